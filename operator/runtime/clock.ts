@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Time for everything in runtime/ and controllers/. The wall clock may jump; deadlines and durations go by
+ * `monotonicMs`, which only moves forward.
+ */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, by the wall clock. */
+  now(): number;
+  /** Milliseconds since some fixed moment of this process. */
+  monotonicMs(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. Does not keep the process up. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** setTimeout overflows beyond this and would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's clocks. */
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: sleepFor,
+});
+
+async function sleepFor(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = ms; ; left -= LONGEST_TIMER_MS) {
+    await sleepOnce(Math.min(Math.max(left, 0), LONGEST_TIMER_MS), signal);
+    if (left <= LONGEST_TIMER_MS) return;
+  }
+}
+
+function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortReason(signal));
+      return;
+    }
+    const onAbort = () => {
+      clearTimeout(timer);
+      if (signal) reject(abortReason(signal));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    timer.unref();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** The reason of an aborted signal as an Error, whatever was passed to `abort`. */
+export function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
+}
