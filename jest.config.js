@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Node strips the types; jest runs the sources as they are.
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {},
+  testPathIgnorePatterns: ['/node_modules/', '/build/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
+};
+
+export default {
+  workerIdleMemoryLimit: '512MB',
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['operator/**/*.ts', '!operator/**/*.test.ts'],
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{operator,test,scripts,bench}/**/*.test.ts'],
+      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(api|e2e)\\.test\\.ts$'],
+    },
+    { ...base, displayName: 'api', testMatch: ['<rootDir>/{operator,test}/**/*.api.test.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e.test.ts'] },
+  ],
+};

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { Duration } from './duration.ts';
+import { LabelName, ObjectName } from './names.ts';
+import { celRules, countPresent } from './rules.ts';
+
+export const MAX_CHECKS = 10;
+
+export const BuiltInMetric = z.enum(['request-success-rate', 'request-duration']);
+export type BuiltInMetric = z.infer<typeof BuiltInMetric>;
+
+/** Whose counters a built-in metric reads. */
+export const MetricSource = z.enum(['http', 'traefik']);
+export type MetricSource = z.infer<typeof MetricSource>;
+
+export const CheckArg = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(63)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/)
+    .describe('Name of the argument; a query uses it as {{args.NAME}}.'),
+  value: z
+    .string()
+    .max(1024)
+    .describe('Value of the argument. It is quoted as a PromQL literal, so that it cannot change the query.'),
+});
+export type CheckArg = z.infer<typeof CheckArg>;
+
+const CHECK_RULES = [
+  {
+    fields: ['query', 'metric'],
+    rule: 'has(self.query) != has(self.metric)',
+    message: 'set exactly one of query and metric',
+    holds: (check: object) => countPresent(check, ['query', 'metric']) === 1,
+  },
+  {
+    fields: ['max', 'min', 'successCondition'],
+    rule: 'has(self.max) || has(self.min) || has(self.successCondition)',
+    message: 'say what is good: set max, min or successCondition',
+    holds: (check: object) => countPresent(check, ['max', 'min', 'successCondition']) >= 1,
+  },
+  {
+    fields: ['successCondition'],
+    rule: '!has(self.successCondition) || (!has(self.max) && !has(self.min))',
+    message: 'set either max/min or successCondition, not both',
+    holds: (check: { successCondition?: string | undefined }) =>
+      check.successCondition === undefined || countPresent(check, ['max', 'min']) === 0,
+  },
+  {
+    fields: ['source', 'quantile', 'labels', 'minRequests'],
+    rule: 'has(self.metric) || (!has(self.source) && !has(self.quantile) && !has(self.labels) && !has(self.minRequests))',
+    message:
+      'source, quantile, labels and minRequests belong to a built-in metric; a query says these things itself',
+    holds: (check: { metric?: string | undefined }) =>
+      check.metric !== undefined ||
+      countPresent(check, ['source', 'quantile', 'labels', 'minRequests']) === 0,
+  },
+  {
+    fields: ['quantile'],
+    rule: "!has(self.quantile) || (has(self.metric) && self.metric == 'request-duration')",
+    message: 'quantile belongs to metric request-duration',
+    holds: (check: { quantile?: number | undefined; metric?: string | undefined }) =>
+      check.quantile === undefined || check.metric === 'request-duration',
+  },
+  {
+    fields: ['min'],
+    rule: '!has(self.min) || !has(self.max) || double(self.min) <= double(self.max)',
+    message: 'min must not be greater than max',
+    holds: (check: { min?: number | undefined; max?: number | undefined }) =>
+      check.min === undefined || check.max === undefined || check.min <= check.max,
+  },
+] as const;
+
+export const Check = z
+  .object({
+    name: LabelName(
+      'Name of the check, unique in its list; it appears in the verdict sentence, in status and in metrics.',
+    ),
+    provider: ObjectName('Name of the MetricsProvider that answers the query.'),
+    query: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe(
+        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query and metric is set.',
+      ),
+    metric: BuiltInMetric.optional().describe(
+      'Built-in metric instead of a query: request-success-rate (percent, 0 to 100) or request-duration (milliseconds). Both arms, canary and stable, are read in one query.',
+    ),
+    source: MetricSource.optional().describe(
+      'Whose counters a built-in metric reads: http (http_requests_total and http_request_duration_seconds of the pods, labelled with headway.dev/revision as "revision") or traefik (traefik_service_*). Default: http.',
+    ),
+    labels: z
+      .record(
+        z
+          .string()
+          .max(63)
+          .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/),
+        z.string().max(256),
+      )
+      .refine((labels) => Object.keys(labels).length <= 8, 'at most 8 labels')
+      .meta({ maxProperties: 8 })
+      .optional()
+      .describe('More label matchers (equality) of a built-in metric. Default: none.'),
+    quantile: z
+      .number()
+      .min(1)
+      .max(99.9)
+      .optional()
+      .describe('Which percentile request-duration reads, from 1 to 99.9. Default: 99.'),
+    window: Duration({ min: '5s', max: '1h' })
+      .optional()
+      .describe(
+        'How far back a built-in metric looks, and the value of {{window}}, from 5s to 1h. Default: 1m.',
+      ),
+    minRequests: z
+      .int()
+      .min(1)
+      .max(1000000)
+      .optional()
+      .describe(
+        'A built-in metric with fewer canary requests than this in its window is no evidence: the check holds. Default: 10.',
+      ),
+    interval: Duration({ min: '1s', max: '1h' })
+      .default('30s')
+      .describe('Time between two measurements, from 1s to 1h. Default: 30s.'),
+    initialDelay: Duration({ min: '0s', max: '1h' })
+      .optional()
+      .describe('Wait before the first measurement, counted from the start of the analysis. Default: 0s.'),
+    count: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Conclusive measurements after which the check is finished. Default: in a step with a duration, as many as fit; in a step without one, 1; in the background, no end.',
+      ),
+    failureLimit: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe('How many bad measurements are tolerated; one more fails the check. Default: 0.'),
+    max: z
+      .number()
+      .optional()
+      .describe('Greatest good value, inclusive, in the unit of the metric. Default: no limit.'),
+    min: z
+      .number()
+      .optional()
+      .describe('Smallest good value, inclusive, in the unit of the metric. Default: no limit.'),
+    successCondition: z
+      .string()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe(
+        'CEL over "result" (the measured number) that is true when the measurement is good, for example "result >= 0.95 && result <= 1.0".',
+      ),
+  })
+  .superRefine((check, context) => {
+    for (const { fields, message, holds } of CHECK_RULES) {
+      if (!holds(check)) context.addIssue({ code: 'custom', path: [fields[0]], message });
+    }
+  })
+  .meta(celRules(...CHECK_RULES.map(({ rule, message }) => ({ rule, message }))));
+export type Check = z.infer<typeof Check>;
+
+export function Checks(description: string) {
+  return z
+    .array(Check)
+    .min(1)
+    .max(MAX_CHECKS)
+    .refine(
+      (checks) => new Set(checks.map((check) => check.name)).size === checks.length,
+      'names of checks must be unique',
+    )
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .describe(description);
+}
+
+export function CheckArgs(description: string) {
+  return z
+    .array(CheckArg)
+    .max(16)
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .describe(description);
+}
+
+export const AnalysisTemplateSpec = z.object({
+  args: CheckArgs(
+    'Arguments of the checks with their default values; a Canary may give others of the same names.',
+  ).optional(),
+  checks: Checks('The checks, 1 to 10.'),
+});
+export type AnalysisTemplateSpec = z.infer<typeof AnalysisTemplateSpec>;
+
+export const MetricsProviderSpec = z.object({
+  type: z
+    .literal('Prometheus')
+    .describe('Protocol of the provider. Prometheus: the HTTP API of Prometheus and of what speaks like it.'),
+  address: z
+    .string()
+    .min(8)
+    .max(2048)
+    .regex(
+      /^https?:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(\/[-A-Za-z0-9._~/]*)?$/,
+      'must be http:// or https:// with a host, an optional port and path, and no user, password, query or fragment',
+    )
+    .describe(
+      'Base address, for example http://prometheus.monitoring:9090. http or https; no user, password, query or fragment.',
+    ),
+  allowedNamespaces: z
+    .array(LabelName('Name of a namespace.'))
+    .max(256)
+    .optional()
+    .describe('Namespaces whose Canaries may use this provider. Default: all. An empty list: none.'),
+  timeout: Duration({ min: '1s', max: '30s' })
+    .default('10s')
+    .describe('How long one query may take, from 1s to 30s; a slower one counts as no data. Default: 10s.'),
+});
+export type MetricsProviderSpec = z.infer<typeof MetricsProviderSpec>;

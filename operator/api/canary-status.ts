@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { Condition } from './conditions.ts';
+
+export const CanaryPhase = z.enum([
+  'Pending',
+  'Progressing',
+  'Paused',
+  'Holding',
+  'Healthy',
+  'RollingBack',
+  'RolledBack',
+  'Invalid',
+  'Suspended',
+]);
+export type CanaryPhase = z.infer<typeof CanaryPhase>;
+
+export const CanaryVerb = z.enum(['promote', 'promote-full', 'skip-step', 'pause', 'resume', 'abort', 'retry']);
+export type CanaryVerb = z.infer<typeof CanaryVerb>;
+
+/** What the canary is doing; it decides which facts the next step of the machine looks at. */
+export const CanaryStage = z.enum(['Adopting', 'Idle', 'Stepping', 'Promoting', 'RollingBack', 'RolledBack']);
+export type CanaryStage = z.infer<typeof CanaryStage>;
+
+export const RevisionStatus = z.object({
+  revision: z.string().describe('Hash that names the revision.'),
+  version: z.string().optional().describe('Image tags of the revision, for people.'),
+  since: z.string().optional().describe('When the revision took this role.'),
+});
+export type RevisionStatus = z.infer<typeof RevisionStatus>;
+
+/** Why a sample is no evidence. */
+export const NoDataReason = z.enum([
+  'Empty',
+  'NotANumber',
+  'SeveralSeries',
+  'Stale',
+  'NoTraffic',
+  'ProviderError',
+  'ProviderTimeout',
+  'ProviderNotFound',
+  'NotAllowed',
+  'BadQuery',
+]);
+export type NoDataReason = z.infer<typeof NoDataReason>;
+
+export const ArmCounts = z.object({
+  requests: z.number().describe('Requests in the window.'),
+  errors: z.number().describe('Failed requests in the window.'),
+});
+export type ArmCounts = z.infer<typeof ArmCounts>;
+
+export const SampleStatus = z.object({
+  at: z.string().describe('When the measurement was made.'),
+  value: z.number().optional().describe('The measured number; absent when there was no evidence.'),
+  stable: z.number().optional().describe('The same measured for the stable revision, where known.'),
+  good: z.boolean().optional().describe('Whether the value was within the limit; absent when there was no evidence.'),
+  noData: NoDataReason.optional().describe('Why there was no evidence.'),
+  detail: z.string().optional().describe('What the provider said.'),
+});
+export type SampleStatus = z.infer<typeof SampleStatus>;
+
+export const CheckVerdict = z.enum(['Pending', 'Running', 'Passed', 'Failed', 'Holding']);
+export type CheckVerdict = z.infer<typeof CheckVerdict>;
+
+export const CheckStatus = z.object({
+  name: z.string().describe('Name of the check.'),
+  query: z.string().describe('The query as it was sent.'),
+  limit: z.string().optional().describe('What is good, in words.'),
+  verdict: CheckVerdict.describe('Pending, Running, Passed, Failed or Holding.'),
+  reason: z.string().optional().describe('Why, in one sentence.'),
+  good: z.int().describe('Good measurements so far.'),
+  bad: z.int().describe('Bad measurements so far.'),
+  needed: z.int().optional().describe('Conclusive measurements needed; absent where the check has no end.'),
+  noDataSince: z.string().optional().describe('Since when there has been no evidence.'),
+  lastSampleAt: z.string().optional().describe('When the newest judged measurement was made.'),
+  samples: z.array(SampleStatus).describe('The newest measurements, oldest first; bounded.'),
+});
+export type CheckStatus = z.infer<typeof CheckStatus>;
+
+export const AnalysisRun = z.object({
+  startedAt: z.string().describe('When judging began.'),
+  step: z.int().optional().describe('The step it belongs to; absent for the analysis in the background.'),
+  revision: z.string().describe('The revision that is judged.'),
+  checks: z.array(CheckStatus).describe('One row for each check.'),
+});
+export type AnalysisRun = z.infer<typeof AnalysisRun>;
+
+export const FightStatus = z.object({
+  count: z.int().describe('How often somebody else overwrote it.'),
+  manager: z.string().optional().describe('Field manager of the last overwrite.'),
+  at: z.string().describe('When it was last overwritten.'),
+});
+
+export const LastAction = z.object({
+  verb: z.string().describe('The requested verb.'),
+  revision: z.string().optional().describe('The revision that the request named.'),
+  nonce: z.string().describe('The nonce of the request; a seen nonce is not obeyed again.'),
+  at: z.string().describe('When it was answered.'),
+  result: z.enum(['Accepted', 'Rejected']).describe('Accepted or Rejected.'),
+  message: z.string().optional().describe('Why it was rejected.'),
+});
+export type LastAction = z.infer<typeof LastAction>;
+
+export const ReleaseOutcome = z.enum(['Promoted', 'RolledBack', 'Superseded', 'Returned']);
+export type ReleaseOutcome = z.infer<typeof ReleaseOutcome>;
+
+export const HistoryEntry = z.object({
+  revision: z.string().describe('The revision.'),
+  version: z.string().optional().describe('Its image tags.'),
+  outcome: ReleaseOutcome.describe('Promoted, RolledBack, Superseded or Returned.'),
+  reason: z.string().describe('Why, in one CamelCase word.'),
+  message: z.string().describe('The verdict sentence.'),
+  startedAt: z.string().optional().describe('When the release began.'),
+  finishedAt: z.string().describe('When it ended.'),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+export const CanaryStatus = z.object({
+  observedGeneration: z.int().default(-1).describe('Generation of the spec that this status speaks of; -1 before the first look.'),
+  phase: CanaryPhase.optional().describe('Derived, for eyes: Pending, Progressing, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.'),
+  message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
+  stage: CanaryStage.optional().describe('What the canary is doing.'),
+  replicas: z.int().optional().describe('Pods of all revisions; for the scale subresource.'),
+  selector: z.string().optional().describe('Label selector of the pods; for the scale subresource.'),
+  specReplicas: z.int().optional().describe('Replicas of the Deployment when it was adopted; in force while spec.replicas is absent.'),
+  stable: RevisionStatus.optional().describe('The revision that is known to be good.'),
+  canary: RevisionStatus.optional().describe('The revision on its way, or the last one that was rolled back.'),
+  step: z
+    .object({
+      index: z.int().describe('Index of the current step, counted from 0.'),
+      count: z.int().describe('Number of steps.'),
+      position: z.string().describe('The same for eyes, as "3/6".'),
+      hash: z.string().describe('Hash of the steps that the index belongs to.'),
+      startedAt: z.string().describe('When the step began.'),
+      waitingSince: z.string().optional().describe('Since when the step has waited for pods or the route.'),
+    })
+    .optional()
+    .describe('Where the release is.'),
+  weight: z
+    .object({
+      desired: z.int().describe('Percent of the traffic that the canary should have.'),
+      observed: z.int().describe('Percent of the traffic that the canary has, read back.'),
+      setSince: z.string().optional().describe('Since when the route has carried the weight that it carries.'),
+      route: z.int().optional().describe('The weight that was last read from the route.'),
+    })
+    .optional()
+    .describe('Traffic of the canary, desired and observed.'),
+  pinned: z
+    .object({
+      selector: z.string().describe('The pin that was last read from the selector of the Service.'),
+      since: z.string().describe('Since when it has been that.'),
+    })
+    .optional()
+    .describe('Which revision the Service names.'),
+  pause: z
+    .object({
+      by: z.enum(['Step', 'User', 'NoData']).describe('Step, User or NoData.'),
+      since: z.string().describe('Since when.'),
+    })
+    .optional()
+    .describe('Why the release waits for a person.'),
+  failure: z
+    .object({
+      reason: z.string().describe('Why, in one CamelCase word.'),
+      message: z.string().describe('The evidence, in one sentence.'),
+      at: z.string().describe('When it was decided.'),
+      step: z.int().optional().describe('The step at which it failed.'),
+      weight: z.int().optional().describe('The weight at which it failed.'),
+      restoredAt: z.string().optional().describe('When all traffic was back on the stable revision.'),
+    })
+    .optional()
+    .describe('Why the last release was rolled back; kept until the next one begins.'),
+  analysis: z
+    .object({ step: AnalysisRun.optional(), background: AnalysisRun.optional() })
+    .optional()
+    .describe('What was measured and how it was judged.'),
+  fights: z.record(z.string(), FightStatus).optional().describe('Overwrites of traffic by others, by field.'),
+  lastAction: LastAction.optional().describe('The last request of a person and its answer.'),
+  allowedActions: z.array(CanaryVerb).optional().describe('The verbs that make sense now.'),
+  history: z.array(HistoryEntry).optional().describe('The last releases, newest first; bounded.'),
+  conditions: z
+    .array(Condition)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
+    .describe('Ready, Reconciling, Stalled, Paused, Promoted, RolledBack, Suspended.'),
+});
+export type CanaryStatus = z.infer<typeof CanaryStatus>;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** API group and version of every kind of Headway. */
+export const GROUP = 'headway.dev';
+export const VERSION = 'v1alpha1';
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** Field managers: one per writer, so that `kubectl get --show-managed-fields` names who wrote what. */
+export const FIELD_MANAGER = 'headway';
+
+/** Blocks the deletion of a Canary until traffic and workload are as they were found. */
+export const FINALIZER = `${GROUP}/restore-traffic`;
+
+export const Labels = {
+  /** On every object that Headway makes. */
+  managedBy: 'app.kubernetes.io/managed-by',
+  /** The hash that names a revision; on its Deployment, its pods, and in the pinned Service selector. */
+  revision: `${GROUP}/revision`,
+  /** The Canary that a pod or an object belongs to. */
+  canary: `${GROUP}/canary`,
+  /** What an object is for: `revision`, `canary-service`, `canary-ingress`. */
+  role: `${GROUP}/role`,
+} as const;
+
+export const MANAGED_BY = 'headway';
+
+export const Annotations = {
+  /** `<verb>/<revision>/<nonce>`: a person's request. */
+  action: `${GROUP}/action`,
+  /** On a revision Deployment: the image tags, for people. */
+  version: `${GROUP}/version`,
+} as const;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { AnalysisTemplateSpec, MetricsProviderSpec } from './analysis.ts';
+import { CanarySpec } from './canary.ts';
+import { CanaryStatus } from './canary-status.ts';
+import { ObjectMeta } from './object-meta.ts';
+
+export const Canary = z.object({
+  metadata: ObjectMeta,
+  spec: CanarySpec,
+  status: CanaryStatus.optional(),
+});
+export type Canary = z.infer<typeof Canary>;
+
+export const AnalysisTemplate = z.object({ metadata: ObjectMeta, spec: AnalysisTemplateSpec });
+export type AnalysisTemplate = z.infer<typeof AnalysisTemplate>;
+
+export const MetricsProvider = z.object({ metadata: ObjectMeta, spec: MetricsProviderSpec });
+export type MetricsProvider = z.infer<typeof MetricsProvider>;
