@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { KubeVerb } from './errors.ts';
 import type { JsonPatchOperation, KubeList, KubeObject, ObjectName, WatchEvent } from './objects.ts';
 import type { Resource } from './resources.ts';
 
@@ -144,5 +145,8 @@ export interface MergePatch extends WriteOptions {
   readonly patch: Readonly<Record<string, unknown>>;
 }
 
-/** Told after every attempt. `status` is the HTTP code as text, or `timeout`, `connection`, `protocol`. */
-export type CallObserver = (verb: string, kind: string, status: string, seconds: number) => void;
+/**
+ * Told after every attempt. `kind` is '' for raw; `status` is the HTTP code as text, or `timeout`, `connection`,
+ * `protocol` or `aborted`. A watch is told when its headers are here.
+ */
+export type CallObserver = (verb: KubeVerb, kind: string, status: string, seconds: number) => void;

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resourceName, type Resource } from './resources.ts';
 
+/** The calls of KubeClient, as labels of metrics. RBAC calls the last three `patch`. */
+export type KubeVerb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'raw'
+  | 'apply'
+  | 'jsonPatch'
+  | 'mergePatch';
+
 /** What was asked for when an error came back. */
 export interface CallSubject {
-  readonly verb: string;
+  readonly verb: KubeVerb;
   readonly resource?: Resource | undefined;
+  readonly subresource?: string | undefined;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
 }
@@ -45,8 +59,9 @@ export class KubeApiError extends Error {
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
   readonly details: ErrorDetails | undefined;
-  readonly verb: string;
+  readonly verb: KubeVerb;
   readonly resource: Resource | undefined;
+  readonly subresource: string | undefined;
   readonly namespace: string | undefined;
   readonly objectName: string | undefined;
 
@@ -58,6 +73,7 @@ export class KubeApiError extends Error {
     this.details = fields.details;
     this.verb = fields.verb;
     this.resource = fields.resource;
+    this.subresource = fields.subresource;
     this.namespace = fields.namespace;
     this.objectName = fields.name;
   }
@@ -70,7 +86,7 @@ export type ConnectionFailure = 'timeout' | 'connection' | 'protocol';
 export class KubeConnectionError extends Error {
   override readonly name = 'KubeConnectionError';
   readonly failure: ConnectionFailure;
-  readonly verb: string;
+  readonly verb: KubeVerb;
   readonly resource: Resource | undefined;
 
   constructor(failure: ConnectionFailure, subject: CallSubject, cause: unknown) {
@@ -81,11 +97,14 @@ export class KubeConnectionError extends Error {
   }
 }
 
-/** `patch deployments.apps in namespace shop`: what RBAC would call the call, for messages. */
+const PATCH_VERBS: ReadonlySet<KubeVerb> = new Set(['apply', 'jsonPatch', 'mergePatch']);
+
+/** `patch canaries.headway.dev/status in namespace shop`: the call as an RBAC rule would name it, for messages. */
 export function describeCall(subject: CallSubject): string {
-  if (!subject.resource) return subject.verb;
-  const where = subject.namespace ? ` in namespace ${subject.namespace}` : '';
-  return `${subject.verb} ${resourceName(subject.resource)}${where}`;
+  const verb = PATCH_VERBS.has(subject.verb) ? 'patch' : subject.verb;
+  if (!subject.resource) return verb;
+  const what = `${resourceName(subject.resource)}${subject.subresource ? `/${subject.subresource}` : ''}`;
+  return `${verb} ${what}${subject.namespace ? ` in namespace ${subject.namespace}` : ''}`;
 }
 
 function causeMessage(cause: unknown): string {
@@ -135,7 +154,7 @@ function parseStatusBody(body: string): StatusBody | undefined {
     const parsed: unknown = JSON.parse(body);
     const isStatus =
       typeof parsed === 'object' && parsed !== null && 'kind' in parsed && parsed.kind === 'Status';
-    return isStatus ? (parsed as StatusBody) : undefined;
+    return isStatus ? parsed : undefined;
   } catch {
     return undefined; // a proxy's HTML page, or nothing: the HTTP code says all there is
   }
