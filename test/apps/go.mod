@@ -1,0 +1,3 @@
+module headway.dev/test/apps
+
+go 1.26
