@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** No vowels and nothing that looks like one, so that no word comes out: the alphabet of Kubernetes' SafeEncodeString. */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** 27^13 is the greatest power of 27 below 2^64: more characters would carry no more of the hash. */
+const MAX_HASH_LENGTH = 13;
+
+const FNV_OFFSET_BASIS = 0xcbf29ce484222325n;
+const FNV_PRIME = 0x100000001b3n;
+const UINT64_MASK = 0xffffffffffffffffn;
+
+/**
+ * FNV-1a, 64 bit, over the UTF-8 bytes of `text`
+ * (http://www.isthe.com/chongo/tech/comp/fnv/). It names things; it protects nothing.
+ */
+export function fnv1a64(text: string): bigint {
+  let hash = FNV_OFFSET_BASIS;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = ((hash ^ BigInt(byte)) * FNV_PRIME) & UINT64_MASK;
+  }
+  return hash;
+}
+
+/**
+ * `length` characters, valid anywhere in a Kubernetes name or label value, that are the same for the same text on
+ * every machine and in every version of Headway. Ten of them carry 47 bits. Throws a RangeError unless `length` is an
+ * integer from 1 to 13.
+ */
+export function shortHash(text: string, length = 10): string {
+  if (!Number.isInteger(length) || length < 1 || length > MAX_HASH_LENGTH) {
+    throw new RangeError(`a hash has 1 to ${MAX_HASH_LENGTH} characters, not ${length}`);
+  }
+  const base = BigInt(ALPHABET.length);
+  let rest = fnv1a64(text);
+  let hash = '';
+  for (let count = 0; count < length; count++) {
+    hash += ALPHABET.charAt(Number(rest % base));
+    rest /= base;
+  }
+  return hash;
+}
+
+/**
+ * `base + suffix` where it fits into `max` characters. Otherwise as much of `base` as fits, `-`, a hash of the whole
+ * `base`, and `suffix`: the same name every time, another one for another base, and still a valid name when `base` and
+ * `suffix` make one. Throws a RangeError when `max` leaves no room for one character of `base` and the hash.
+ */
+export function childName(base: string, suffix: string, max: number): string {
+  const whole = base + suffix;
+  if (whole.length <= max) return whole;
+  const tail = `-${shortHash(base)}${suffix}`;
+  const room = max - tail.length;
+  if (room < 1) throw new RangeError(`no room for a name in ${max} characters with suffix "${suffix}"`);
+  return base.slice(0, room).replace(/[-.]+$/, '') + tail;
+}
+
+/**
+ * JSON with the keys of every object in code unit order and no white space, so that two values have the same text
+ * exactly when they are the same JSON value. Members that are undefined are left out, as JSON.stringify does. Throws a
+ * TypeError for what JSON cannot say: undefined elsewhere, functions, symbols, bigints, NaN and the infinities.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item)).join(',')}]`;
+  if (typeof value === 'object') return canonicalObject(value);
+  throw new TypeError(`${typeof value === 'number' ? value : typeof value} is no JSON value`);
+}
+
+function canonicalObject(value: object): string {
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Reason } from '../../api/reasons.ts';
+import type { AppliedObject } from '../../kube/client.ts';
+import type { resources } from '../../kube/resources.ts';
+
+/** Keys of the resources table that a router may ask the controller to write. */
+export type RouteResource = Extract<keyof typeof resources, 'ingresses'>;
+
+/**
+ * Whose traffic is split, and between what. `service` is the user's Service, where clients are; `canaryService` is
+ * ours. Each router adds the snapshots that it reads: the controller takes them from its stores, so a router sees no
+ * cluster.
+ */
+export interface RouteTarget {
+  readonly namespace: string;
+  /** The Canary that owns what the router makes. */
+  readonly canary: { readonly name: string; readonly uid: string };
+  readonly service: string;
+  readonly canaryService: string;
+}
+
+/** Why the traffic cannot be split: a reason for the condition and one sentence for people. */
+export interface RouteProblem {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** A field of the route that somebody else has changed since Headway wrote it. */
+export interface RouteOverwrite {
+  /** As a person would write it, e.g. `metadata.annotations[nginx.ingress.kubernetes.io/canary-weight]`. */
+  readonly field: string;
+  /** Field manager of the last writer; absent where the API server does not tell, as for a removed field. */
+  readonly manager?: string;
+}
+
+/** What the route says now. Read from the route, never from what was asked of it. */
+export interface RouteFacts {
+  /** Percent of the routed requests that go to the canary, 0 to 100, rounded; 0 without a canary route. */
+  readonly weight: number;
+  /** There is a canary route of ours. */
+  readonly present: boolean;
+  /** While there is one, no weight may move up. Empty: all is well. */
+  readonly problems: readonly RouteProblem[];
+  /** The first field that somebody else has changed; absent when all are ours. */
+  readonly overwritten?: RouteOverwrite;
+  /** Requests that do not follow the weight, one sentence each, for the message of the condition. */
+  readonly exceptions: readonly string[];
+}
+
+/**
+ * A write that the controller has to perform. `apply` is a server-side apply of the whole object with force (the
+ * object is ours); `delete` carries the uid as a precondition, so that it never hits a namesake.
+ */
+export type RouteWrite =
+  | { readonly kind: 'apply'; readonly resource: RouteResource; readonly object: AppliedObject }
+  | {
+      readonly kind: 'delete';
+      readonly resource: RouteResource;
+      readonly namespace: string;
+      readonly name: string;
+      readonly uid: string;
+    };
+
+/**
+ * Moves a share of the traffic between two Services. Pure: reads the snapshots in the target, returns what to write.
+ * Every function may be called at any time and as often as one likes; where the route is already as it should be, a
+ * plan is empty.
+ */
+export interface TrafficRouter<Target extends RouteTarget = RouteTarget> {
+  observe(target: Target): RouteFacts;
+  /**
+   * The writes after which `weight` percent go to the canary. 0 keeps the route, so that the next move is one PATCH.
+   * Empty while observe reports a problem. Throws a RangeError unless `weight` is an integer from 0 to 100.
+   */
+  planWeight(target: Target, weight: number): readonly RouteWrite[];
+  /** The writes after which nothing of the router is left. To be performed only at weight 0, settled. */
+  planCleanup(target: Target): readonly RouteWrite[];
+}
