@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import * as requests from './requests.ts';
+import { resources } from './resources.ts';
+
+const ref = { namespace: 'shop', name: 'web' };
+const service = { apiVersion: 'v1', kind: 'Service', metadata: ref };
+const path = '/api/v1/namespaces/shop/services/web';
+
+describe('write requests', () => {
+  it.each([
+    [
+      'create',
+      requests.createRequest(resources.services, service, { dryRun: true }),
+      {
+        method: 'POST',
+        path: '/api/v1/namespaces/shop/services',
+        query: 'fieldManager=headway&dryRun=All',
+        contentType: 'application/json',
+        body: service,
+        repeatable: false,
+      },
+    ],
+    [
+      'update of the status',
+      requests.updateRequest(resources.services, service, { subresource: 'status', fieldManager: 'me' }),
+      {
+        method: 'PUT',
+        path: `${path}/status`,
+        query: 'fieldManager=me',
+        contentType: 'application/json',
+        body: service,
+        repeatable: false,
+      },
+    ],
+    [
+      'apply',
+      requests.applyRequest(resources.services, { metadata: ref }, { fieldManager: 'me', force: true }),
+      {
+        method: 'PATCH',
+        path,
+        query: 'fieldManager=me&force=true',
+        contentType: 'application/apply-patch+yaml',
+        body: service,
+        repeatable: true,
+      },
+    ],
+    [
+      'apply without force',
+      requests.applyRequest(
+        resources.services,
+        { metadata: ref },
+        { fieldManager: 'me', subresource: 'status' },
+      ),
+      {
+        method: 'PATCH',
+        path: `${path}/status`,
+        query: 'fieldManager=me',
+        contentType: 'application/apply-patch+yaml',
+        body: service,
+        repeatable: true,
+      },
+    ],
+    [
+      'jsonPatch',
+      requests.jsonPatchRequest(resources.services, ref, { operations: [{ op: 'remove', path: '/a' }] }),
+      {
+        method: 'PATCH',
+        path,
+        query: 'fieldManager=headway',
+        contentType: 'application/json-patch+json',
+        body: [{ op: 'remove', path: '/a' }],
+        repeatable: false,
+      },
+    ],
+    [
+      'mergePatch',
+      requests.mergePatchRequest(resources.services, ref, { patch: { spec: null } }),
+      {
+        method: 'PATCH',
+        path,
+        query: 'fieldManager=headway',
+        contentType: 'application/merge-patch+json',
+        body: { spec: null },
+        repeatable: false,
+      },
+    ],
+    [
+      'delete with preconditions',
+      requests.deleteRequest(resources.services, ref, {
+        uid: 'u',
+        resourceVersion: '7',
+        propagationPolicy: 'Orphan',
+      }),
+      {
+        method: 'DELETE',
+        path,
+        query: '',
+        contentType: 'application/json',
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Orphan',
+          preconditions: { uid: 'u', resourceVersion: '7' },
+        },
+        repeatable: true,
+      },
+    ],
+    [
+      'delete without',
+      requests.deleteRequest(resources.services, ref, {}),
+      {
+        method: 'DELETE',
+        path,
+        query: '',
+        contentType: 'application/json',
+        body: { apiVersion: 'v1', kind: 'DeleteOptions' },
+        repeatable: true,
+      },
+    ],
+  ])('%s', (_, request, expected) => {
+    const { method, contentType, repeatable } = request;
+    const body: unknown = JSON.parse(request.body ?? 'null');
+
+    expect({
+      method,
+      path: request.path,
+      query: String(request.query),
+      contentType,
+      body,
+      repeatable,
+    }).toEqual(expected);
+  });
+
+  it('names resource, subresource and namespace for messages', () => {
+    const request = requests.applyRequest(
+      resources.canaries,
+      { metadata: ref },
+      { fieldManager: 'me', subresource: 'status' },
+    );
+
+    expect(request.subject).toEqual({
+      verb: 'apply',
+      resource: resources.canaries,
+      subresource: 'status',
+      ...ref,
+    });
+  });
+});
+
+describe('rawRequest', () => {
+  it.each([
+    ['GET', undefined, undefined, true],
+    ['POST', { a: 1 }, '{"a":1}', false],
+  ] as const)('%s', (method, body, text, repeatable) => {
+    const request = requests.rawRequest(method, '/x', { body });
+
+    expect(request).toMatchObject({ method, path: '/x', body: text, repeatable });
+  });
+});
