@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BuiltInMetric } from '../../api/analysis.ts';
+import type { AnalysisRun, ArmCounts, NoDataReason } from '../../api/canary-status.ts';
+import type { Reason } from '../../api/reasons.ts';
+
+/** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
+export interface QueryScope {
+  readonly namespace: string;
+  /** Name of the Canary. */
+  readonly canary: string;
+  /** Name of the user's Deployment. */
+  readonly target: string;
+  /** Name of the user's Service: the stable arm of the traffic. */
+  readonly service: string;
+  /** Name of the Service that carries the canary's share; absent where pods share one Service. */
+  readonly canaryService?: string | undefined;
+  /** The revision that is judged. */
+  readonly revision: string;
+  readonly stableRevision?: string | undefined;
+  /** Name of the user's Ingress; absent where there is none. */
+  readonly ingress?: string | undefined;
+  /**
+   * When `canaryService` began to select this revision, in ms. Metrics that name Services and not revisions
+   * (source traefik) are judged only when their window holds nothing older. Absent: the Service had no other
+   * revision before.
+   */
+  readonly canaryServiceSinceMs?: number | undefined;
+}
+
+/** One question to one provider, asked every `intervalMs`. */
+export interface CheckQuery {
+  /** Equal exactly for queries with the same provider, expression and interval. */
+  readonly key: string;
+  readonly provider: string;
+  readonly expression: string;
+  readonly intervalMs: number;
+}
+
+/** One series of an answer. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite, as the provider says. */
+  readonly value: number;
+  /** The moment the provider gives for the value, by its own clock, in ms. */
+  readonly atMs: number;
+}
+
+/**
+ * Why a query has no answer. `not-found` and `not-allowed` speak of the MetricsProvider, `query` of an
+ * expression that the provider refused; the others of the way there.
+ */
+export type QueryErrorKind =
+  | 'timeout'
+  | 'connection'
+  | 'status'
+  | 'malformed'
+  | 'too-large'
+  | 'query'
+  | 'not-found'
+  | 'not-allowed';
+
+export interface QueryError {
+  readonly kind: QueryErrorKind;
+  /** For people, without the address of the provider. */
+  readonly detail: string;
+}
+
+interface QueryOutcome {
+  readonly key: string;
+  /** When the query was sent, by the operator's clock, in ms. */
+  readonly atMs: number;
+}
+
+export interface QuerySuccess extends QueryOutcome {
+  readonly series: readonly Series[];
+  readonly warnings?: readonly string[];
+}
+
+export interface QueryFailure extends QueryOutcome {
+  readonly error: QueryError;
+}
+
+export type QueryResult = QuerySuccess | QueryFailure;
+
+/** What is good: a line with inclusive bounds, or a CEL condition over `result`. */
+export type Limit =
+  | { readonly kind: 'bounds'; readonly min?: number | undefined; readonly max?: number | undefined }
+  | { readonly kind: 'condition'; readonly expression: string };
+
+/** How the series of an answer become a number. */
+export type Reading =
+  | { readonly kind: 'query' }
+  | {
+      readonly kind: BuiltInMetric;
+      /** Label of the answer that tells the arms apart. */
+      readonly armLabel: 'revision' | 'service';
+      /** Value of that label for the judged arm, and for the stable one where there is one. */
+      readonly canary: string;
+      readonly stable?: string | undefined;
+      /** From 0 to 1; only request-duration reads it. */
+      readonly quantile: number;
+      readonly minRequests: number;
+      /** Name of the counter, for sentences. */
+      readonly counter: string;
+    };
+
+/** A check whose arguments and placeholders are filled in. Plain data. */
+export interface ResolvedCheck {
+  readonly name: string;
+  readonly query: CheckQuery;
+  readonly reading: Reading;
+  readonly limit: Limit;
+  /** The limit in words, for example ">= 99%". */
+  readonly limitText: string;
+  readonly windowMs: number;
+  readonly initialDelayMs: number;
+  /** No measurement made before this moment is judged, in ms. Absent: the initial delay alone decides. */
+  readonly notBeforeMs?: number | undefined;
+  readonly count?: number | undefined;
+  readonly failureLimit: number;
+}
+
+/** Something wrong in a check; all of them are found at once. */
+export interface CheckProblem {
+  readonly check: string;
+  /** Field of the check, for example `query`; `args.NAME` for an argument. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export type Resolution =
+  | { readonly kind: 'resolved'; readonly checks: readonly ResolvedCheck[] }
+  | { readonly kind: 'invalid'; readonly problems: readonly CheckProblem[] };
+
+/** What one answer says about one check. Exactly one of `value` and `noData` is set. */
+export interface Measurement {
+  /** When the query was sent, in ms. */
+  readonly atMs: number;
+  /** In the unit of the metric: percent, milliseconds, or what the query yields. Finite. */
+  readonly value?: number | undefined;
+  /** true: the measured quantity is greater than `value`; how much is not known. */
+  readonly beyond?: boolean | undefined;
+  /** The same number for the stable arm, where known. */
+  readonly stable?: number | undefined;
+  /** Counts of both arms in the window, known for request-success-rate; also where they are too few for a value. */
+  readonly arms?: Arms | undefined;
+  readonly noData?: NoDataReason | undefined;
+  /** What is wrong or what the provider warned of, in a few words. */
+  readonly detail?: string | undefined;
+}
+
+export interface Arms {
+  readonly canary: ArmCounts;
+  readonly stable?: ArmCounts | undefined;
+}
+
+/**
+ * `step`: an analysis step; it ends when every check has its measurements, and with a duration not before
+ * that has passed. `background`: beside the steps; a check without a count has no end there.
+ */
+export type AnalysisMode =
+  | { readonly kind: 'step'; readonly durationMs?: number | undefined }
+  | { readonly kind: 'background' };
+
+export interface JudgeInput {
+  /** The run so far; `startRun` makes the first one. */
+  readonly previous: AnalysisRun;
+  readonly checks: readonly ResolvedCheck[];
+  readonly mode: AnalysisMode;
+  /** The newest measurement of each check, by its name. One that was judged before is not judged again. */
+  readonly measurements: ReadonlyMap<string, Measurement>;
+  /** In ms. */
+  readonly now: number;
+}
+
+/**
+ * `Pass` in a step: every check has what it needs. `Pass` in the background: every check has been good at
+ * least once and nothing speaks against going on now; it is no end. `NeedMore`: not enough evidence yet.
+ * `Hold`: evidence is missing; the weight stays. `Fail`: final.
+ */
+export type Verdict = 'Pass' | 'Fail' | 'Hold' | 'NeedMore';
+
+export interface Judgement {
+  /** The next status of the run. Equal to the previous one when nothing worth a write has happened. */
+  readonly run: AnalysisRun;
+  readonly verdict: Verdict;
+  /** Set for Fail (AnalysisFailed or CanaryDown) and Hold (NoData). */
+  readonly reason?: Reason | undefined;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  /** Hold only: since when evidence has been missing, in ms; the deadline for missing data counts from here. */
+  readonly sinceMs?: number | undefined;
+}
+
+export interface QueryPlan {
+  /** The queries that are wanted now, each key once. */
+  readonly queries: readonly CheckQuery[];
+  /** When to plan and judge again although no answer came, in ms. Absent: only answers matter. */
+  readonly nextDueMs?: number | undefined;
+}
