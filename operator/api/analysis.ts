@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
-import { celRules, countPresent } from './rules.ts';
+import { countPresent, type Rule, withRules } from './rules.ts';
 
 export const MAX_CHECKS = 10;
 
@@ -27,53 +27,76 @@ export const CheckArg = z.object({
 });
 export type CheckArg = z.infer<typeof CheckArg>;
 
-const CHECK_RULES = [
+/** RE2-safe. Names that begin with two underscores are Prometheus' own. */
+const LABEL_KEY = /^_?[a-zA-Z][a-zA-Z0-9_]{0,61}$/;
+const MAX_LABELS = 8;
+
+interface CheckFields {
+  readonly query?: string | undefined;
+  readonly metric?: string | undefined;
+  readonly successCondition?: string | undefined;
+  readonly quantile?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+const CHECK_RULES: readonly Rule<CheckFields>[] = [
   {
-    fields: ['query', 'metric'],
+    path: ['query'],
     rule: 'has(self.query) != has(self.metric)',
     message: 'set exactly one of query and metric',
-    holds: (check: object) => countPresent(check, ['query', 'metric']) === 1,
+    holds: (check) => countPresent(check, ['query', 'metric']) === 1,
   },
   {
-    fields: ['max', 'min', 'successCondition'],
+    path: ['max'],
     rule: 'has(self.max) || has(self.min) || has(self.successCondition)',
     message: 'say what is good: set max, min or successCondition',
-    holds: (check: object) => countPresent(check, ['max', 'min', 'successCondition']) >= 1,
+    holds: (check) => countPresent(check, ['max', 'min', 'successCondition']) >= 1,
   },
   {
-    fields: ['successCondition'],
+    path: ['successCondition'],
     rule: '!has(self.successCondition) || (!has(self.max) && !has(self.min))',
     message: 'set either max/min or successCondition, not both',
-    holds: (check: { successCondition?: string | undefined }) =>
-      check.successCondition === undefined || countPresent(check, ['max', 'min']) === 0,
+    holds: (check) => check.successCondition === undefined || countPresent(check, ['max', 'min']) === 0,
   },
   {
-    fields: ['source', 'quantile', 'labels', 'minRequests'],
+    path: ['source'],
     rule: 'has(self.metric) || (!has(self.source) && !has(self.quantile) && !has(self.labels) && !has(self.minRequests))',
     message:
       'source, quantile, labels and minRequests belong to a built-in metric; a query says these things itself',
-    holds: (check: { metric?: string | undefined }) =>
+    holds: (check) =>
       check.metric !== undefined ||
       countPresent(check, ['source', 'quantile', 'labels', 'minRequests']) === 0,
   },
   {
-    fields: ['quantile'],
-    rule: "!has(self.quantile) || (has(self.metric) && self.metric == 'request-duration')",
+    path: ['quantile'],
+    rule: "!has(self.quantile) || !has(self.metric) || self.metric == 'request-duration'",
     message: 'quantile belongs to metric request-duration',
-    holds: (check: { quantile?: number | undefined; metric?: string | undefined }) =>
-      check.quantile === undefined || check.metric === 'request-duration',
+    holds: (check) =>
+      check.quantile === undefined || check.metric === undefined || check.metric === 'request-duration',
   },
   {
-    fields: ['min'],
+    path: ['min'],
     rule: '!has(self.min) || !has(self.max) || double(self.min) <= double(self.max)',
     message: 'min must not be greater than max',
-    holds: (check: { min?: number | undefined; max?: number | undefined }) =>
-      check.min === undefined || check.max === undefined || check.min <= check.max,
+    holds: ({ min, max }) => min === undefined || max === undefined || min <= max,
   },
-] as const;
+];
 
-export const Check = z
-  .object({
+const MetricLabels = withRules(
+  z.record(z.string(), z.string().max(256)).meta({ maxProperties: MAX_LABELS }),
+  [
+    {
+      rule: `self.all(name, name.matches('${LABEL_KEY.source}'))`,
+      message:
+        'names of labels must be letters, digits and "_", at most 63, and not begin with a digit or with "__"',
+      holds: (labels) => Object.keys(labels).every((name) => LABEL_KEY.test(name)),
+    },
+  ],
+).refine((labels) => Object.keys(labels).length <= MAX_LABELS, `must have at most ${MAX_LABELS} labels`);
+
+export const Check = withRules(
+  z.object({
     name: LabelName(
       'Name of the check, unique in its list; it appears in the verdict sentence, in status and in metrics.',
     ),
@@ -92,18 +115,9 @@ export const Check = z
     source: MetricSource.optional().describe(
       'Whose counters a built-in metric reads: http (http_requests_total and http_request_duration_seconds of the pods, labelled with headway.dev/revision as "revision") or traefik (traefik_service_*). Default: http.',
     ),
-    labels: z
-      .record(
-        z
-          .string()
-          .max(63)
-          .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/),
-        z.string().max(256),
-      )
-      .refine((labels) => Object.keys(labels).length <= 8, 'at most 8 labels')
-      .meta({ maxProperties: 8 })
-      .optional()
-      .describe('More label matchers (equality) of a built-in metric. Default: none.'),
+    labels: MetricLabels.optional().describe(
+      'More label matchers (equality) of a built-in metric. Default: none.',
+    ),
     quantile: z
       .number()
       .min(1)
@@ -159,25 +173,24 @@ export const Check = z
       .describe(
         'CEL over "result" (the measured number) that is true when the measurement is good, for example "result >= 0.95 && result <= 1.0".',
       ),
-  })
-  .superRefine((check, context) => {
-    for (const { fields, message, holds } of CHECK_RULES) {
-      if (!holds(check)) context.addIssue({ code: 'custom', path: [fields[0]], message });
-    }
-  })
-  .meta(celRules(...CHECK_RULES.map(({ rule, message }) => ({ rule, message }))));
+  }),
+  CHECK_RULES,
+);
 export type Check = z.infer<typeof Check>;
+
+const KEYED_BY_NAME = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
+
+function haveUniqueNames(items: readonly { readonly name: string }[]): boolean {
+  return new Set(items.map((item) => item.name)).size === items.length;
+}
 
 export function Checks(description: string) {
   return z
     .array(Check)
     .min(1)
     .max(MAX_CHECKS)
-    .refine(
-      (checks) => new Set(checks.map((check) => check.name)).size === checks.length,
-      'names of checks must be unique',
-    )
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .refine(haveUniqueNames, 'names of checks must be unique')
+    .meta(KEYED_BY_NAME)
     .describe(description);
 }
 
@@ -185,7 +198,8 @@ export function CheckArgs(description: string) {
   return z
     .array(CheckArg)
     .max(16)
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .refine(haveUniqueNames, 'names of arguments must be unique')
+    .meta(KEYED_BY_NAME)
     .describe(description);
 }
 
@@ -215,6 +229,8 @@ export const MetricsProviderSpec = z.object({
   allowedNamespaces: z
     .array(LabelName('Name of a namespace.'))
     .max(256)
+    .refine((names) => new Set(names).size === names.length, 'must not name a namespace twice')
+    .meta({ 'x-kubernetes-list-type': 'set' })
     .optional()
     .describe('Namespaces whose Canaries may use this provider. Default: all. An empty list: none.'),
   timeout: Duration({ min: '1s', max: '30s' })

@@ -15,7 +15,15 @@ export const CanaryPhase = z.enum([
 ]);
 export type CanaryPhase = z.infer<typeof CanaryPhase>;
 
-export const CanaryVerb = z.enum(['promote', 'promote-full', 'skip-step', 'pause', 'resume', 'abort', 'retry']);
+export const CanaryVerb = z.enum([
+  'promote',
+  'promote-full',
+  'skip-step',
+  'pause',
+  'resume',
+  'abort',
+  'retry',
+]);
 export type CanaryVerb = z.infer<typeof CanaryVerb>;
 
 /** What the canary is doing; it decides which facts the next step of the machine looks at. */
@@ -54,7 +62,10 @@ export const SampleStatus = z.object({
   at: z.string().describe('When the measurement was made.'),
   value: z.number().optional().describe('The measured number; absent when there was no evidence.'),
   stable: z.number().optional().describe('The same measured for the stable revision, where known.'),
-  good: z.boolean().optional().describe('Whether the value was within the limit; absent when there was no evidence.'),
+  good: z
+    .boolean()
+    .optional()
+    .describe('Whether the value was within the limit; absent when there was no evidence.'),
   noData: NoDataReason.optional().describe('Why there was no evidence.'),
   detail: z.string().optional().describe('What the provider said.'),
 });
@@ -117,15 +128,26 @@ export const HistoryEntry = z.object({
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const CanaryStatus = z.object({
-  observedGeneration: z.int().default(-1).describe('Generation of the spec that this status speaks of; -1 before the first look.'),
-  phase: CanaryPhase.optional().describe('Derived, for eyes: Pending, Progressing, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.'),
+  observedGeneration: z
+    .int()
+    .default(-1)
+    .describe('Generation of the spec that this status speaks of; -1 before the first look.'),
+  phase: CanaryPhase.optional().describe(
+    'Derived, for eyes: Pending, Progressing, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.',
+  ),
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
+  next: z.string().optional().describe('What comes next, and when or on whose word.'),
   stage: CanaryStage.optional().describe('What the canary is doing.'),
   replicas: z.int().optional().describe('Pods of all revisions; for the scale subresource.'),
   selector: z.string().optional().describe('Label selector of the pods; for the scale subresource.'),
-  specReplicas: z.int().optional().describe('Replicas of the Deployment when it was adopted; in force while spec.replicas is absent.'),
+  specReplicas: z
+    .int()
+    .optional()
+    .describe('Replicas of the Deployment when it was adopted; in force while spec.replicas is absent.'),
   stable: RevisionStatus.optional().describe('The revision that is known to be good.'),
-  canary: RevisionStatus.optional().describe('The revision on its way, or the last one that was rolled back.'),
+  canary: RevisionStatus.optional().describe(
+    'The revision on its way, or the last one that was rolled back.',
+  ),
   step: z
     .object({
       index: z.int().describe('Index of the current step, counted from 0.'),
@@ -141,7 +163,10 @@ export const CanaryStatus = z.object({
     .object({
       desired: z.int().describe('Percent of the traffic that the canary should have.'),
       observed: z.int().describe('Percent of the traffic that the canary has, read back.'),
-      setSince: z.string().optional().describe('Since when the route has carried the weight that it carries.'),
+      setSince: z
+        .string()
+        .optional()
+        .describe('Since when the route has carried the weight that it carries.'),
       route: z.int().optional().describe('The weight that was last read from the route.'),
     })
     .optional()
@@ -172,7 +197,10 @@ export const CanaryStatus = z.object({
     .optional()
     .describe('Why the last release was rolled back; kept until the next one begins.'),
   analysis: z
-    .object({ step: AnalysisRun.optional(), background: AnalysisRun.optional() })
+    .object({
+      step: AnalysisRun.optional().describe('The analysis of the current or last analysis step.'),
+      background: AnalysisRun.optional().describe('The analysis that runs beside the steps.'),
+    })
     .optional()
     .describe('What was measured and how it was judged.'),
   fights: z.record(z.string(), FightStatus).optional().describe('Overwrites of traffic by others, by field.'),

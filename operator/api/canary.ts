@@ -3,17 +3,20 @@ import { z } from 'zod';
 import { CheckArgs, Checks } from './analysis.ts';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
-import { celRules, countPresent } from './rules.ts';
+import { celRules, countPresent, type Rule, withRules } from './rules.ts';
 
 export const MAX_STEPS = 50;
 
 const WeightInSteps = z.int().min(0).max(100);
 
-const ANALYSIS_RULE = {
-  rule: 'has(self.templateRef) != has(self.checks)',
-  message: 'set exactly one of templateRef and checks',
-};
-const hasOneSourceOfChecks = (value: object) => countPresent(value, ['templateRef', 'checks']) === 1;
+const ANALYSIS_RULES: readonly Rule<object>[] = [
+  {
+    path: ['templateRef'],
+    rule: 'has(self.templateRef) != has(self.checks)',
+    message: 'set exactly one of templateRef and checks',
+    holds: (analysis) => countPresent(analysis, ['templateRef', 'checks']) === 1,
+  },
+];
 
 const analysisSource = {
   templateRef: z
@@ -28,41 +31,41 @@ const analysisSource = {
   ).optional(),
 };
 
-export const StepAnalysis = z
-  .object({
+export const StepAnalysis = withRules(
+  z.object({
     ...analysisSource,
     duration: Duration({ min: '1s', max: '168h' })
       .optional()
       .describe(
         'How long to judge, from 1s to 168h; a check without a count measures as often as fits. Default: until each check has its count.',
       ),
-  })
-  .refine(hasOneSourceOfChecks, { message: ANALYSIS_RULE.message, path: ['templateRef'] })
-  .meta(celRules(ANALYSIS_RULE));
+  }),
+  ANALYSIS_RULES,
+);
 export type StepAnalysis = z.infer<typeof StepAnalysis>;
 
 const STEP_VERBS = ['setWeight', 'pause', 'analysis'] as const;
-const STEP_RULES = [
+const STEP_RULES: readonly Rule<object>[] = [
   {
     rule: '[has(self.setWeight), has(self.pause), has(self.analysis)].filter(x, x).size() <= 1',
     message: 'a step does one thing: set only one of setWeight, pause and analysis',
-    holds: (step: object) => countPresent(step, STEP_VERBS) <= 1,
+    holds: (step) => countPresent(step, STEP_VERBS) <= 1,
   },
   {
     rule: 'has(self.setWeight) || has(self.pause) || has(self.analysis) || has(self.replicas)',
     message: 'an empty step: set one of setWeight, pause, analysis and replicas',
-    holds: (step: object) => countPresent(step, [...STEP_VERBS, 'replicas']) >= 1,
+    holds: (step) => countPresent(step, [...STEP_VERBS, 'replicas']) >= 1,
   },
   {
     rule: '!has(self.replicas) || (!has(self.pause) && !has(self.analysis))',
     message: 'replicas stands alone or beside setWeight',
-    holds: (step: object) =>
+    holds: (step) =>
       countPresent(step, ['replicas']) === 0 || countPresent(step, ['pause', 'analysis']) === 0,
   },
-] as const;
+];
 
-export const CanaryStep = z
-  .object({
+export const CanaryStep = withRules(
+  z.object({
     setWeight: WeightInSteps.optional().describe(
       'Percent of the traffic for the canary, 0 to 100. The step ends when pods for it are ready and the route is confirmed.',
     ),
@@ -83,16 +86,13 @@ export const CanaryStep = z
       .optional()
       .describe('Wait, for a duration or until somebody promotes.'),
     analysis: StepAnalysis.optional().describe('Judge the canary here; go on when every check has passed.'),
-  })
-  .superRefine((step, context) => {
-    for (const { message, holds } of STEP_RULES)
-      if (!holds(step)) context.addIssue({ code: 'custom', message });
-  })
-  .meta(celRules(...STEP_RULES.map(({ rule, message }) => ({ rule, message }))));
+  }),
+  STEP_RULES,
+);
 export type CanaryStep = z.infer<typeof CanaryStep>;
 
-export const BackgroundAnalysis = z
-  .object({
+export const BackgroundAnalysis = withRules(
+  z.object({
     ...analysisSource,
     startingStep: z
       .int()
@@ -100,9 +100,9 @@ export const BackgroundAnalysis = z
       .max(MAX_STEPS)
       .default(0)
       .describe('Index of the step at which judging in the background begins, counted from 0. Default: 0.'),
-  })
-  .refine(hasOneSourceOfChecks, { message: ANALYSIS_RULE.message, path: ['templateRef'] })
-  .meta(celRules(ANALYSIS_RULE));
+  }),
+  ANALYSIS_RULES,
+);
 export type BackgroundAnalysis = z.infer<typeof BackgroundAnalysis>;
 
 export const IngressTraffic = z.object({
@@ -131,43 +131,44 @@ export const Traffic = z.object({
 });
 export type Traffic = z.infer<typeof Traffic>;
 
-const SPEC_RULES = [
+interface SpecFields {
+  readonly steps?: readonly unknown[] | undefined;
+  readonly weights?: readonly number[] | undefined;
+  readonly interval?: string | undefined;
+  readonly analysis?: { readonly startingStep: number } | undefined;
+}
+
+const SPEC_RULES: readonly Rule<SpecFields>[] = [
   {
+    path: ['steps'],
     rule: 'has(self.steps) != has(self.weights)',
     message: 'set exactly one of steps and weights',
-    path: 'steps',
-    holds: (spec: object) => countPresent(spec, ['steps', 'weights']) === 1,
+    holds: (spec) => countPresent(spec, ['steps', 'weights']) === 1,
   },
   {
+    path: ['interval'],
     rule: 'has(self.weights) == has(self.interval)',
     message: 'weights and interval go together',
-    path: 'interval',
-    holds: (spec: object) => countPresent(spec, ['weights', 'interval']) !== 1,
+    holds: (spec) => countPresent(spec, ['weights', 'interval']) !== 1,
   },
   {
+    path: ['weights'],
     rule: '!has(self.weights) || (self.weights.isSorted() && self.weights.all(w, self.weights.exists_one(v, v == w)))',
     message: 'weights must rise: each greater than the one before',
-    path: 'weights',
-    holds: (spec: { weights?: readonly number[] | undefined }) =>
-      spec.weights === undefined ||
-      spec.weights.every((weight, i, all) => i === 0 || weight > (all[i - 1] ?? 0)),
+    holds: ({ weights = [] }) => weights.every((weight, i) => i === 0 || weight > (weights[i - 1] ?? 0)),
   },
   {
-    rule: '!has(self.analysis) || !has(self.analysis.startingStep) || !has(self.steps) || self.analysis.startingStep < self.steps.size()',
-    message: 'analysis.startingStep must be the index of a step, counted from 0',
-    path: 'analysis',
-    holds: (spec: {
-      analysis?: { startingStep: number } | undefined;
-      steps?: readonly unknown[] | undefined;
-    }) =>
-      spec.analysis === undefined ||
-      spec.steps === undefined ||
-      spec.analysis.startingStep < spec.steps.length,
+    path: ['analysis', 'startingStep'],
+    rule: '!has(self.analysis) || self.analysis.startingStep < (has(self.steps) ? self.steps.size() : (has(self.weights) ? 2 * self.weights.size() : 100))',
+    message: 'startingStep must be the index of a step, counted from 0; each of weights makes two steps',
+    holds: ({ analysis, steps, weights }) =>
+      analysis === undefined ||
+      analysis.startingStep < (steps?.length ?? (weights ? 2 * weights.length : 100)),
   },
-] as const;
+];
 
-export const CanarySpec = z
-  .object({
+export const CanarySpec = withRules(
+  z.object({
     targetRef: z
       .object({
         kind: z.literal('Deployment').describe('Kind of the workload: Deployment.'),
@@ -245,11 +246,7 @@ export const CanarySpec = z
       .boolean()
       .default(false)
       .describe('true: hold everything as it is; nothing is written but status. Default: false.'),
-  })
-  .superRefine((spec, context) => {
-    for (const { message, path, holds } of SPEC_RULES) {
-      if (!holds(spec)) context.addIssue({ code: 'custom', path: [path], message });
-    }
-  })
-  .meta(celRules(...SPEC_RULES.map(({ rule, message }) => ({ rule, message }))));
+  }),
+  SPEC_RULES,
+);
 export type CanarySpec = z.infer<typeof CanarySpec>;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { stringify } from 'yaml';
+import { GROUP, VERSION } from '../api/group.ts';
+import type { KindDefinition } from './kinds.ts';
+import { permissive } from './permissive.ts';
+import { type StructuralSchema, toStructural } from './structural.ts';
+import { checkSpec, checkStatus } from './structural-check.ts';
+
+/** Far below the 1.5 MB of etcd and the 256 KB that `kubectl apply` may keep in an annotation. */
+const MAX_BYTES = 100_000;
+
+const HEADER =
+  '# SPDX-License-Identifier: Apache-2.0\n# Made from operator/api by `npm run generate`. Do not edit.\n';
+
+/** The CustomResourceDefinition of a kind. Throws an Error that lists every field which breaks a rule of the house. */
+export function customResourceDefinition(kind: KindDefinition): object {
+  const { plural, singular, shortName, categories } = kind;
+  const names = { kind: kind.kind, listKind: `${kind.kind}List`, plural, singular };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${GROUP}` },
+    spec: {
+      group: GROUP,
+      scope: kind.scope,
+      names: { ...names, shortNames: [shortName], categories },
+      versions: [
+        {
+          name: VERSION,
+          served: true,
+          storage: true,
+          ...subresources(kind),
+          additionalPrinterColumns: kind.columns,
+          schema: { openAPIV3Schema: rootSchema(kind) },
+        },
+      ],
+    },
+  };
+}
+
+/** The file of a kind, the same for the same schemas. Throws as customResourceDefinition, or when it is too large. */
+export function renderCrd(kind: KindDefinition): string {
+  const text =
+    HEADER + stringify(customResourceDefinition(kind), { lineWidth: 0, aliasDuplicateObjects: false });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BYTES) throw new Error(`${kind.kind}: its CRD has ${bytes} bytes, over ${MAX_BYTES}`);
+  return text;
+}
+
+export function crdFileName(kind: KindDefinition): string {
+  return `${kind.plural}.yaml`;
+}
+
+function subresources({ status, scale }: KindDefinition): object {
+  if (status === undefined) return {};
+  return { subresources: { status: {}, ...(scale && { scale }) } };
+}
+
+function rootSchema(kind: KindDefinition): StructuralSchema {
+  const spec: StructuralSchema = { description: kind.specDescription, ...toStructural(kind.spec) };
+  const status = kind.status && statusSchema(kind.status);
+  const problems = [...checkSpec(spec), ...(status ? checkStatus(status) : [])];
+  if (problems.length > 0) throw new Error(`${kind.kind}:\n${problems.join('\n')}`);
+  return {
+    description: kind.description,
+    type: 'object',
+    required: ['spec'],
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object' },
+      spec,
+      ...(status && { status }),
+    },
+  };
+}
+
+/** With a default, so that a new object already says -1: its generation has been seen by nobody. */
+function statusSchema({ schema, description }: NonNullable<KindDefinition['status']>): StructuralSchema {
+  return { description, default: schema.parse({}), ...permissive(toStructural(schema)) };
+}
