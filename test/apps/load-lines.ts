@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const counts = z.record(z.string(), z.int());
 
-export const Lost = z.strictObject({
+const Lost = z.strictObject({
   non2xx: z.int(),
   refused: z.int(),
   reset: z.int(),
@@ -12,7 +12,6 @@ export const Lost = z.strictObject({
   overflow: z.int(),
   other: z.int(),
 });
-export type Lost = z.infer<typeof Lost>;
 
 const tally = {
   /** Requests whose time came: sent ones and those refused a slot (`lost.overflow`). */
@@ -41,7 +40,7 @@ export type Second = z.infer<typeof Second>;
 
 const connections = z.enum(['keepalive', 'fresh']);
 
-export const Example = z.strictObject({
+const Example = z.strictObject({
   t: z.int(),
   class: Lost.keyof(),
   error: z.string(),
@@ -49,7 +48,6 @@ export const Example = z.strictObject({
   version: z.string().optional(),
   connections: connections.optional(),
 });
-export type Example = z.infer<typeof Example>;
 
 export const Summary = z.strictObject({
   summary: z.literal(true),

@@ -42,7 +42,7 @@ const adminPort = 8081;
 const servicePort = 80;
 
 /** The label that `demoDeployment` gives its pods and `demoService` selects by. */
-export function demoLabels(app: string): { app: string } {
+function demoLabels(app: string): { app: string } {
   return { app };
 }
 
