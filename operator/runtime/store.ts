@@ -38,6 +38,7 @@ export interface Store<T> {
   entry(key: Key): StoreEntry<T> | undefined;
   /** All, or those of one namespace, in no promised order. */
   list(namespace?: string): T[];
+  keys(): Key[];
   /** Those for which the index function returned `value`. Throws a RangeError for an index that was not declared. */
   byIndex(index: string, value: string): T[];
   /** Those with an ownerReference to `uid`. */
@@ -50,6 +51,19 @@ export interface Store<T> {
   /** Calls `listener` for every change from now on. Returns the way to stop it. A listener that throws is counted
    * and disturbs neither the store nor the other listeners. */
   onChange(listener: StoreListener<T>): () => void;
+}
+
+/** Reads the values under which an object is found, from its projection. */
+export type IndexFunction<T> = (value: T) => readonly string[];
+
+export interface StoreOptions<T> {
+  /** For logs and metrics. */
+  readonly name: string;
+  /** Keeps the fields that are used. The result is frozen. */
+  readonly project: (object: KubeObject) => T;
+  readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
+  /** Told when `project` or an index throws for an object (what the store held of it stays), or a listener throws. */
+  readonly onError: (where: 'projection' | 'listener', key: Key, error: unknown) => void;
 }
 
 /** A full list on its way in, invisible until `commit` swaps it in at once. */

@@ -27,8 +27,8 @@ export interface WorkQueue {
   add(key: string, options?: AddOptions): void;
   /** Adds after `afterMs`. Of several waits for one key the earliest wins; taking the key ends its wait. */
   addAfter(key: string, afterMs: number, options?: AddOptions): void;
-  /** Adds after the key's back-off, 5 ms doubling to 1 000 s, and returns it. */
-  addRateLimited(key: string, options?: AddOptions): number;
+  /** Adds after the key's back-off, 5 ms doubling to 1 000 s or to `maxMs`, and returns it in milliseconds. */
+  addRateLimited(key: string, options?: AddOptions & { readonly maxMs?: number }): number;
   /** Resets the key's back-off. */
   forget(key: string): void;
   /** How often the key was rate-limited since it was last forgotten. */
@@ -41,4 +41,15 @@ export interface WorkQueue {
   readonly depth: number;
   /** Drops what waits, ends every `get`, and resolves when all taken keys are given back. */
   shutDown(): Promise<void>;
+}
+
+/** Told by a queue; all optional, none may throw. */
+export interface WorkQueueMetrics {
+  /** How many keys are ready in a lane now. */
+  depth?(queue: string, lane: Lane, depth: number): void;
+  added?(queue: string, lane: Lane): void;
+  /** How long a key was ready before a worker took it. */
+  waited?(queue: string, lane: Lane, seconds: number): void;
+  /** A key was put into back-off. */
+  retried?(queue: string): void;
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+import { decodeWatchError, isForbidden, isGone, isNotFound } from '../kube/errors.ts';
+import type { WatchEvent } from '../kube/objects.ts';
+import { backoffMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { type IdleTimer, startIdleTimer } from './idle-timer.ts';
+import type { ListWatch } from './list-watch.ts';
+import type { Log } from './log.ts';
+import type { Source } from './manager.ts';
+import { afterWatch, classifyEnd, type ReflectorState, type WatchEnd } from './reflector-state.ts';
+import type { StoreSink } from './store.ts';
+
+/** Told by a reflector; all optional, none may throw. */
+export interface ReflectorMetrics {
+  listed?(name: string, objects: number): void;
+  watchEnded?(name: string, end: WatchEnd): void;
+  /** Every watch event; a type that is not known counts as `UNKNOWN`. */
+  event?(name: string, type: string): void;
+  failed?(name: string): void;
+}
+
+export interface ReflectorParts {
+  readonly name: string;
+  readonly source: ListWatch;
+  readonly sink: StoreSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 to 1. Default Math.random. */
+  readonly random?: (() => number) | undefined;
+  readonly metrics?: ReflectorMetrics | undefined;
+  /** The resource may be unknown to the API server: then the store is empty and synced, and fills when it appears. */
+  readonly optional?: boolean | undefined;
+}
+
+/** Keeps a store equal to the API server, whatever happens in between. */
+export interface Reflector extends Source {
+  /** The API server does not know the resource. */
+  isAbsent(): boolean;
+}
+
+const PAGE_SIZE = 500;
+/** The API server sends a bookmark about once a minute; a watch that says nothing for longer is not alive. */
+const IDLE_MS = 90_000;
+const MIN_SERVER_TIMEOUT_SECONDS = 300;
+/** A watch that ends sooner, without an event, did not work, however politely it ended. */
+const SHORT_WATCH_MS = 1000;
+
+/**
+ * A reflector that has not started. It lists, then watches from there, for ever: a watch that closes, falls silent
+ * or breaks is resumed from the last resourceVersion, a resourceVersion that has expired (410) brings a new list,
+ * taken in beside the old objects and swapped at its end. It waits longer after each failure, and never gives up.
+ * After `stop` it touches neither source nor sink.
+ */
+export function createReflector(parts: ReflectorParts): Reflector {
+  return new ApiReflector(parts);
+}
+
+class ApiReflector implements Reflector {
+  readonly name: string;
+  private readonly parts: ReflectorParts;
+  private readonly random: () => number;
+  private readonly ending = new AbortController();
+  private running: Promise<void> | undefined;
+  private synced = false;
+  private absent = false;
+
+  constructor(parts: ReflectorParts) {
+    this.name = parts.name;
+    this.parts = parts;
+    this.random = parts.random ?? Math.random;
+  }
+
+  hasSynced(): boolean {
+    return this.synced;
+  }
+
+  isAbsent(): boolean {
+    return this.absent;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort(new Error(`${this.name}: stopped`));
+    await this.running;
+  }
+
+  private get stopped(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    let state: ReflectorState = { phase: 'list', failures: 0, whole: false };
+    while (!this.stopped) state = await this.step(state);
+  }
+
+  private step(state: ReflectorState): Promise<ReflectorState> {
+    return state.phase === 'list' ? this.list(state) : this.watch(state);
+  }
+
+  private async list(state: ReflectorState & { phase: 'list' }): Promise<ReflectorState> {
+    try {
+      const resourceVersion = await this.replaceAll(state.whole ? undefined : PAGE_SIZE);
+      return { phase: 'watch', failures: state.failures, resourceVersion };
+    } catch (error) {
+      if (this.stopped) return state;
+      if (isNotFound(error) && this.parts.optional) this.markAbsent();
+      else this.report('list', error, state.failures + 1);
+      // a page token may expire before the last page is read; all at once cannot
+      return await this.pause({ phase: 'list', failures: state.failures + 1, whole: isGone(error) });
+    }
+  }
+
+  private async replaceAll(limit: number | undefined): Promise<string> {
+    const { source, sink, metrics } = this.parts;
+    const { signal } = this.ending;
+    const replacement = sink.beginReplace();
+    let next: string | undefined;
+    let count = 0;
+    for (;;) {
+      const { items, metadata } = await source.list({ limit, continue: next, signal });
+      signal.throwIfAborted();
+      for (const item of items) replacement.add(item);
+      count += items.length;
+      next = metadata.continue;
+      if (next) continue;
+      replacement.commit(metadata.resourceVersion);
+      this.synced = true;
+      this.absent = false;
+      metrics?.listed?.(this.name, count);
+      return metadata.resourceVersion;
+    }
+  }
+
+  private markAbsent(): void {
+    if (!this.absent)
+      this.parts.log.info({ resource: this.name }, 'the API server does not know this resource yet');
+    this.parts.sink.beginReplace().commit('');
+    this.absent = true;
+    this.synced = true;
+  }
+
+  private async watch(state: ReflectorState & { phase: 'watch' }): Promise<ReflectorState> {
+    const { clock } = this.parts;
+    const progress: Progress = { resourceVersion: state.resourceVersion, failures: state.failures };
+    const idle = startIdleTimer(clock, IDLE_MS, this.ending.signal);
+    const startMs = clock.monotonicMs();
+    let failure: unknown;
+    try {
+      await this.follow(progress, idle);
+      const isShort = clock.monotonicMs() - startMs < SHORT_WATCH_MS && progress.failures > 0;
+      if (isShort) failure = new Error('the watch ended at once');
+    } catch (error) {
+      failure = error;
+    } finally {
+      idle.stop();
+    }
+    if (this.stopped) return state;
+    const end = classifyEnd(failure, idle.isExpired());
+    this.parts.metrics?.watchEnded?.(this.name, end);
+    const next = afterWatch(progress, end, failure);
+    if (end === 'closed' || end === 'idle') return next;
+    this.report('watch', failure, progress.failures);
+    return this.pause(next);
+  }
+
+  /** Takes events in until the watch ends. `progress.failures` starts anew with the first event. */
+  private async follow(progress: Progress, idle: IdleTimer): Promise<void> {
+    const timeoutSeconds = Math.round(MIN_SERVER_TIMEOUT_SECONDS * (1 + this.random()));
+    const { resourceVersion } = progress;
+    progress.failures += 1;
+    for await (const event of this.parts.source.watch({
+      resourceVersion,
+      timeoutSeconds,
+      signal: idle.signal,
+    })) {
+      if (this.stopped) return;
+      idle.touch();
+      progress.resourceVersion = this.take(event) ?? progress.resourceVersion;
+      progress.failures = 0;
+    }
+  }
+
+  /** Hands one event to the store. Returns how far the store is now, or undefined when the event does not say. */
+  private take(event: WatchEvent): string | undefined {
+    const { sink, metrics } = this.parts;
+    const isKnown = KNOWN_EVENTS.has(event.type);
+    metrics?.event?.(this.name, isKnown ? event.type : 'UNKNOWN');
+    switch (event.type) {
+      case 'ADDED':
+      case 'MODIFIED':
+        sink.upsert(event.object);
+        return event.object.metadata.resourceVersion;
+      case 'DELETED':
+        sink.remove(event.object);
+        return event.object.metadata.resourceVersion;
+      case 'BOOKMARK':
+        return this.advance(event.object.metadata.resourceVersion);
+      case 'ERROR':
+        throw decodeWatchError({ verb: 'watch' }, event.object);
+      default:
+        return undefined;
+    }
+  }
+
+  private advance(resourceVersion: string | undefined): string | undefined {
+    if (resourceVersion !== undefined) this.parts.sink.advance(resourceVersion);
+    return resourceVersion;
+  }
+
+  private async pause(next: ReflectorState): Promise<ReflectorState> {
+    try {
+      await this.parts.clock.sleep(backoffMs(next.failures, this.random), this.ending.signal);
+    } catch (error) {
+      if (!this.stopped) throw error;
+    }
+    return next;
+  }
+
+  private report(verb: 'list' | 'watch', error: unknown, failures: number): void {
+    this.parts.metrics?.failed?.(this.name);
+    const fields = { resource: this.name, verb, failures, err: error };
+    if (isForbidden(error))
+      this.parts.log.error(fields, `${verb} is forbidden; the role of the operator lacks it`);
+    else this.parts.log.warn(fields, `${verb} failed; trying again`);
+  }
+}
+
+interface Progress {
+  resourceVersion: string;
+  failures: number;
+}
+
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']);
