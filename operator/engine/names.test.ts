@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, childName, fnv1a64, shortHash } from './names.ts';
+import { canonicalJson, childName, fnv1a64, labelValue, shortHash } from './names.ts';
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -111,6 +111,14 @@ describe('childName', () => {
     expect(() => childName('checkout', '-canary', 14)).toThrow(
       new RangeError('no room for a name in 14 characters with suffix "-canary"'),
     );
+  });
+});
+
+describe('labelValue', () => {
+  it('is the name where it fits, and a shortened one of 63 characters where not', () => {
+    expect(labelValue('shop.checkout')).toBe('shop.checkout');
+    expect(labelValue('a'.repeat(63))).toBe('a'.repeat(63));
+    expect(labelValue('a'.repeat(64))).toBe(`${'a'.repeat(52)}-${shortHash('a'.repeat(64))}`);
   });
 });
 

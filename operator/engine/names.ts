@@ -55,6 +55,13 @@ export function childName(base: string, suffix: string, max: number): string {
   return base.slice(0, room).replace(/[-.]+$/, '') + tail;
 }
 
+const MAX_LABEL_VALUE = 63;
+
+/** An object's name as a label value: at most 63 characters, the same for the same name. */
+export function labelValue(name: string): string {
+  return childName(name, '', MAX_LABEL_VALUE);
+}
+
 /**
  * JSON with the keys of every object in code unit order and no white space, so that two values have the same text
  * exactly when they are the same JSON value. Members that are undefined are left out, as JSON.stringify does. Throws a
