@@ -1,0 +1,3 @@
+module headway.dev/test/parts/pause
+
+go 1.26.0
