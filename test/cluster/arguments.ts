@@ -21,7 +21,8 @@ The name is "dev" and the profile "node" unless said otherwise.`;
 /** What the command line asks for. */
 export type Command =
   | { verb: 'up'; profile: Profile }
-  | { verb: 'down' | 'status' | 'help' }
+  | { verb: 'down' | 'status' }
+  | { verb: 'help' }
   | { verb: 'exec'; command: string[] }
   | { verb: 'load-image'; tarPath: string }
   | { verb: 'kubeconfig'; user: string }
