@@ -38,7 +38,9 @@ export interface RouteFacts {
   /** Percent of the routed requests that go to the canary, 0 to 100, rounded; 0 without a canary route. */
   readonly weight: number;
   /** There is a canary route of ours. */
-  readonly present: boolean;
+  readonly exists: boolean;
+  /** planWeight with this very weight would write: the original has changed, or somebody has changed ours. */
+  readonly outdated: boolean;
   /** While there is one, no weight may move up. Empty: all is well. */
   readonly problems: readonly RouteProblem[];
   /** The first field that somebody else has changed; absent when all are ours. */

@@ -21,25 +21,33 @@ describe('observe', () => {
   it('reads 0 without a canary Ingress', () => {
     expect(observe(targetFor(ingressFrom(PLAIN)))).toEqual({
       weight: 0,
-      present: false,
+      exists: false,
+      outdated: false,
       problems: [],
       exceptions: [],
     });
   });
 
   it.each([0, 1, 25, 99, 100])('reads %d back', (weight) => {
-    expect(observe(at(weight))).toEqual({ weight, present: true, problems: [], exceptions: [] });
+    expect(observe(at(weight))).toEqual({
+      weight,
+      exists: true,
+      outdated: false,
+      problems: [],
+      exceptions: [],
+    });
   });
 
   it('reads the weight while the original is missing', () => {
     const facts = observe({ ...at(25), ingress: undefined });
     expect([facts.weight, facts.problems.map(({ reason }) => reason)]).toEqual([25, ['IngressNotFound']]);
+    expect(facts.outdated).toBe(false);
   });
 
   it('reads no weight from a namesake', () => {
     const target = at(25);
     const facts = observe({ ...target, canary: { name: 'checkout', uid: 'uid-newer' } });
-    expect([facts.weight, facts.present]).toEqual([0, false]);
+    expect([facts.weight, facts.exists]).toEqual([0, false]);
     expect(facts.problems.map(({ reason }) => reason)).toEqual(['NameTaken']);
     expect(facts).not.toHaveProperty('overwritten');
   });
@@ -98,6 +106,7 @@ describe('observe', () => {
     const facts = observe(target);
     expect(facts.weight).toBe(weight);
     expect(facts.overwritten).toEqual(overwritten);
+    expect(facts.outdated).toBe(true);
   });
 
   it.each([
@@ -166,6 +175,7 @@ describe('planWeight', () => {
     ['a label', `metadata: {labels: {team: shop}}${PLAIN}`],
   ])('follows the original at the same weight: %s', (_, yaml) => {
     const target = { ...targetFor(ingressFrom(yaml)), canaryIngress: at(25).canaryIngress };
+    expect(observe(target)).toMatchObject({ outdated: true, problems: [] });
     const object = applied(planWeight(target, 25)[0]);
     expect(object.metadata.annotations?.[WEIGHT]).toBe('25');
     const settled = { ...target, canaryIngress: live(object) };
@@ -210,7 +220,7 @@ describe('planWeight', () => {
       delete object.metadata.ownerReferences;
       return object;
     });
-    expect(observe(target)).toEqual(observe(at(25)));
+    expect(observe(target)).toEqual({ ...observe(at(25)), outdated: true });
     expect(applied(planWeight(target, 25)[0]).metadata.ownerReferences).toHaveLength(1);
   });
 

@@ -24,9 +24,11 @@ export const ingressRouter: TrafficRouter<IngressTarget> = Object.freeze({
 function observe(target: IngressTarget): RouteFacts {
   const live = ownIngress(target);
   const overwritten = live && findOverwrite(target, live);
+  const weight = live ? readWeight(live, target.annotationPrefix) : 0;
   return {
-    weight: live ? readWeight(live, target.annotationPrefix) : 0,
-    present: live !== undefined,
+    weight,
+    exists: live !== undefined,
+    outdated: live !== undefined && isOutdated(target, live, weight),
     problems: findProblems(target),
     ...(overwritten && { overwritten }),
     exceptions: findExceptions(target),
@@ -45,6 +47,11 @@ function planWeight(target: IngressTarget, weight: number): readonly RouteWrite[
   if (live && isUpToDate(target, desired, live)) return [];
   const object = live ? withoutForeignRules(target, desired, live) : desired;
   return [{ kind: 'apply', resource: 'ingresses', object }];
+}
+
+function isOutdated(target: IngressTarget, live: IngressSnapshot, weight: number): boolean {
+  if (!target.ingress || findProblems(target).length > 0) return false;
+  return !isUpToDate(target, buildCanaryIngress(target, target.ingress, weight), live);
 }
 
 function planCleanup(target: IngressTarget): readonly RouteWrite[] {
