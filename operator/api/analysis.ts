@@ -18,7 +18,7 @@ export const CheckArg = z.object({
     .string()
     .min(1)
     .max(63)
-    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be letters, digits, "_" and "-", starting with a letter or "_"')
     .describe('Name of the argument; a query uses it as {{args.NAME}}.'),
   value: z
     .string()

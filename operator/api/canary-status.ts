@@ -144,6 +144,10 @@ export const CanaryStatus = z.object({
     .int()
     .optional()
     .describe('Replicas of the Deployment when it was adopted; in force while spec.replicas is absent.'),
+  parked: z
+    .boolean()
+    .optional()
+    .describe('Whether the pods of the Deployment itself were retired; its revisions serve.'),
   stable: RevisionStatus.optional().describe('The revision that is known to be good.'),
   canary: RevisionStatus.optional().describe(
     'The revision on its way, or the last one that was rolled back.',

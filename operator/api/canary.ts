@@ -113,7 +113,10 @@ export const IngressTraffic = z.object({
     .string()
     .min(1)
     .max(253)
-    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
+      'must be a domain such as nginx.ingress.kubernetes.io, without "/"',
+    )
     .default('nginx.ingress.kubernetes.io')
     .describe(
       'Prefix of the canary annotations that the ingress controller reads. Default: nginx.ingress.kubernetes.io.',

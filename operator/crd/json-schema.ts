@@ -17,7 +17,8 @@ const TWINS_OF_REFINEMENT = ['x-kubernetes-validations', 'x-kubernetes-list-type
 
 /**
  * What zod knows of a schema, as OpenAPI 3.0 with every reference written out.
- * Throws an Error that names each field whose refinement or key pattern would silently be missing from the CRD.
+ * Throws an Error that names each field whose refinement or key pattern would silently be missing from the CRD; a schema
+ * object that is used in several places is named by the first.
  */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const seen = new Map<string, Seen[]>();

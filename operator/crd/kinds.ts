@@ -117,15 +117,7 @@ const analysisTemplate: KindDefinition = {
   description: 'An AnalysisTemplate holds checks that several Canaries of its namespace share.',
   spec: AnalysisTemplateSpec,
   specDescription: 'The checks and the arguments that they take.',
-  columns: [
-    {
-      name: 'Checks',
-      type: 'string',
-      jsonPath: '.spec.checks[*].name',
-      description: 'Name of the first check.',
-    },
-    AGE,
-  ],
+  columns: [AGE],
 };
 
 const metricsProvider: KindDefinition = {

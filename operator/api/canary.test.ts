@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { badCanaries, goodCanaries } from './canary.cases.ts';
+import { CanarySpec } from './canary.ts';
+import { describeSpecErrors } from './spec-errors.ts';
+
+function errorsOf(spec: unknown): string[] {
+  const result = CanarySpec.safeParse(spec);
+  return result.success ? [] : describeSpecErrors(result.error, spec);
+}
+
+describe('CanarySpec', () => {
+  it.each(goodCanaries)('takes $title', ({ spec }) => {
+    expect(errorsOf(spec)).toEqual([]);
+  });
+
+  it.each(badCanaries)('refuses $title', ({ spec, operator }) => {
+    expect(errorsOf(spec)).toEqual(operator);
+  });
+
+  it('fills in the defaults that its descriptions promise', () => {
+    const spec = CanarySpec.parse({
+      targetRef: { kind: 'Deployment', name: 'shop' },
+      service: { name: 'shop' },
+      traffic: { ingress: { name: 'shop' } },
+      steps: [{ pause: {} }],
+      analysis: { templateRef: { name: 'errors' } },
+    });
+    expect(spec).toMatchObject({
+      traffic: { ingress: { annotationPrefix: 'nginx.ingress.kubernetes.io' }, settle: '5s' },
+      analysis: { startingStep: 0 },
+      onNoData: 'Pause',
+      noDataDeadline: '10m',
+      progressDeadline: '10m',
+      scaleDownDelay: '30s',
+      suspend: false,
+    });
+    expect(spec).not.toHaveProperty('replicas');
+  });
+
+  it('drops fields that it does not know, as the API server prunes them', () => {
+    const spec = { ...(goodCanaries[0]?.spec as object), colour: 'red' };
+    expect(CanarySpec.parse(spec)).not.toHaveProperty('colour');
+  });
+});
