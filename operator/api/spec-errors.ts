@@ -44,21 +44,17 @@ function printable(value: unknown): string {
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return value === undefined ? 'is required' : `must be ${withArticle(issue.expected)}`;
-    case 'too_big':
-      return `must ${boundOf(issue.origin, 'at most', issue.maximum)}`;
-    case 'too_small':
-      return `must ${boundOf(issue.origin, 'at least', issue.minimum)}`;
-    case 'invalid_value': {
-      if (value === undefined) return 'is required';
-      const values = issue.values.map((allowed) => printable(allowed));
-      return `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
-    }
-    default:
-      return issue.message;
-  }
+  const isMissing = value === undefined;
+  if (issue.code === 'invalid_type')
+    return isMissing ? 'is required' : `must be ${withArticle(issue.expected)}`;
+  if (issue.code === 'too_big') return `must ${boundOf(issue.origin, 'at most', issue.maximum)}`;
+  if (issue.code === 'too_small') return `must ${boundOf(issue.origin, 'at least', issue.minimum)}`;
+  if (issue.code === 'invalid_value') return isMissing ? 'is required' : `must be ${oneOf(issue.values)}`;
+  return issue.message;
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return `${values.length > 1 ? 'one of ' : ''}${values.map(printable).join(', ')}`;
 }
 
 function boundOf(origin: string, side: string, bound: number | bigint): string {

@@ -34,8 +34,9 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
     },
   }) as JsonSchema & { definitions?: Readonly<Record<string, JsonSchema>> };
   const silent = [...seen].flatMap(([field, nodes]) => silentIn(nodes).map((what) => `${field}: ${what}`));
-  if (silent.length > 0) throw new Error(`the CRD would not say all that zod checks:\n${silent.join('\n')}`);
-  return inlineReferences(json, definitions, []) as JsonSchema;
+  if (silent.length > 0)
+    throw new Error(['the CRD would not say all that zod checks:', ...silent.sort()].join('\n'));
+  return inlineReferences(json, definitions) as JsonSchema;
 }
 
 /** zod visits the links of a chain such as `.refine().meta().optional()` one by one; the last one has it all. */
@@ -63,20 +64,15 @@ function hasCheckedKeys(schema: z.core.$ZodTypes): boolean {
   return key.type !== 'string' || (key.checks ?? []).length > 0;
 }
 
-function inlineReferences(
-  node: unknown,
-  definitions: Readonly<Record<string, JsonSchema>>,
-  open: readonly string[],
-): unknown {
-  if (Array.isArray(node)) return node.map((item) => inlineReferences(item, definitions, open));
+/** It ends: zod has thrown for a schema that contains itself. */
+function inlineReferences(node: unknown, definitions: Readonly<Record<string, JsonSchema>>): unknown {
+  if (Array.isArray(node)) return node.map((item) => inlineReferences(item, definitions));
   if (typeof node !== 'object' || node === null) return node;
   const { $ref, ...rest } = node as JsonSchema;
   const inlined = Object.fromEntries(
-    Object.entries(rest).map(([keyword, value]) => [keyword, inlineReferences(value, definitions, open)]),
+    Object.entries(rest).map(([keyword, value]) => [keyword, inlineReferences(value, definitions)]),
   );
   if (typeof $ref !== 'string') return inlined;
-  const name = $ref.replace('#/definitions/', '');
-  const target = definitions[name];
-  if (!target || open.includes(name)) throw new Error(`${$ref}: a schema that contains itself has no CRD`);
-  return { ...(inlineReferences(target, definitions, [...open, name]) as JsonSchema), ...inlined };
+  const target = inlineReferences(definitions[$ref.replace('#/definitions/', '')], definitions);
+  return { ...(target as JsonSchema), ...inlined };
 }
