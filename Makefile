@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
+.DEFAULT_GOAL := help
+.PHONY: help check lint format test unit api e2e generate demo bench cluster-up cluster-down clean
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+NODE := node_modules/.bin/node
+READY := node_modules/.installed
+CLUSTER := $(or $(NAME),dev)
+
+help: ## say what each verb does
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: $(READY) ## types, lint, format, CRD drift, unused code, go vet
+	@$(NODE) scripts/test.ts check
+
+lint: $(READY) ## lint with the type-aware rules and the walls between rooms
+	@$(NODE) node_modules/oxlint/bin/oxlint --type-aware --deny-warnings
+
+format: $(READY) ## format every file
+	@node_modules/.bin/biome format --write .
+
+test: $(READY) ## check, unit, api and e2e; ends with one line of totals
+	@$(NODE) scripts/test.ts
+
+unit: $(READY) ## unit tests: no cluster, seconds
+	@$(NODE) scripts/test.ts unit
+
+api: $(READY) ## tests against a real API server
+	@$(NODE) scripts/test.ts api
+
+e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, STORY=name runs some
+	@$(NODE) scripts/test.ts e2e
+
+generate: $(READY) ## write crds/ from operator/api
+	@$(NODE) operator/crd/generate.ts
+
+demo: $(READY) ## a good release and a bad one, told line by line; KEEP=1 keeps the cluster
+	@$(NODE) test/demo/main.ts
+
+bench: $(READY) ## measure the operator on a real API server
+	@$(NODE) bench/main.ts
+
+cluster-up: $(READY) ## start a test cluster; NAME=dev
+	@$(NODE) test/cluster/main.ts up --name $(CLUSTER)
+
+cluster-down: $(READY) ## end it and leave nothing behind; NAME=dev
+	@$(NODE) test/cluster/main.ts down --name $(CLUSTER)
+
+clean: $(READY) ## end this checkout's clusters and delete what was built here
+	@$(NODE) scripts/clean.ts
+
+$(READY): package-lock.json
+	@echo 'installing node_modules'
+	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { follow } from './command.ts';
+import { type Counts, countJest } from './counts.ts';
+import { jestCommand, outputDir } from './environment.ts';
+
+export interface JestRun {
+  project: string;
+  /** Names the log and the report. */
+  name: string;
+  args?: readonly string[];
+  start: (command: readonly string[]) => ChildProcess;
+  isShown?: (line: string) => boolean;
+}
+
+/** Runs a project to its end; a run without a report is one failure with the end of its log. */
+export async function runJest({ project, name, args = [], start, isShown }: JestRun): Promise<Counts> {
+  const reportPath = join(outputDir, `${name}.json`);
+  rmSync(reportPath, { force: true });
+  const child = start(jestCommand(project, reportPath, args));
+  const { code, tail } = await follow(child, {
+    title: name,
+    logPath: join(outputDir, `${name}.log`),
+    ...(isShown ? { isShown } : {}),
+  });
+  if (!existsSync(reportPath)) {
+    return {
+      passed: 0,
+      failed: 1,
+      problems: [`${name}: jest ended with ${code} and without a report\n${tail}`],
+    };
+  }
+  const counts = countJest(readFileSync(reportPath, 'utf8'));
+  if (code !== 0 && counts.failed === 0) {
+    return { ...counts, failed: 1, problems: [`${name}: jest ended with ${code}\n${tail}`] };
+  }
+  return counts;
+}
+
+/** The line of a file of tests that is through. */
+export function isFileResult(line: string): boolean {
+  return /^(PASS|FAIL) /.test(line);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { follow } from './command.ts';
+import { addCounts, type Counts, countGo } from './counts.ts';
+import { jestEnvironment, outputDir, root, toolEnvironment } from './environment.ts';
+import { runJest } from './jest.ts';
+
+/** What needs no cluster: the unit tests of jest and those of the Go test apps. */
+export async function unit(): Promise<Counts> {
+  const typescript = await runJest({
+    project: 'unit',
+    name: 'unit',
+    args: [`--maxWorkers=${Math.min(4, availableParallelism())}`],
+    start: ([program = '', ...args]) =>
+      spawn(program, args, { cwd: root, env: jestEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] }),
+  });
+  console.log(`  jest: ${typescript.passed} passed, ${typescript.failed} failed`);
+  const go = await goTests();
+  console.log(`  go: ${go.passed} passed, ${go.failed} failed`);
+  return addCounts([typescript, go]);
+}
+
+async function goTests(): Promise<Counts> {
+  const child = spawn('go', ['test', '-json', './...'], {
+    cwd: join(root, 'test/apps'),
+    env: toolEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const logPath = join(outputDir, 'unit-go.log');
+  const { code, tail } = await follow(child, { title: 'go test', logPath });
+  const counts = countGo(readFileSync(logPath, 'utf8'));
+  if (code !== 0 && counts.failed === 0) {
+    return { ...counts, failed: 1, problems: [`go test ended with ${code}\n${tail}`] };
+  }
+  return counts;
+}
