@@ -87,22 +87,24 @@ export type Limit =
   | { readonly kind: 'bounds'; readonly min?: number | undefined; readonly max?: number | undefined }
   | { readonly kind: 'condition'; readonly expression: string };
 
+/** How the series of a built-in metric are told apart: by revision, or by the name that Traefik gives a backend. */
+export type ArmsBy =
+  | { readonly label: 'revision'; readonly canary: string; readonly stable?: string | undefined }
+  | { readonly label: 'service'; readonly backend: string };
+
+/** A built-in metric: both arms in one answer. */
+export interface ArmsReading {
+  readonly kind: BuiltInMetric;
+  readonly armsBy: ArmsBy;
+  /** From 0 to 1; only request-duration reads it. */
+  readonly quantile: number;
+  readonly minRequests: number;
+  /** Name of the counter, for sentences. */
+  readonly counter: string;
+}
+
 /** How the series of an answer become a number. */
-export type Reading =
-  | { readonly kind: 'query' }
-  | {
-      readonly kind: BuiltInMetric;
-      /** Label of the answer that tells the arms apart. */
-      readonly armLabel: 'revision' | 'service';
-      /** Value of that label for the judged arm, and for the stable one where there is one. */
-      readonly canary: string;
-      readonly stable?: string | undefined;
-      /** From 0 to 1; only request-duration reads it. */
-      readonly quantile: number;
-      readonly minRequests: number;
-      /** Name of the counter, for sentences. */
-      readonly counter: string;
-    };
+export type Reading = { readonly kind: 'query' } | ArmsReading;
 
 /** A check whose arguments and placeholders are filled in. Plain data. */
 export interface ResolvedCheck {
@@ -122,6 +124,7 @@ export interface ResolvedCheck {
 
 /** Something wrong in a check; all of them are found at once. */
 export interface CheckProblem {
+  /** Name of the check; several, with commas, where an argument of all of them is meant. */
   readonly check: string;
   /** Field of the check, for example `query`; `args.NAME` for an argument. */
   readonly field: string;
@@ -145,7 +148,7 @@ export interface Measurement {
   /** Counts of both arms in the window, known for request-success-rate; also where they are too few for a value. */
   readonly arms?: Arms | undefined;
   readonly noData?: NoDataReason | undefined;
-  /** What is wrong or what the provider warned of, in a few words. */
+  /** What is wrong or what the provider warned of, in a few words; always there beside `noData`. */
   readonly detail?: string | undefined;
 }
 
@@ -162,15 +165,19 @@ export type AnalysisMode =
   | { readonly kind: 'step'; readonly durationMs?: number | undefined }
   | { readonly kind: 'background' };
 
-export interface JudgeInput {
+/** A run of checks at a moment: all that planning its queries and judging it have in common. */
+export interface AnalysisState {
   /** The run so far; `startRun` makes the first one. */
   readonly previous: AnalysisRun;
   readonly checks: readonly ResolvedCheck[];
   readonly mode: AnalysisMode;
-  /** The newest measurement of each check, by its name. One that was judged before is not judged again. */
-  readonly measurements: ReadonlyMap<string, Measurement>;
   /** In ms. */
   readonly now: number;
+}
+
+export interface JudgeInput extends AnalysisState {
+  /** The newest measurement of each check, by its name. One that was judged before is not judged again. */
+  readonly measurements: ReadonlyMap<string, Measurement>;
 }
 
 /**
