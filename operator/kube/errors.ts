@@ -172,41 +172,44 @@ function parseRetryAfter(header: string | undefined, details: ErrorDetails | und
   return seconds * 1000;
 }
 
-function hasStatus(error: unknown, status: number): error is KubeApiError {
+/** A refusal with this HTTP code. */
+export type KubeApiErrorOf<S extends number> = KubeApiError & { readonly status: S };
+
+function hasStatus<S extends number>(error: unknown, status: S): error is KubeApiErrorOf<S> {
   return error instanceof KubeApiError && error.status === status;
 }
 
 /** 404: no such object, or no such resource (its CRD is absent). */
-export function isNotFound(error: unknown): error is KubeApiError {
+export function isNotFound(error: unknown): error is KubeApiErrorOf<404> {
   return hasStatus(error, 404);
 }
 
 /** 409 that is not AlreadyExists: the object changed since it was read, or a field belongs to another manager. */
-export function isConflict(error: unknown): error is KubeApiError {
+export function isConflict(error: unknown): error is KubeApiErrorOf<409> {
   return hasStatus(error, 409) && error.reason !== 'AlreadyExists';
 }
 
 /** 409 on create: the name is taken. */
-export function isAlreadyExists(error: unknown): error is KubeApiError {
+export function isAlreadyExists(error: unknown): error is KubeApiErrorOf<409> {
   return hasStatus(error, 409) && error.reason === 'AlreadyExists';
 }
 
 /** 403: RBAC, quota or admission said no. */
-export function isForbidden(error: unknown): error is KubeApiError {
+export function isForbidden(error: unknown): error is KubeApiErrorOf<403> {
   return hasStatus(error, 403);
 }
 
 /** 422: the object is not valid, or a `test` of a JSON Patch did not hold. */
-export function isInvalid(error: unknown): error is KubeApiError {
+export function isInvalid(error: unknown): error is KubeApiErrorOf<422> {
   return hasStatus(error, 422);
 }
 
 /** 410: the resourceVersion or the continue token is too old. */
-export function isGone(error: unknown): error is KubeApiError {
+export function isGone(error: unknown): error is KubeApiErrorOf<410> {
   return hasStatus(error, 410);
 }
 
 /** 429: the API server asks for patience. */
-export function isTooManyRequests(error: unknown): error is KubeApiError {
+export function isTooManyRequests(error: unknown): error is KubeApiErrorOf<429> {
   return hasStatus(error, 429);
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describeCall, isConflict, isForbidden, KubeApiError, KubeConnectionError } from '../kube/errors.ts';
+import { errorMessage, TerminalError, WaitingError } from '../runtime/errors.ts';
+import { NotLeadingError } from '../runtime/leader-election.ts';
+
+/**
+ * What an error means for the object. `terminal`: only a person can help. `waiting`: something outside is not ready,
+ * look again after `afterMs`. `transient`: tried again with back-off, and told. `silent`: tried again with back-off
+ * and not told, because it says nothing about this object, or because nothing could be written now anyway.
+ */
+export type Failure =
+  | { readonly kind: 'terminal' | 'transient'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'waiting'; readonly reason: string; readonly message: string; readonly afterMs: number }
+  | { readonly kind: 'silent' };
+
+/** Sorts an error that ended a reconcile. */
+export function classifyFailure(error: unknown): Failure {
+  if (error instanceof TerminalError) {
+    return { kind: 'terminal', reason: error.reason, message: error.message };
+  }
+  if (error instanceof WaitingError) {
+    return { kind: 'waiting', reason: error.reason, message: error.message, afterMs: error.afterMs };
+  }
+  if (isSilent(error)) return { kind: 'silent' };
+  if (error instanceof KubeApiError) return describeRefusal(error);
+  return { kind: 'transient', reason: 'InternalError', message: errorMessage(error) };
+}
+
+/** A lost race, an API server that is away or overloaded, a lost Lease, a reconcile that was cut off. */
+function isSilent(error: unknown): boolean {
+  if (error instanceof KubeConnectionError || error instanceof NotLeadingError || isConflict(error))
+    return true;
+  return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
+}
+
+function describeRefusal(error: KubeApiError): Failure {
+  if (isForbidden(error)) {
+    return {
+      kind: 'transient',
+      reason: 'Forbidden',
+      message: `may not ${describeCall(error)}: ${error.message}`,
+    };
+  }
+  return { kind: 'transient', reason: 'ApiError', message: `${describeCall(error)}: ${error.message}` };
+}
