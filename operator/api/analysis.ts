@@ -121,9 +121,9 @@ export const Check = withRules(
     quantile: z
       .number()
       .min(1)
-      .max(99.9)
+      .lt(100)
       .optional()
-      .describe('Which percentile request-duration reads, from 1 to 99.9. Default: 99.'),
+      .describe('Which percentile request-duration reads, from 1 to less than 100. Default: 99.'),
     window: Duration({ min: '5s', max: '1h' })
       .optional()
       .describe(

@@ -66,6 +66,13 @@ export const SampleStatus = z.object({
     .boolean()
     .optional()
     .describe('Whether the value was within the limit; absent when there was no evidence.'),
+  arms: z
+    .object({
+      canary: ArmCounts.describe('The judged revision.'),
+      stable: ArmCounts.optional().describe('The stable revision; absent where it had no requests.'),
+    })
+    .optional()
+    .describe('Requests and errors of both arms in the window, where the metric counts them.'),
   noData: NoDataReason.optional().describe('Why there was no evidence.'),
   detail: z.string().optional().describe('What the provider said.'),
 });
@@ -189,6 +196,10 @@ export const CanaryStatus = z.object({
     })
     .optional()
     .describe('Why the release waits for a person.'),
+  skipChecks: z
+    .boolean()
+    .optional()
+    .describe('Whether a person asked for full promotion, so that checks no longer count.'),
   failure: z
     .object({
       reason: z.string().describe('Why, in one CamelCase word.'),

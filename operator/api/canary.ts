@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { CheckArgs, Checks } from './analysis.ts';
+import { ANALYSIS_RULES, SPEC_RULES, STEP_RULES } from './canary-rules.ts';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
-import { celRules, countPresent, type Rule, withRules } from './rules.ts';
+import { celRules, withRules } from './rules.ts';
 
 export const MAX_STEPS = 50;
 
 const WeightInSteps = z.int().min(0).max(100);
-
-const ANALYSIS_RULES: readonly Rule<object>[] = [
-  {
-    path: ['templateRef'],
-    rule: 'has(self.templateRef) != has(self.checks)',
-    message: 'set exactly one of templateRef and checks',
-    holds: (analysis) => countPresent(analysis, ['templateRef', 'checks']) === 1,
-  },
-];
 
 const analysisSource = {
   templateRef: z
@@ -43,26 +35,6 @@ export const StepAnalysis = withRules(
   ANALYSIS_RULES,
 );
 export type StepAnalysis = z.infer<typeof StepAnalysis>;
-
-const STEP_VERBS = ['setWeight', 'pause', 'analysis'] as const;
-const STEP_RULES: readonly Rule<object>[] = [
-  {
-    rule: '[has(self.setWeight), has(self.pause), has(self.analysis)].filter(x, x).size() <= 1',
-    message: 'a step does one thing: set only one of setWeight, pause and analysis',
-    holds: (step) => countPresent(step, STEP_VERBS) <= 1,
-  },
-  {
-    rule: 'has(self.setWeight) || has(self.pause) || has(self.analysis) || has(self.replicas)',
-    message: 'an empty step: set one of setWeight, pause, analysis and replicas',
-    holds: (step) => countPresent(step, [...STEP_VERBS, 'replicas']) >= 1,
-  },
-  {
-    rule: '!has(self.replicas) || (!has(self.pause) && !has(self.analysis))',
-    message: 'replicas stands alone or beside setWeight',
-    holds: (step) =>
-      countPresent(step, ['replicas']) === 0 || countPresent(step, ['pause', 'analysis']) === 0,
-  },
-];
 
 export const CanaryStep = withRules(
   z.object({
@@ -134,42 +106,6 @@ export const Traffic = z.object({
 });
 export type Traffic = z.infer<typeof Traffic>;
 
-interface SpecFields {
-  readonly steps?: readonly unknown[] | undefined;
-  readonly weights?: readonly number[] | undefined;
-  readonly interval?: string | undefined;
-  readonly analysis?: { readonly startingStep: number } | undefined;
-}
-
-const SPEC_RULES: readonly Rule<SpecFields>[] = [
-  {
-    path: ['steps'],
-    rule: 'has(self.steps) != has(self.weights)',
-    message: 'set exactly one of steps and weights',
-    holds: (spec) => countPresent(spec, ['steps', 'weights']) === 1,
-  },
-  {
-    path: ['interval'],
-    rule: 'has(self.weights) == has(self.interval)',
-    message: 'weights and interval go together',
-    holds: (spec) => countPresent(spec, ['weights', 'interval']) !== 1,
-  },
-  {
-    path: ['weights'],
-    rule: '!has(self.weights) || (self.weights.isSorted() && self.weights.all(w, self.weights.exists_one(v, v == w)))',
-    message: 'weights must rise: each greater than the one before',
-    holds: ({ weights = [] }) => weights.every((weight, i) => i === 0 || weight > (weights[i - 1] ?? 0)),
-  },
-  {
-    path: ['analysis', 'startingStep'],
-    rule: '!has(self.analysis) || self.analysis.startingStep < (has(self.steps) ? self.steps.size() : (has(self.weights) ? 2 * self.weights.size() : 100))',
-    message: 'startingStep must be the index of a step, counted from 0; each of weights makes two steps',
-    holds: ({ analysis, steps, weights }) =>
-      analysis === undefined ||
-      analysis.startingStep < (steps?.length ?? (weights ? 2 * weights.length : 100)),
-  },
-];
-
 export const CanarySpec = withRules(
   z.object({
     targetRef: z
@@ -203,7 +139,7 @@ export const CanarySpec = withRules(
       .max(10000)
       .optional()
       .describe(
-        'Pods in all, 0 to 10000; the scale subresource, so an autoscaler may point at the Canary. Default: the replicas of the Deployment when it was adopted.',
+        'Pods in all, 0 to 10000; the scale subresource, so an autoscaler may point at the Canary; it needs a number here to begin with. Default: the replicas of the Deployment when it was adopted.',
       ),
     traffic: Traffic.optional().describe(
       'How traffic is split. Default: by the ratio of pods behind the Service.',

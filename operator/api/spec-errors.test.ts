@@ -11,6 +11,7 @@ const Spec = z.object({
     .array(z.object({ a: z.number() }))
     .min(1)
     .optional(),
+  share: z.number().gt(0).lt(1).optional(),
   mode: z.enum(['A', 'B']).optional(),
 });
 
@@ -27,6 +28,8 @@ describe('describeSpecErrors', () => {
     ['an object for a scalar', { name: { a: 1 } }, ['spec.name: must be a string']],
     ['null', { name: null }, ['spec.name: null: must be a string']],
     ['a fraction', { name: 'x', size: 1.5 }, ['spec.size: 1.5: must be an integer']],
+    ['an open bound above', { name: 'x', share: 1 }, ['spec.share: 1: must be less than 1']],
+    ['an open bound below', { name: 'x', share: 0 }, ['spec.share: 0: must be more than 0']],
     ['a field in a list', { name: 'x', list: [{ a: 1 }, {}] }, ['spec.list[1].a: is required']],
     ['an empty list', { name: 'x', list: [] }, ['spec.list: must have at least 1 items']],
     ['an unknown word', { name: 'x', mode: 'C' }, ['spec.mode: "C": must be one of "A", "B"']],

@@ -47,8 +47,12 @@ function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
   const isMissing = value === undefined;
   if (issue.code === 'invalid_type')
     return isMissing ? 'is required' : `must be ${withArticle(issue.expected)}`;
-  if (issue.code === 'too_big') return `must ${boundOf(issue.origin, 'at most', issue.maximum)}`;
-  if (issue.code === 'too_small') return `must ${boundOf(issue.origin, 'at least', issue.minimum)}`;
+  if (issue.code === 'too_big') {
+    return `must ${boundOf(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}`;
+  }
+  if (issue.code === 'too_small') {
+    return `must ${boundOf(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}`;
+  }
   if (issue.code === 'invalid_value') return isMissing ? 'is required' : `must be ${oneOf(issue.values)}`;
   return issue.message;
 }

@@ -5,7 +5,7 @@ import { CanaryStatus } from '../api/canary-status.ts';
 import { CanarySpec } from '../api/canary.ts';
 
 /** A column of `kubectl get`. Priority 1: only with `-o wide`. */
-export interface PrinterColumn {
+interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';
   readonly jsonPath: string;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import type { z } from 'zod';
+import { AnalysisTemplateSpec, MetricsProviderSpec } from '../api/analysis.ts';
+import { CanarySpec } from '../api/canary.ts';
+import { API_VERSION } from '../api/group.ts';
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  spec?: unknown;
+  rules?: Rule[];
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+function manifestsIn(file: string): Manifest[] {
+  return parseAllDocuments(readFileSync(resolve(root, file), 'utf8')).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS() as Manifest;
+  });
+}
+
+/** One line for each verb on each resource. */
+function grantsOf(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.map((verb) => `${verb} ${group === '' ? resource : `${resource}.${group}`}`),
+      ),
+    ),
+  );
+}
+
+describe('deploy/rbac.yaml', () => {
+  const manifests = manifestsIn('deploy/rbac.yaml');
+  const rulesOf = (kind: string, name: string): Rule[] =>
+    manifests.find((each) => each.kind === kind && each.metadata.name === name)?.rules ?? [];
+  const operator = grantsOf(rulesOf('ClusterRole', 'headway'));
+
+  it('grants the operator exactly this in all namespaces', () => {
+    expect(operator.toSorted()).toEqual(
+      [
+        ...['get', 'list', 'watch', 'create', 'patch', 'delete'].flatMap((verb) => [
+          `${verb} deployments.apps`,
+          `${verb} services`,
+          `${verb} ingresses.networking.k8s.io`,
+        ]),
+        'list endpointslices.discovery.k8s.io',
+        'watch endpointslices.discovery.k8s.io',
+        ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} canaries.headway.dev`),
+        'get canaries/status.headway.dev',
+        'patch canaries/status.headway.dev',
+        'update canaries/finalizers.headway.dev',
+        ...['get', 'list', 'watch'].flatMap((verb) => [
+          `${verb} analysistemplates.headway.dev`,
+          `${verb} metricsproviders.headway.dev`,
+        ]),
+        'create events.events.k8s.io',
+        'patch events.events.k8s.io',
+      ].toSorted(),
+    );
+    expect(new Set(operator).size).toBe(operator.length);
+  });
+
+  it('grants Leases in its own namespace only', () => {
+    expect(grantsOf(rulesOf('Role', 'headway-leader-election'))).toEqual(
+      ['get', 'create', 'update', 'patch'].map((verb) => `${verb} leases.coordination.k8s.io`),
+    );
+    expect(operator.filter((grant) => grant.includes('leases'))).toEqual([]);
+  });
+
+  it('lets nobody who edits a namespace write a status or a MetricsProvider', () => {
+    const people = grantsOf([
+      ...rulesOf('ClusterRole', 'headway-view'),
+      ...rulesOf('ClusterRole', 'headway-edit'),
+    ]);
+    const writes = people.filter((grant) => !/^(get|list|watch) /.test(grant));
+    expect(writes).toContain('patch canaries.headway.dev');
+    expect(writes.filter((grant) => /status|metricsproviders|finalizers/.test(grant))).toEqual([]);
+  });
+
+  it('has no wildcard anywhere', () => {
+    for (const { rules = [] } of manifests) expect(JSON.stringify(rules)).not.toContain('*');
+  });
+});
+
+const SPECS: Readonly<Record<string, z.ZodType>> = {
+  Canary: CanarySpec,
+  AnalysisTemplate: AnalysisTemplateSpec,
+  MetricsProvider: MetricsProviderSpec,
+};
+
+describe('examples/', () => {
+  const files = readdirSync(resolve(root, 'examples')).filter((file) => file.endsWith('.yaml'));
+
+  it('has one for each way to begin', () => {
+    expect(files).toEqual([
+      'analysis-template.yaml',
+      'canary-ingress.yaml',
+      'canary-service.yaml',
+      'metrics-provider.yaml',
+    ]);
+  });
+
+  it.each(files)('%s says nothing that zod refuses or drops', (file) => {
+    const ours = manifestsIn(`examples/${file}`).filter(({ apiVersion }) => apiVersion === API_VERSION);
+    expect(ours.length).toBe(1);
+    for (const { kind, spec } of ours) {
+      const schema = SPECS[kind];
+      expect(schema?.safeParse(spec)).toMatchObject({ success: true, data: spec });
+    }
+  });
+
+  it('names only objects that are in the examples', () => {
+    const all = files.flatMap((file) => manifestsIn(`examples/${file}`));
+    const names = new Set(all.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+    const text = JSON.stringify(all.map(({ spec }) => spec));
+    for (const [, name] of text.matchAll(/"templateRef":\{"name":"([^"]+)"/g)) {
+      expect(names).toContain(`AnalysisTemplate/${name}`);
+    }
+    for (const [, name] of text.matchAll(/"provider":"([^"]+)"/g))
+      expect(names).toContain(`MetricsProvider/${name}`);
+    const canaries = all.filter(({ kind }) => kind === 'Canary').map(({ spec }) => CanarySpec.parse(spec));
+    for (const { targetRef, service, traffic } of canaries) {
+      expect(names).toContain(`Deployment/${targetRef.name}`);
+      expect(names).toContain(`Service/${service.name}`);
+      if (traffic) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
+    }
+  });
+});
