@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { runInside } from './inside-cluster.ts';
 import type { ClusterProvider } from './types.ts';
 
 export interface ServiceAccountName {
@@ -37,7 +36,7 @@ export async function serviceAccountKubeconfig(
     `--namespace=${namespace}`,
     `--duration=${tokenDuration}`,
   ];
-  const token = await outputOf(provider.exec(cluster, command, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const token = await runInside(provider, cluster, command);
   const config = withToken(readFileSync(admin, 'utf8'), `${namespace}/${account}`, token.trim());
   const path = join(dirname(admin), `${cluster}.${namespace}.${account}.yaml`);
   writeFileSync(path, config, { mode: 0o600 });
@@ -56,20 +55,4 @@ export function withToken(admin: string, user: string, token: string): string {
     contexts: [{ name: cluster, context: { cluster, user } }],
     'current-context': cluster,
   });
-}
-
-async function outputOf(child: ChildProcess): Promise<string> {
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) {
-    throw new Error('the process has no pipes');
-  }
-  const exit = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', resolve);
-  });
-  const [output, problem, code] = await Promise.all([text(stdout), text(stderr), exit]);
-  if (code !== 0) {
-    throw new Error(`kubectl create token: ${problem.trim()}`);
-  }
-  return output;
 }

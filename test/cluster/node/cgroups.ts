@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../error-code.ts';
 import type { Layout } from './layout.ts';
 
 // Every part of a cluster starts in <cgroup>/parts, and its children (containerd's shims) inherit it; the
@@ -10,16 +11,20 @@ import type { Layout } from './layout.ts';
 const mountPoint = '/sys/fs/cgroup';
 const isUnified = existsSync(join(mountPoint, 'cgroup.controllers'));
 
-/** The hierarchies a cluster's cgroups are made in: one per controller (v1), or the unified one (v2). */
-function hierarchies(): string[] {
-  if (isUnified) {
-    return [mountPoint];
-  }
+interface Hierarchy {
+  path: string;
+  /** Whether it is one controller's own, with files that a new cgroup must be given. */
+  isV1: boolean;
+}
+
+/** Every hierarchy of the machine: one per controller (v1), the unified one (v2), or both kinds. */
+function hierarchies(): Hierarchy[] {
   const mounted = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   return mounted.flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ');
     const path = before.split(' ')[4];
-    return after.startsWith('cgroup ') && path !== undefined ? [path] : [];
+    const isV1 = after.startsWith('cgroup ');
+    return path !== undefined && (isV1 || after.startsWith('cgroup2 ')) ? [{ path, isV1 }] : [];
   });
 }
 
@@ -30,23 +35,24 @@ export function partsProcsFile(layout: Layout): string {
 }
 
 export function createCgroups(layout: Layout): void {
-  for (const hierarchy of hierarchies()) {
-    const top = join(hierarchy, layout.cgroup);
-    createCgroup(hierarchy, top);
-    createCgroup(top, join(top, 'pods'));
-    createCgroup(top, join(top, 'parts'));
+  // Where both kinds are mounted, the unified hierarchy has no controllers; runc makes what it needs there.
+  for (const { path, isV1 } of hierarchies().filter((one) => one.isV1 || isUnified)) {
+    const top = join(path, layout.cgroup);
+    createCgroup(path, top, isV1);
+    createCgroup(top, join(top, 'pods'), isV1);
+    createCgroup(top, join(top, 'parts'), isV1);
   }
 }
 
-function createCgroup(parent: string, path: string): void {
-  if (isUnified) {
-    const controllers = readFileSync(join(parent, 'cgroup.controllers'), 'utf8').trim().split(' ');
+function createCgroup(parent: string, path: string, isV1: boolean): void {
+  if (!isV1) {
+    const controllers = readFileSync(join(parent, 'cgroup.controllers'), 'utf8').match(/\S+/g) ?? [];
     writeFileSync(join(parent, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
   }
   mkdirSync(path, { recursive: true });
   // A new v1 cpuset has no processors, so nothing may enter it.
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-    if (!isUnified && existsSync(join(path, file))) {
+    if (isV1 && existsSync(join(path, file))) {
       writeFileSync(join(path, file), readFileSync(join(parent, file)));
     }
   }
@@ -55,7 +61,7 @@ function createCgroup(parent: string, path: string): void {
 /** The pids of all members, in every hierarchy. */
 export function cgroupPids(layout: Layout): number[] {
   const pids = hierarchies().flatMap((hierarchy) =>
-    cgroupsBelow(join(hierarchy, layout.cgroup)).flatMap((path) => membersOf(path)),
+    cgroupsBelow(join(hierarchy.path, layout.cgroup)).flatMap((path) => membersOf(path)),
   );
   return [...new Set(pids)];
 }
@@ -64,7 +70,7 @@ export function cgroupPids(layout: Layout): number[] {
 export async function removeCgroups(layout: Layout): Promise<void> {
   const deadline = performance.now() + removeWithinMs;
   for (const hierarchy of hierarchies()) {
-    for (const path of cgroupsBelow(join(hierarchy, layout.cgroup)).reverse()) {
+    for (const path of cgroupsBelow(join(hierarchy.path, layout.cgroup)).reverse()) {
       while (!removeUnlessBusy(path, performance.now() < deadline)) {
         await delay(20);
       }
@@ -79,25 +85,41 @@ function removeUnlessBusy(path: string, mayWait: boolean): boolean {
     rmdirSync(path);
     return true;
   } catch (error) {
-    if (mayWait && error instanceof Error && 'code' in error && error.code === 'EBUSY') {
-      return false;
+    const code = errorCode(error);
+    if (code !== 'ENOENT' && !(code === 'EBUSY' && mayWait)) {
+      throw error;
     }
-    throw error;
+    return code === 'ENOENT';
   }
 }
 
 /** A cgroup and all below it, parents first; none when it does not exist. */
 function cgroupsBelow(path: string): string[] {
-  if (!existsSync(path)) {
+  const entries = unlessGone(() => readdirSync(path, { withFileTypes: true }));
+  if (entries === undefined) {
     return [];
   }
-  const children = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const children = entries.filter((entry) => entry.isDirectory());
   return [path, ...children.flatMap((entry) => cgroupsBelow(join(path, entry.name)))];
 }
 
 function membersOf(path: string): number[] {
-  return readFileSync(join(path, 'cgroup.procs'), 'utf8')
+  const text = unlessGone(() => readFileSync(join(path, 'cgroup.procs'), 'utf8')) ?? '';
+  return text
     .split('\n')
     .filter((line) => line !== '')
     .map(Number);
+}
+
+/** What a read answers; undefined when the cgroup went away meanwhile, as those of ending pods do. */
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'ENOENT' && code !== 'ENODEV') {
+      throw error;
+    }
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../error-code.ts';
 import { cgroupPids, removeCgroups } from './cgroups.ts';
 import type { Layout } from './layout.ts';
 import { removeMounts } from './mounts.ts';
@@ -73,7 +74,7 @@ function removeIfEmpty(dir: string): void {
   try {
     rmdirSync(dir);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code !== 'ENOTEMPTY' && code !== 'ENOENT') {
       throw error;
     }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../error-code.ts';
 import { partsProcsFile } from './cgroups.ts';
 import type { Layout } from './layout.ts';
 
@@ -136,7 +137,7 @@ function readStat(pid: number): Stat | undefined {
 }
 
 function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === 'ENOENT' || code === 'ESRCH';
 }
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { layoutOf } from '../layout.ts';
+import { partsOf } from '../parts.ts';
+import { auditPolicy } from './audit-policy.ts';
+import { cniConfig } from './cni.ts';
+import { containerdConfig } from './containerd.ts';
+import { kubeProxyConfig } from './kube-proxy.ts';
+import { kubeletConfig } from './kubelet.ts';
+import { baseManifests } from './manifests.ts';
+import { prometheusConfig } from './prometheus.ts';
+import { traefikArguments } from './traefik.ts';
+
+const layout = layoutOf('c1', '/src');
+
+describe('the audit policy', () => {
+  it('keeps bodies of what carries traffic, metadata of other writes, and nothing of reads', () => {
+    const policy = JSON.parse(JSON.stringify(auditPolicy()));
+    expect(policy).toMatchObject({ omitManagedFields: true, omitStages: ['RequestReceived'] });
+    expect(policy.rules.map((rule: { level: string }) => rule.level)).toEqual([
+      'RequestResponse',
+      'Metadata',
+      'None',
+    ]);
+    const groups = policy.rules[0].resources.map((one: { group: string }) => one.group);
+    expect(groups).toEqual(
+      expect.arrayContaining(['apps', '', 'networking.k8s.io', 'headway.dev', 'discovery.k8s.io']),
+    );
+    expect(policy.rules[0].verbs).not.toContain('get');
+    expect(policy.rules[1].resources).toBeUndefined();
+  });
+});
+
+describe('the kubelet', () => {
+  it('has a cgroup root of its own and no demands on the machine', () => {
+    expect(kubeletConfig(layout)).toMatchObject({
+      cgroupDriver: 'cgroupfs',
+      cgroupRoot: `/headway-${layout.id}/pods`,
+      failCgroupV1: false,
+      failSwapOn: false,
+      enforceNodeAllocatable: [],
+      localStorageCapacityIsolation: false,
+      resolvConf: '',
+      makeIPTablesUtilChains: false,
+      authentication: { anonymous: { enabled: false } },
+    });
+  });
+});
+
+describe('containerd', () => {
+  it('has root, socket and pause image of its own', () => {
+    const text = containerdConfig(layout, 'localhost/pause:1', 'native');
+    expect(text).toContain('root = "/src/build/cluster/c1/containerd"\n');
+    expect(text).toContain('sandbox_image = "localhost/pause:1"\n');
+    expect(text).toContain('snapshotter = "native"\n');
+    expect(text).toContain('netns_mounts_under_state_dir = true\n');
+    expect(text).toContain('conf_dir = "/src/build/cluster/c1/config/cni"\n');
+  });
+});
+
+describe('the network of pods', () => {
+  it('is routed, in its own range', () => {
+    expect(cniConfig()).toMatchObject({
+      plugins: [{ type: 'ptp', ipam: { type: 'host-local', ranges: [[{ subnet: '198.18.128.0/24' }]] } }],
+    });
+  });
+
+  it('is served by nftables, with the limits of the machine left alone', () => {
+    expect(kubeProxyConfig('/k')).toMatchObject({
+      mode: 'nftables',
+      clientConnection: { kubeconfig: '/k' },
+      conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
+    });
+  });
+});
+
+describe('Prometheus', () => {
+  const config = JSON.parse(JSON.stringify(prometheusConfig('/k')));
+
+  it('scrapes Traefik and annotated pods every second', () => {
+    expect(config.global.scrape_interval).toBe('1s');
+    expect(config.scrape_configs.map((one: { job_name: string }) => one.job_name)).toEqual([
+      'traefik',
+      'pods',
+    ]);
+    expect(config.scrape_configs[0].static_configs).toEqual([{ targets: ['127.0.0.1:8082'] }]);
+    expect(config.scrape_configs[1].kubernetes_sd_configs).toEqual([{ role: 'pod', kubeconfig_file: '/k' }]);
+  });
+
+  it('labels by namespace, pod and revision', () => {
+    const rules: { target_label?: string; source_labels?: string[] }[] =
+      config.scrape_configs[1].relabel_configs;
+    const sources = Object.fromEntries(rules.map((rule) => [rule.target_label ?? '', rule.source_labels]));
+    expect(sources).toMatchObject({
+      namespace: ['__meta_kubernetes_namespace'],
+      pod: ['__meta_kubernetes_pod_name'],
+      revision: ['__meta_kubernetes_pod_label_headway_dev_revision'],
+    });
+  });
+});
+
+describe('Traefik', () => {
+  it('reads both kinds of Ingress, each by its class, and labels its metrics', () => {
+    const args = traefikArguments();
+    expect(args).toEqual(
+      expect.arrayContaining([
+        '--entryPoints.web.address=:8000',
+        '--providers.kubernetesIngress=true',
+        '--providers.kubernetesIngressNGINX=true',
+        '--providers.kubernetesIngress.ingressClass=traefik',
+        '--providers.kubernetesIngressNGINX.ingressClass=nginx',
+        '--metrics.prometheus.addServicesLabels=true',
+      ]),
+    );
+    // The users' default of 2 s is what stories are timed with.
+    expect(args.join(' ')).not.toMatch(/throttle/i);
+  });
+});
+
+describe('the base manifests', () => {
+  it('give Traefik and Prometheus their rights, none of them to write but an Ingress status', () => {
+    const manifests = JSON.parse(JSON.stringify(baseManifests()));
+    expect(manifests.map((one: { kind: string }) => one.kind)).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'IngressClass',
+    ]);
+    const rules = manifests.flatMap(
+      (one: { rules?: { verbs: string[]; resources: string[] }[] }) => one.rules ?? [],
+    );
+    const writing = rules.filter((rule: { verbs: string[] }) => rule.verbs.includes('update'));
+    expect(writing.map((rule: { resources: string[] }) => rule.resources)).toEqual([['ingresses/status']]);
+  });
+});
+
+describe('the parts of a profile', () => {
+  it.each([
+    ['api', 'etcd apiserver controller-manager'],
+    ['node', 'etcd apiserver controller-manager containerd scheduler kubelet kube-proxy traefik prometheus'],
+  ] as const)('%s', (profile, names) => {
+    expect(
+      partsOf(layout, profile)
+        .map((part) => part.name)
+        .join(' '),
+    ).toBe(names);
+  });
+
+  it('gives private mounts to the two that keep files at fixed places', () => {
+    const own = partsOf(layout, 'node').filter((part) => part.privateMounts);
+    expect(own.map((part) => part.name)).toEqual(['containerd', 'kubelet']);
+  });
+
+  it('probes each under its own name', () => {
+    for (const part of partsOf(layout, 'node')) {
+      expect(part.probe.name).toBe(part.name);
+    }
+  });
+});
