@@ -59,7 +59,6 @@ describe('deploy/rbac.yaml', () => {
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} canaries.headway.dev`),
-        'get canaries/status.headway.dev',
         'patch canaries/status.headway.dev',
         'update canaries/finalizers.headway.dev',
         ...['get', 'list', 'watch'].flatMap((verb) => [
@@ -75,7 +74,7 @@ describe('deploy/rbac.yaml', () => {
 
   it('grants Leases in its own namespace only', () => {
     expect(grantsOf(rulesOf('Role', 'headway-leader-election'))).toEqual(
-      ['get', 'create', 'update', 'patch'].map((verb) => `${verb} leases.coordination.k8s.io`),
+      ['get', 'create', 'update'].map((verb) => `${verb} leases.coordination.k8s.io`),
     );
     expect(operator.filter((grant) => grant.includes('leases'))).toEqual([]);
   });
