@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import { FIELD_MANAGER } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import { canonicalJson, shortHash } from '../../engine/names.ts';
+import type { Action, Pin } from '../../engine/canary/types.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import { type Resource, resources } from '../../kube/resources.ts';
+import type { RouteWrite } from '../../providers/traffic/types.ts';
+import { WaitingError } from '../../runtime/errors.ts';
+import type { Store } from '../../runtime/store.ts';
+import { buildCanaryService, buildRevision } from './objects.ts';
+import { bindRouter } from './route-target.ts';
+import { withPin } from './selectors.ts';
+import type { CanaryStores } from './stores.ts';
+import { stripTemplate } from './templates.ts';
+import type { WriteLedger } from './write-ledger.ts';
+
+export interface ApplyContext {
+  readonly client: KubeClient;
+  readonly stores: CanaryStores;
+  readonly ledger: WriteLedger;
+}
+
+/** Performs the actions in order and stops at the first error; what was written is remembered for the next look. */
+export async function apply(
+  context: ApplyContext,
+  canary: Canary,
+  actions: readonly Action[],
+): Promise<void> {
+  for (const action of actions) await perform(context, canary, action);
+}
+
+async function perform(context: ApplyContext, canary: Canary, action: Action): Promise<void> {
+  switch (action.kind) {
+    case 'createRevision':
+      return createRevision(context, canary, action);
+    case 'scaleRevision':
+      return scaleRevision(context, canary, action);
+    case 'deleteRevision':
+      return remove(context, canary, {
+        resource: resources.deployments,
+        store: context.stores.deployments,
+        name: action.deployment,
+        uid: action.uid,
+      });
+    case 'scaleTarget':
+      return scaleTarget(context, canary, action.replicas);
+    case 'pinService':
+      return pinService(context, canary, action.pin);
+    case 'pinCanaryService':
+      return pinCanaryService(context, canary, action.revision);
+    case 'setWeight':
+      return writeRoute(context, canary, bindRouter(canary, context.stores)?.planWeight(action.weight) ?? []);
+    case 'removeRoute':
+      return writeRoute(context, canary, bindRouter(canary, context.stores)?.planCleanup() ?? []);
+    case 'removeCanaryService':
+      return removeCanaryService(context, canary);
+  }
+}
+
+/** The template is read live: a copy must be of what the API server holds now, or not be made at all. */
+async function createRevision(
+  context: ApplyContext,
+  canary: Canary,
+  action: Extract<Action, { kind: 'createRevision' }>,
+): Promise<void> {
+  const { namespace } = canary.metadata;
+  const target = await context.client.get(resources.deployments, {
+    namespace,
+    name: canary.spec.targetRef.name,
+  });
+  const { template } = target['spec'] as { template: unknown };
+  if (shortHash(canonicalJson(stripTemplate(template))) !== action.revision) {
+    throw new WaitingError('Progressing', 'the template has just changed again', 100);
+  }
+  const made = await context.client.create(resources.deployments, buildRevision(canary, target, action));
+  context.ledger.wrote(canary, context.stores.deployments, made);
+}
+
+async function scaleRevision(
+  context: ApplyContext,
+  canary: Canary,
+  { deployment, replicas }: Extract<Action, { kind: 'scaleRevision' }>,
+): Promise<void> {
+  const { namespace } = canary.metadata;
+  const uid = context.stores.deployments.get(`${namespace}/${deployment}`)?.uid;
+  const patch = { metadata: { uid }, spec: { replicas } };
+  const scaled = await context.client.mergePatch(
+    resources.deployments,
+    { namespace, name: deployment },
+    { patch, fieldManager: FIELD_MANAGER },
+  );
+  context.ledger.wrote(canary, context.stores.deployments, scaled);
+}
+
+/** Only this one field of the user's Deployment is ours. */
+async function scaleTarget(context: ApplyContext, canary: Canary, replicas: number): Promise<void> {
+  const { namespace } = canary.metadata;
+  const { name } = canary.spec.targetRef;
+  const uid = context.stores.deployments.get(`${namespace}/${name}`)?.uid;
+  const object = { metadata: { namespace, name, uid }, spec: { replicas } };
+  const scaled = await context.client.apply(resources.deployments, object, {
+    fieldManager: FIELD_MANAGER,
+    force: true,
+  });
+  context.ledger.wrote(canary, context.stores.deployments, scaled);
+}
+
+/** The selector is one map: replaced as a whole, and only if nobody has touched the Service since it was read. */
+async function pinService(context: ApplyContext, canary: Canary, pin: Pin): Promise<void> {
+  const { namespace, name } = canary.metadata;
+  const service = context.stores.services.get(`${namespace}/${canary.spec.service.name}`);
+  if (!service) return;
+  const pinned = await context.client.jsonPatch(resources.services, service, {
+    fieldManager: FIELD_MANAGER,
+    operations: [
+      { op: 'test', path: '/metadata/resourceVersion', value: service.resourceVersion },
+      { op: 'replace', path: '/spec/selector', value: withPin(service.selector, pin, canaryLabel(name)) },
+    ],
+  });
+  context.ledger.wrote(canary, context.stores.services, pinned);
+}
+
+async function pinCanaryService(context: ApplyContext, canary: Canary, revision: string): Promise<void> {
+  const service = context.stores.services.get(`${canary.metadata.namespace}/${canary.spec.service.name}`);
+  if (!service) return;
+  const object = buildCanaryService(canary, service, revision);
+  const applied = await context.client.apply(resources.services, object, {
+    fieldManager: FIELD_MANAGER,
+    force: true,
+  });
+  context.ledger.wrote(canary, context.stores.services, applied);
+}
+
+async function removeCanaryService(context: ApplyContext, canary: Canary): Promise<void> {
+  const name = canaryServiceName(canary.spec.service.name);
+  const service = context.stores.services.get(`${canary.metadata.namespace}/${name}`);
+  if (!service) return;
+  await remove(context, canary, {
+    resource: resources.services,
+    store: context.stores.services,
+    name,
+    uid: service.uid,
+  });
+}
+
+async function writeRoute(
+  context: ApplyContext,
+  canary: Canary,
+  writes: readonly RouteWrite[],
+): Promise<void> {
+  const store = context.stores.ingresses;
+  for (const write of writes) {
+    const resource = resources[write.resource];
+    if (write.kind === 'delete') {
+      await remove(context, canary, { resource, store, name: write.name, uid: write.uid });
+    } else {
+      const applied = await context.client.apply(resource, write.object, {
+        fieldManager: FIELD_MANAGER,
+        force: true,
+      });
+      context.ledger.wrote(canary, store, applied);
+    }
+  }
+}
+
+interface Removal {
+  readonly resource: Resource;
+  readonly store: Store<unknown>;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Deletes exactly the object that was seen; one that is gone already is as it should be. */
+async function remove({ client, ledger }: ApplyContext, canary: Canary, removal: Removal): Promise<void> {
+  const { namespace } = canary.metadata;
+  const { resource, store, name, uid } = removal;
+  try {
+    await client.delete(resource, { namespace, name }, { uid, propagationPolicy: 'Background' });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  ledger.removed(canary, store, { key: `${namespace}/${name}`, uid });
+}

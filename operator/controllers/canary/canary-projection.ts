@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { canaryIngressName } from '../../providers/traffic/ingress/canary-ingress.ts';
+import type { IndexFunction } from '../../runtime/store.ts';
+
+/** A Canary as it is stored, unchecked: what is wrong with it is said in its status, not lost in a log. */
+export interface CanaryProjection {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The object without managedFields, as it is parsed by a reconcile. */
+  readonly object: KubeObject;
+  readonly refs: CanaryRefs;
+}
+
+/** Names that a Canary speaks of; what is malformed speaks of nothing. */
+interface CanaryRefs {
+  readonly target?: string;
+  readonly service?: string;
+  readonly ingress?: string;
+  readonly templates: readonly string[];
+}
+
+const Named = z.looseObject({ name: z.string() }).optional().catch(undefined);
+const Analysis = z.looseObject({ templateRef: Named }).optional().catch(undefined);
+const Spec = z
+  .looseObject({
+    targetRef: Named,
+    service: Named,
+    traffic: z.looseObject({ ingress: Named }).optional().catch(undefined),
+    analysis: Analysis,
+    steps: z
+      .array(z.looseObject({ analysis: Analysis }))
+      .optional()
+      .catch(undefined),
+  })
+  .catch({});
+
+export function projectCanary(object: KubeObject): CanaryProjection {
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  const spec = Spec.parse(object['spec']);
+  const templates = [spec.analysis, ...(spec.steps ?? []).map(({ analysis }) => analysis)].map(
+    (analysis) => analysis?.templateRef?.name,
+  );
+  return {
+    namespace: metadata.namespace ?? '',
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    object: { ...object, metadata },
+    refs: {
+      ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
+      ...(spec.service ? { service: spec.service.name } : {}),
+      ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
+      templates: [...new Set(templates.filter((name) => name !== undefined))],
+    },
+  };
+}
+
+/** By what a change of another object finds the Canaries that it concerns; values are `namespace/name`. */
+export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjection>>> = {
+  uid: ({ uid }) => [uid],
+  label: ({ namespace, name }) => [`${namespace}/${canaryLabel(name)}`],
+  target: ({ namespace, refs }) => (refs.target ? [`${namespace}/${refs.target}`] : []),
+  service: ({ namespace, refs }) =>
+    refs.service ? [`${namespace}/${refs.service}`, `${namespace}/${canaryServiceName(refs.service)}`] : [],
+  ingress: ({ namespace, refs }) =>
+    refs.ingress ? [`${namespace}/${refs.ingress}`, `${namespace}/${canaryIngressName(refs.ingress)}`] : [],
+  template: ({ namespace, refs }) => refs.templates.map((name) => `${namespace}/${name}`),
+};

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { Annotations, API_VERSION, Labels, MANAGED_BY } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import type { AppliedObject } from '../../kube/client.ts';
+import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
+import { withoutTracking } from '../../providers/traffic/tracking.ts';
+import type { ServiceProjection } from './projections.ts';
+import { withPin } from './selectors.ts';
+import { labelTemplate, versionOf } from './templates.ts';
+
+/** The whole objects that Headway makes for a Canary. */
+
+/** The copy of the target that runs one revision: its spec, but for replicas, selector and the labels of its pods. */
+export function buildRevision(
+  canary: Canary,
+  target: KubeObject,
+  made: { revision: string; deployment: string; replicas: number },
+): KubeObject {
+  const { spec } = DeploymentSpec.parse(target);
+  const labels = { [Labels.revision]: made.revision, [Labels.canary]: canaryLabel(canary.metadata.name) };
+  const version = versionOf(spec.template);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      namespace: canary.metadata.namespace,
+      name: made.deployment,
+      labels: {
+        ...withoutTracking(target.metadata.labels ?? {}),
+        ...ourLabels(canary, 'revision'),
+        ...labels,
+      },
+      ...(version ? { annotations: { [Annotations.version]: version } } : {}),
+      ownerReferences: [ownerReference(canary)],
+    },
+    spec: {
+      ...spec,
+      paused: false,
+      replicas: made.replicas,
+      selector: { matchLabels: { ...spec.selector.matchLabels, ...labels } },
+      template: labelTemplate(spec.template, labels),
+    },
+  };
+}
+
+const DeploymentSpec = z.looseObject({
+  spec: z.looseObject({
+    selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).default({}) }),
+    template: z.looseObject({}),
+  }),
+});
+
+/** The Service that carries the canary's share of a route: the ports of the user's Service, the pods of one revision. */
+export function buildCanaryService(
+  canary: Canary,
+  service: ServiceProjection,
+  revision: string,
+): AppliedObject {
+  return {
+    metadata: {
+      namespace: canary.metadata.namespace,
+      name: canaryServiceName(service.name),
+      labels: ourLabels(canary, 'canary-service'),
+      ownerReferences: [ownerReference(canary)],
+    },
+    spec: {
+      type: 'ClusterIP',
+      selector: withPin(service.selector, { kind: 'revision', revision }, canaryLabel(canary.metadata.name)),
+      ports: service.ports.map((port) => withoutNodePort(port)),
+    },
+  };
+}
+
+function withoutNodePort(port: unknown): unknown {
+  const { nodePort: _nodePort, ...kept } = z.looseObject({ nodePort: z.unknown() }).parse(port);
+  return kept;
+}
+
+function ourLabels(canary: Canary, role: string): Record<string, string> {
+  return {
+    [Labels.managedBy]: MANAGED_BY,
+    [Labels.canary]: canaryLabel(canary.metadata.name),
+    [Labels.role]: role,
+  };
+}
+
+function ownerReference(canary: Canary): NonNullable<ObjectMeta['ownerReferences']>[number] {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Canary',
+    name: canary.metadata.name,
+    uid: canary.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}

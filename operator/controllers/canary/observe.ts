@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
+import { Labels } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import { revisionDeployment } from '../../engine/canary/revisions.ts';
+import type {
+  CanaryServiceFacts,
+  CanaryWorld,
+  RevisionFacts,
+  ServiceFacts,
+  TargetFacts,
+} from '../../engine/canary/types.ts';
+import type { QueryResult } from '../../engine/analysis/types.ts';
+import type { DeploymentProjection, ServiceProjection } from './projections.ts';
+import { bindRouter } from './route-target.ts';
+import { pinOfSelector } from './selectors.ts';
+import type { CanaryStores } from './stores.ts';
+
+/** What cannot be read from the stores at the moment of a plan. */
+export interface Observed {
+  readonly results: readonly QueryResult[];
+  /** `pod-template-hash` of the target's newest ReplicaSet; only a deletion needs it. */
+  readonly podHash?: string | undefined;
+}
+
+/** All that a plan may know, as one plain value. */
+export function observe(canary: Canary, stores: CanaryStores, observed: Observed): CanaryWorld {
+  const { namespace } = canary.metadata;
+  const { spec } = canary;
+  const target = stores.deployments.get(`${namespace}/${spec.targetRef.name}`);
+  const service = stores.services.get(`${namespace}/${spec.service.name}`);
+  const canaryService = stores.services.get(`${namespace}/${canaryServiceName(spec.service.name)}`);
+  const route = bindRouter(canary, stores)?.observe();
+  const revisions = stores.deployments.byIndex('controller', canary.metadata.uid);
+  return {
+    ...(target ? { target: targetFacts(target, observed.podHash) } : {}),
+    ...(service ? { service: serviceFacts(service, stores) } : {}),
+    ...(canaryService ? { canaryService: canaryServiceFacts(canary, canaryService, stores) } : {}),
+    ...(route ? { route } : {}),
+    revisions: revisions
+      .filter(({ revision }) => revision !== undefined)
+      .map((revision) => revisionFacts(canary, revision, stores)),
+    takenNames: takenNames(canary, target, stores),
+    templates: templatesOf(namespace, stores),
+    results: observed.results,
+  };
+}
+
+function targetFacts(target: DeploymentProjection, podHash: string | undefined): TargetFacts {
+  const { uid, replicas, template, hash, version, available, replicasManager, problem } = target;
+  return {
+    uid,
+    replicas,
+    template,
+    hash,
+    available,
+    ...(version ? { version } : {}),
+    ...(podHash ? { podHash } : {}),
+    ...(replicasManager ? { replicasManager } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}
+
+function revisionFacts(
+  canary: Canary,
+  deployment: DeploymentProjection,
+  stores: CanaryStores,
+): RevisionFacts {
+  const { uid, name, createdAtMs, template, version, replicas, available, pods } = deployment;
+  const revision = deployment.revision ?? '';
+  const key = `${deployment.namespace}/${canaryLabel(canary.metadata.name)}/${revision}`;
+  const complaint = stores.pods.byIndex('revision', key).find((pod) => pod.complaint)?.complaint;
+  return {
+    revision,
+    deployment: name,
+    uid,
+    createdAtMs,
+    template,
+    replicas,
+    available,
+    pods,
+    ...(version ? { version } : {}),
+    ...(complaint ? { complaint } : {}),
+  };
+}
+
+function serviceFacts(service: ServiceProjection, stores: CanaryStores): ServiceFacts {
+  const problem = serviceProblem(service);
+  return {
+    pin: pinOfSelector(service.selector),
+    endpoints: endpointsOf(service, stores),
+    ...(service.selectorManager ? { selectorManager: service.selectorManager } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}
+
+function canaryServiceFacts(
+  canary: Canary,
+  service: ServiceProjection,
+  stores: CanaryStores,
+): CanaryServiceFacts {
+  const revision = service.selector[Labels.revision];
+  return {
+    ...(revision ? { revision } : {}),
+    ours: service.controllerUid === canary.metadata.uid,
+    endpoints: endpointsOf(service, stores),
+  };
+}
+
+/** Ready endpoints by the revision of their pods; a pod that is not (yet) known as ours counts under ''. */
+function endpointsOf({ namespace, name }: ServiceProjection, stores: CanaryStores): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { readyPods } of stores.endpointSlices.byIndex('service', `${namespace}/${name}`)) {
+    for (const pod of readyPods) {
+      const revision = stores.pods.get(`${namespace}/${pod}`)?.revision ?? '';
+      counts.set(revision, (counts.get(revision) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries(counts);
+}
+
+function serviceProblem({ name, type, headless, selector }: ServiceProjection): string | undefined {
+  if (type === 'ExternalName')
+    return `Service ${name} is of type ExternalName; it has no pods to shift traffic between`;
+  if (headless)
+    return `Service ${name} is headless; clients reach its pods by themselves, so traffic cannot be shifted`;
+  if (Object.keys(selector).length === 0)
+    return `Service ${name} has no selector; it has no pods to shift traffic between`;
+  return undefined;
+}
+
+function takenNames(
+  canary: Canary,
+  target: DeploymentProjection | undefined,
+  stores: CanaryStores,
+): string[] {
+  if (!target) return [];
+  const name = revisionDeployment(target.name, target.hash);
+  const holder = stores.deployments.get(`${target.namespace}/${name}`);
+  return holder && holder.controllerUid !== canary.metadata.uid ? [name] : [];
+}
+
+function templatesOf(namespace: string, stores: CanaryStores): Record<string, AnalysisTemplateSpec> {
+  const usable = stores.templates.list(namespace).filter(({ spec }) => spec !== undefined);
+  return Object.fromEntries(usable.map(({ name, spec }) => [name, spec as AnalysisTemplateSpec]));
+}

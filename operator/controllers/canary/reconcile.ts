@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { FINALIZER } from '../../api/group.ts';
+import { Canary } from '../../api/kinds.ts';
+import { Reasons } from '../../api/reasons.ts';
+import { planCleanup } from '../../engine/canary/cleanup.ts';
+import { plan } from '../../engine/canary/plan.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { resources } from '../../kube/resources.ts';
+import type { ReconcileContext } from '../../runtime/controller.ts';
+import { TerminalError } from '../../runtime/errors.ts';
+import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
+import { done, requeueAfter, type Result } from '../../runtime/result.ts';
+import { finish } from '../finish.ts';
+import { apply } from './apply.ts';
+import type { CanaryController } from './controller.ts';
+import { observe } from './observe.ts';
+import { findPodHash } from './pod-hash.ts';
+import { reportedOf, specErrors } from './parse.ts';
+
+/** How long a reconcile waits for the stores to show what the last one wrote. */
+const CATCH_UP_MS = 2000;
+
+/** One look at one Canary: read, decide, act, tell. */
+export async function reconcileCanary(
+  parts: CanaryController,
+  key: string,
+  run: ReconcileContext,
+): Promise<Result> {
+  const stored = parts.stores.canaries.get(key);
+  if (!stored) return forget(parts, key);
+  if (!(await parts.ledger.settle(key, { timeoutMs: CATCH_UP_MS, signal: run.signal })))
+    return requeueAfter(CATCH_UP_MS);
+  const { object } = parts.stores.canaries.get(key) ?? stored;
+  const reported = reportedOf(object);
+  try {
+    const parsed = Canary.safeParse(object);
+    if (!parsed.success) throw new TerminalError(Reasons.InvalidSpec, specErrors(parsed.error));
+    return reported.metadata.deleting
+      ? await cleanUp(parts, parsed.data, object)
+      : await advance(parts, parsed.data, object);
+  } catch (error) {
+    return await finish(parts.finishing, { object: reported, error });
+  }
+}
+
+async function advance(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
+  const { clock, stores, sampler } = parts;
+  const key = `${canary.metadata.namespace}/${canary.metadata.name}`;
+  if (!hasFinalizer(object, FINALIZER)) {
+    await addFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
+    return done;
+  }
+  const world = observe(canary, stores, { results: sampler.latest(key) });
+  const planned = plan(canary, world, clock.now());
+  await apply(parts, canary, planned.actions);
+  sampler.want(key, planned.queries);
+  const result = await finish(parts.finishing, { object: reportedOf(object), ...planned });
+  parts.telemetry.recordCanary(canary, planned);
+  return result;
+}
+
+async function cleanUp(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
+  if (!hasFinalizer(object, FINALIZER)) return done;
+  const podHash = await findPodHash(parts.client, canary, parts.stores);
+  const world = observe(canary, parts.stores, { results: [], podHash });
+  const planned = planCleanup(canary, world, parts.clock.now());
+  await apply(parts, canary, planned.actions);
+  if (!planned.done) return finish(parts.finishing, { object: reportedOf(object), events: [], ...planned });
+  await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
+  return done;
+}
+
+function forget(parts: CanaryController, key: string): Result {
+  parts.sampler.forget(key);
+  parts.ledger.forget(key);
+  parts.telemetry.forgetCanary(key);
+  return done;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Labels } from '../../api/group.ts';
+import type { Pin } from '../../engine/canary/types.ts';
+
+/** Label that the Deployment controller puts on the pods of one ReplicaSet. */
+const POD_TEMPLATE_HASH = 'pod-template-hash';
+
+const PINS: readonly string[] = [Labels.revision, Labels.canary, POD_TEMPLATE_HASH];
+
+type Selector = Readonly<Record<string, string>>;
+
+/** What a selector names, by the keys that Headway adds to it. */
+export function pinOfSelector(selector: Selector): Pin {
+  const revision = selector[Labels.revision];
+  if (revision !== undefined) return { kind: 'revision', revision };
+  if (selector[Labels.canary] !== undefined) return { kind: 'all' };
+  const podHash = selector[POD_TEMPLATE_HASH];
+  return podHash === undefined ? { kind: 'none' } : { kind: 'replica-set', podHash };
+}
+
+/** The user's own part of a selector: what is left without any pin. */
+export function withoutPin(selector: Selector): Record<string, string> {
+  return Object.fromEntries(Object.entries(selector).filter(([key]) => !PINS.includes(key)));
+}
+
+/** The user's selector with another pin. `canary` is the label value of the Canary. */
+export function withPin(selector: Selector, pin: Pin, canary: string): Record<string, string> {
+  const own = withoutPin(selector);
+  switch (pin.kind) {
+    case 'none':
+      return own;
+    case 'revision':
+      return { ...own, [Labels.revision]: pin.revision };
+    case 'all':
+      return { ...own, [Labels.canary]: canary };
+    case 'replica-set':
+      return { ...own, [POD_TEMPLATE_HASH]: pin.podHash };
+  }
+}

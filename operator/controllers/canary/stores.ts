@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../api/analysis.ts';
+import { Labels } from '../../api/group.ts';
+import type { KubeClient, Selection } from '../../kube/client.ts';
+import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
+import { type Resource, resources } from '../../kube/resources.ts';
+import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { createStore } from '../../runtime/create-store.ts';
+import { listWatchOf } from '../../runtime/list-watch.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Source } from '../../runtime/manager.ts';
+import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
+import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
+import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
+import { projectDeployment, projectEndpointSlice, projectPod, projectService } from './projections.ts';
+
+/** What a spec of a supporting kind came to: itself, or why it cannot be used. */
+export type Parsed<T> = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: T | undefined;
+};
+
+/** Everything that the canary controller reads, kept up to date by watches. */
+export interface CanaryStores {
+  readonly canaries: Store<CanaryProjection>;
+  readonly deployments: Store<ReturnType<typeof projectDeployment>>;
+  readonly services: Store<ReturnType<typeof projectService>>;
+  readonly endpointSlices: Store<ReturnType<typeof projectEndpointSlice>>;
+  readonly pods: Store<ReturnType<typeof projectPod>>;
+  readonly ingresses: Store<ReturnType<typeof projectIngress>>;
+  readonly templates: Store<Parsed<AnalysisTemplateSpec>>;
+  readonly providers: Store<Parsed<MetricsProviderSpec>>;
+}
+
+export interface StoresParts {
+  readonly client: KubeClient;
+  readonly log: Log;
+  /** Only this namespace; absent: all. */
+  readonly namespace?: string | undefined;
+  readonly metrics?: ReflectorMetrics | undefined;
+}
+
+/** The stores and the sources that fill them. */
+export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; sources: Source[] } {
+  const sources: Source[] = [];
+
+  function keep<T>(resource: Resource, project: (object: KubeObject) => T, more: Kept<T> = {}): Store<T> {
+    const store: Store<T> & StoreSink = createStore<T>({
+      name: resource.plural,
+      project,
+      indexes: more.indexes ?? {},
+      onError: (where, key, error) =>
+        parts.log.error(
+          { resource: resource.plural, object: key, where, err: error },
+          'an object cannot be read; its last state is kept',
+        ),
+    });
+    const namespace = resource.namespaced ? parts.namespace : undefined;
+    const source = listWatchOf(parts.client, resource, { namespace, ...more.selection });
+    sources.push(
+      createReflector({
+        name: resource.plural,
+        source,
+        sink: store,
+        clock: systemClock,
+        log: parts.log,
+        metrics: parts.metrics,
+      }),
+    );
+    return store;
+  }
+
+  const stores: CanaryStores = {
+    canaries: keep(resources.canaries, projectCanary, { indexes: canaryIndexes }),
+    deployments: keep(resources.deployments, projectDeployment, {
+      indexes: { controller: ({ controllerUid }) => (controllerUid ? [controllerUid] : []) },
+    }),
+    services: keep(resources.services, projectService),
+    endpointSlices: keep(resources.endpointSlices, projectEndpointSlice, {
+      indexes: { service: ({ namespace, service }) => [`${namespace}/${service}`] },
+    }),
+    pods: keep(resources.pods, projectPod, {
+      selection: { labelSelector: Labels.canary },
+      indexes: { revision: ({ namespace, canary, revision }) => [`${namespace}/${canary}/${revision}`] },
+    }),
+    ingresses: keep(resources.ingresses, projectIngress),
+    templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),
+    providers: keep(resources.metricsProviders, (object) => parse(object, MetricsProviderSpec)),
+  };
+  return { stores, sources };
+}
+
+interface Kept<T> {
+  readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
+  readonly selection?: Selection;
+}
+
+function parse<T>(
+  object: KubeObject,
+  schema: { safeParse(value: unknown): { data?: T | undefined } },
+): Parsed<T> {
+  const { name = '', namespace = '' } = object.metadata;
+  return { name, namespace, metadata: object.metadata, spec: schema.safeParse(object['spec']).data };
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from '../../kube/objects.ts';
+import type { OwnWrites } from '../../runtime/own-writes.ts';
+import { type Key, keyOf, type Store } from '../../runtime/store.ts';
+
+interface CanaryIdentity {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+}
+
+/** Which objects a Canary has written and the stores may not show yet, so that nothing is done twice. */
+export interface WriteLedger {
+  wrote(canary: CanaryIdentity, store: Store<unknown>, written: KubeObject): void;
+  removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
+  /** Resolves true once the stores show every write of this Canary, false after `timeoutMs`. */
+  settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
+  forget(key: Key): void;
+}
+
+export function createWriteLedger(ownWrites: OwnWrites): WriteLedger {
+  const open = new Map<Key, Map<string, { store: Store<unknown>; key: Key }>>();
+
+  function note(canary: CanaryIdentity, store: Store<unknown>, key: Key): void {
+    const owner = keyOf(canary);
+    const writes = open.get(owner) ?? new Map<string, { store: Store<unknown>; key: Key }>();
+    writes.set(`${store.name} ${key}`, { store, key });
+    open.set(owner, writes);
+  }
+
+  return {
+    wrote(canary, store, written) {
+      ownWrites.record(store, written);
+      note(canary, store, keyOf(written));
+    },
+    removed(canary, store, { key, uid }) {
+      ownWrites.recordDelete(store, key, uid);
+      note(canary, store, key);
+    },
+    async settle(owner, wait) {
+      for (const [id, { store, key }] of open.get(owner) ?? []) {
+        if (!(await ownWrites.whenCaughtUp(store, key, wait))) return false;
+        open.get(owner)?.delete(id);
+      }
+      return true;
+    },
+    forget(owner) {
+      open.delete(owner);
+    },
+  };
+}

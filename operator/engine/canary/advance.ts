@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStep } from '../../api/canary.ts';
+import { durationMs, formatDuration } from '../../api/duration.ts';
+import { EventReasons, Reasons } from '../../api/reasons.ts';
+import { clockOf, fromIso } from '../time.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import type { Motion } from './goal.ts';
+import type { Finding } from './judging.ts';
+import { enterStep, startRollback } from './release.ts';
+import { whereabouts } from './sentences.ts';
+import { AGAIN, type StageResult, shows } from './stage.ts';
+import { ageMs } from './tracking.ts';
+import { holding, paused, progressing } from './views.ts';
+
+/** Missing metrics are shown as a hold of its own only when they last: the first answers after a move often lack traffic. */
+const SHOW_HOLD_AFTER_MS = 10_000;
+
+/** A step whose traffic is in place: does it wait for time, a person or a verdict, or is it done? */
+export function advanceOrHold(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { step: CanaryStep; index: number; background: Finding | undefined; finding: Finding | undefined },
+): StageResult {
+  const waits =
+    missingData(context, draft, at.finding) ??
+    undecided(context, draft, at.finding) ??
+    pausedByStep(context, draft, at) ??
+    standsBefore(context, draft, at.background);
+  if (waits) return waits;
+  leaveStep(context, draft, at);
+  return AGAIN;
+}
+
+/** Why a release may not take the next step, or be promoted, although its own step is done. */
+export function standsBefore(
+  context: PlanContext,
+  draft: PlanDraft,
+  background: Finding | undefined,
+): StageResult | undefined {
+  const { pause } = draft.status;
+  if (pause?.by === 'User')
+    return shows(
+      paused(
+        Reasons.Paused,
+        `${whereabouts(draft.status)}; paused on request since ${clockOf(fromIso(pause.since))}; resume, promote or abort`,
+      ),
+    );
+  if (pause?.by === 'NoData')
+    return shows(
+      paused(
+        Reasons.NoData,
+        `${whereabouts(draft.status)}; metrics were missing for ${context.spec.noDataDeadline}; resume, promote or abort`,
+      ),
+    );
+  if (background?.kind !== 'judged' || background.judgement.verdict === 'Pass') return undefined;
+  const message = `${whereabouts(draft.status)}; ${background.judgement.message}`;
+  return shows(
+    background.judgement.verdict === 'Hold' ? holding(Reasons.NoData, message) : progressing(message),
+  );
+}
+
+/** Metrics that have been missing for too long: the policy of the Canary takes over. */
+export function overdueData(context: PlanContext, draft: PlanDraft, finding: Finding | undefined): boolean {
+  const { onNoData, noDataDeadline } = context.spec;
+  if (finding?.kind !== 'judged' || finding.judgement.verdict !== 'Hold' || onNoData === 'Hold') return false;
+  const since = finding.judgement.sinceMs ?? context.now;
+  const left = since + durationMs(noDataDeadline) - context.now;
+  if (left > 0) {
+    draft.wakeIn(left);
+    return false;
+  }
+  const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message}`;
+  if (onNoData === 'Rollback') {
+    startRollback(context, draft, { reason: Reasons.MetricsMissing, message });
+    return true;
+  }
+  if (!draft.status.pause) {
+    draft.status.pause = { by: 'NoData', since: nowIso(context) };
+    draft.emit(EventReasons.Paused, message, 'Warning');
+  }
+  return false;
+}
+
+/** A motion that takes longer than progressDeadline ends the release. */
+export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Motion): boolean {
+  const { step } = draft.status;
+  if (!step) return false;
+  if (motion.reached) {
+    const { waitingSince: _waitingSince, ...kept } = step;
+    draft.status.step = kept;
+    return false;
+  }
+  const waitingSince = step.waitingSince ?? nowIso(context);
+  draft.status.step = { ...step, waitingSince };
+  const left = durationMs(context.spec.progressDeadline) - ageMs(context, waitingSince);
+  draft.wakeIn(left);
+  if (left > 0) return false;
+  startRollback(context, draft, {
+    reason: Reasons.DeadlineExceeded,
+    message: `waited ${context.spec.progressDeadline} for ${motion.waiting}`,
+  });
+  return true;
+}
+
+/** The next step, or the end of them; a pause that the step itself made ends with it. */
+function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: CanaryStep; index: number }): void {
+  if (at.step.setWeight !== undefined) draft.emit(EventReasons.TrafficShifted, whereabouts(draft.status));
+  if (at.step.analysis)
+    draft.emit(EventReasons.AnalysisPassed, `${whereabouts(draft.status)}; every check has passed`);
+  if (draft.status.pause?.by === 'Step') {
+    const { pause: _pause, ...kept } = draft.status;
+    draft.status = kept;
+  }
+  enterStep(context, draft, at.index + 1);
+}
+
+/** Also a hold that does not block yet is shown once it lasts. */
+export function missingData(
+  context: PlanContext,
+  draft: PlanDraft,
+  finding: Finding | undefined,
+): StageResult | undefined {
+  if (finding?.kind !== 'judged' || finding.judgement.verdict !== 'Hold') return undefined;
+  const left = (finding.judgement.sinceMs ?? context.now) + SHOW_HOLD_AFTER_MS - context.now;
+  if (left > 0) {
+    draft.wakeIn(left);
+    return undefined;
+  }
+  return shows(holding(Reasons.NoData, `${whereabouts(draft.status)}; ${finding.judgement.message}`));
+}
+
+/** The analysis of the step has not passed yet. */
+function undecided(
+  context: PlanContext,
+  draft: PlanDraft,
+  finding: Finding | undefined,
+): StageResult | undefined {
+  if (finding?.kind !== 'judged' || finding.judgement.verdict === 'Pass') return undefined;
+  const stands = standsBefore(context, draft, undefined);
+  return stands ?? shows(progressing(`${whereabouts(draft.status)}; ${finding.judgement.message}`));
+}
+
+function pausedByStep(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { step: CanaryStep; background: Finding | undefined },
+): StageResult | undefined {
+  const left = pauseLeftMs(context, draft, at.step);
+  if (left <= 0) return undefined;
+  const blocked =
+    draft.status.pause && draft.status.pause.by !== 'Step'
+      ? standsBefore(context, draft, at.background)
+      : undefined;
+  const hold = blocked ?? missingData(context, draft, at.background);
+  if (Number.isFinite(left)) draft.wakeIn(left);
+  if (hold) return hold;
+  if (!Number.isFinite(left)) return waitForPerson(context, draft);
+  const until = clockOf(context.now + left);
+  return shows(
+    progressing(
+      `${whereabouts(draft.status)}; pause of ${formatDuration(durationMs(at.step.pause?.duration ?? '0s'))} until ${until}`,
+    ),
+  );
+}
+
+function waitForPerson(context: PlanContext, draft: PlanDraft): StageResult {
+  const message = `${whereabouts(draft.status)}; waits until somebody promotes`;
+  if (!draft.status.pause) {
+    draft.status.pause = { by: 'Step', since: nowIso(context) };
+    draft.emit(EventReasons.ApprovalRequired, message);
+  }
+  return shows(paused(Reasons.WaitingForApproval, message));
+}
+
+/** Milliseconds left of a pause step; infinite for one that only a person ends, 0 for any other step. */
+function pauseLeftMs(context: PlanContext, draft: PlanDraft, step: CanaryStep): number {
+  if (!step.pause) return 0;
+  if (step.pause.duration === undefined) return Number.POSITIVE_INFINITY;
+  return durationMs(step.pause.duration) - ageMs(context, draft.status.step?.startedAt);
+}

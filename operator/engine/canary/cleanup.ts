@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { Reasons } from '../../api/reasons.ts';
+import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { confirm } from './motion-route.ts';
+import { isSamePin, pinText } from './pins.ts';
+import { stableName } from './sentences.ts';
+import { pinAgeMs, trackTraffic, writeWeight } from './tracking.ts';
+import type { Action, CanaryWorld, Pin, PlannedCondition } from './types.ts';
+import { conditionsOf } from './views.ts';
+
+/** What the finalizer still has to do. `done`: everything is as it was found; the object may go. */
+export interface CleanupPlan {
+  readonly done: boolean;
+  readonly actions: readonly Action[];
+  readonly status: CanaryStatus;
+  readonly conditions: readonly PlannedCondition[];
+  readonly afterMs?: number;
+}
+
+/**
+ * Gives everything back: the weight to stable, the pods to the user's Deployment, the selector to what it was.
+ * The revisions serve until the Deployment is available, and no selector ever names pods that are about to end.
+ * Where the Deployment or the Service is gone there is nobody to give back to, and nothing is waited for.
+ */
+export function planCleanup(canary: Canary, world: CanaryWorld, now: number): CleanupPlan {
+  const context = newContext(canary, world, now);
+  const draft = newDraft(canary);
+  trackTraffic(context, draft);
+  const waiting = nextCleanup(context, draft);
+  const message = `deleting: ${waiting ?? 'everything is as it was found'}`;
+  const view = {
+    phase: 'Progressing',
+    ready: 'False',
+    reason: Reasons.Deleting,
+    message,
+    progress: 'Reconciling',
+  } as const;
+  return {
+    done: waiting === undefined,
+    actions: draft.actions,
+    conditions: conditionsOf(view),
+    status: {
+      ...draft.status,
+      observedGeneration: canary.metadata.generation,
+      phase: view.phase,
+      message,
+      allowedActions: [],
+    },
+    ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),
+  };
+}
+
+/** The next move, and what it waits for; undefined when nothing is left. */
+function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { service, target } = context.world;
+  if (!service) return undefined;
+  if (!target) return restoreSelector(context, draft);
+  if (service.pin.kind === 'none' && context.world.revisions.every((revision) => revision.pods === 0))
+    return undefined;
+  return (
+    returnWeight(context, draft) ??
+    reviveTarget(context, draft) ??
+    nameTarget(context, draft) ??
+    retireRevisions(context, draft) ??
+    restoreSelector(context, draft)
+  );
+}
+
+function returnWeight(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { route } = context.world;
+  if (!route?.exists) return undefined;
+  if (route.weight > 0) {
+    writeWeight(context, draft, 0);
+    return `taking the weight back to ${stableName(draft.status)}`;
+  }
+  const settling = confirm(context, draft);
+  if (!settling.reached) return 'the route follows';
+  draft.act({ kind: 'removeRoute' });
+  return 'removing the route of the canary';
+}
+
+/** The user's Deployment comes back at full strength, whatever its template says by now: it is the desired state. */
+function reviveTarget({ world, total, spec }: PlanContext, draft: PlanDraft): string | undefined {
+  const { target } = world;
+  if (!target || isNamingTarget(world.service?.pin)) return undefined;
+  if (target.replicas < total) draft.act({ kind: 'scaleTarget', replicas: total });
+  if (target.replicas >= total && target.available >= total && target.podHash) return undefined;
+  return `waits for Deployment ${spec.targetRef.name} to have ${total} available pods; until then all traffic stays on ${stableName(draft.status)}`;
+}
+
+/** The Service names the pods of the Deployment alone, so that the revisions end without traffic. */
+function nameTarget(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { service, target } = context.world;
+  if (!service) return undefined;
+  if (!isNamingTarget(service.pin)) {
+    name(context, draft, { kind: 'replica-set', podHash: target?.podHash ?? '' });
+    return 'giving the Service back to the Deployment';
+  }
+  const others = Object.entries(service.endpoints).some(([revision, count]) => revision !== '' && count > 0);
+  const left = Math.max(context.settleMs, context.scaleDownDelayMs) - pinAgeMs(context, draft);
+  if (left > 0) draft.wakeIn(left);
+  return others || left > 0 ? 'waits for the revisions to drain' : undefined;
+}
+
+function retireRevisions(context: PlanContext, draft: PlanDraft): string | undefined {
+  const running = context.world.revisions.filter((revision) => revision.replicas > 0 || revision.pods > 0);
+  for (const { deployment, replicas } of running) {
+    if (replicas > 0) draft.act({ kind: 'scaleRevision', deployment, replicas: 0 });
+  }
+  return running.length > 0 ? 'waits for the pods of the revisions to end' : undefined;
+}
+
+function restoreSelector(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { service } = context.world;
+  if (!service || isSamePin(service.pin, { kind: 'none' })) return undefined;
+  name(context, draft, { kind: 'none' });
+  return 'putting the selector of the Service back';
+}
+
+function name(context: PlanContext, draft: PlanDraft, pin: Pin): void {
+  draft.act({ kind: 'pinService', pin });
+  draft.status.pinned = { selector: pinText(pin), since: nowIso(context) };
+}
+
+function isNamingTarget(pin: Pin | undefined): boolean {
+  return pin?.kind === 'replica-set';
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanarySpec, CanaryStep } from '../../api/canary.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import { durationMs } from '../../api/duration.ts';
+import type { Canary } from '../../api/kinds.ts';
+import type { EventReason } from '../../api/reasons.ts';
+import type { CheckQuery } from '../analysis/types.ts';
+import { toIso } from '../time.ts';
+import { expandSteps } from './steps.ts';
+import type { Action, CanaryWorld, PlannedEvent } from './types.ts';
+
+/** What every part of a plan may look at. */
+export interface PlanContext {
+  readonly canary: Canary;
+  readonly spec: CanarySpec;
+  readonly steps: readonly CanaryStep[];
+  readonly world: CanaryWorld;
+  readonly now: number;
+  /** Pods in all that the release should have. */
+  readonly total: number;
+  /** Milliseconds after which the data plane surely follows the route; 0 without a route. */
+  readonly settleMs: number;
+  readonly scaleDownDelayMs: number;
+}
+
+/** What a plan gathers: the status to be, the writes, the events, the next moment that matters. */
+export class PlanDraft {
+  readonly actions: Action[] = [];
+  readonly events: PlannedEvent[] = [];
+  /** What the metrics providers shall be asked. */
+  readonly queries: CheckQuery[] = [];
+  status: CanaryStatus;
+  afterMs: number | undefined;
+
+  constructor(status: CanaryStatus) {
+    this.status = status;
+  }
+
+  act(action: Action): void {
+    this.actions.push(action);
+  }
+
+  emit(reason: EventReason, message: string, type: PlannedEvent['type'] = 'Normal'): void {
+    this.events.push({ type, reason, message });
+  }
+
+  /** Look again after `ms` at the latest. */
+  wakeIn(ms: number): void {
+    this.afterMs = Math.max(0, Math.min(this.afterMs ?? Number.POSITIVE_INFINITY, ms));
+  }
+}
+
+export function newDraft(canary: Canary): PlanDraft {
+  return new PlanDraft({ ...(canary.status ?? { observedGeneration: -1 }) });
+}
+
+export function newContext(canary: Canary, world: CanaryWorld, now: number): PlanContext {
+  const { spec } = canary;
+  return {
+    canary,
+    spec,
+    steps: expandSteps(spec),
+    world,
+    now,
+    total: totalReplicas(canary, world),
+    settleMs: spec.traffic ? durationMs(spec.traffic.settle) : 0,
+    scaleDownDelayMs: durationMs(spec.scaleDownDelay),
+  };
+}
+
+/** An adopted Deployment stands at 0, so its own replicas speak only before adoption; a lost status is rebuilt from the revisions. */
+function totalReplicas({ spec, status }: Canary, world: CanaryWorld): number {
+  const running = world.revisions.map((revision) => revision.replicas);
+  return spec.replicas ?? status?.specReplicas ?? Math.max(world.target?.replicas ?? 0, ...running);
+}
+
+/** The text of now, for status. */
+export function nowIso(context: PlanContext): string {
+  return toIso(context.now);
+}

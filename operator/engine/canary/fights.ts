@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { EventReasons } from '../../api/reasons.ts';
+import { fromIso } from '../time.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+
+/** How often within FIGHT_WINDOW_MS an overwrite is put right before Headway holds instead of fighting on. */
+export const MAX_FIGHTS = 3;
+export const FIGHT_WINDOW_MS = 600_000;
+
+/** What somebody else overwrote: which field of which object, what it should be, what it is, and who did it. */
+export interface Overwrite {
+  readonly field: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly manager?: string | undefined;
+}
+
+/**
+ * Counts an overwrite and says whether to put it right. Within ten minutes the fourth one is left as it is:
+ * two writers that undo each other for ever hurt more than one of them losing.
+ */
+export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): boolean {
+  const { field, wanted, found, manager } = overwrite;
+  const before = draft.status.fights?.[field];
+  const recent = before !== undefined && context.now - fromIso(before.at) < FIGHT_WINDOW_MS;
+  const count = recent ? before.count : 0;
+  if (count >= MAX_FIGHTS) {
+    draft.wakeIn(fromIso(before?.at) + FIGHT_WINDOW_MS - context.now);
+    return false;
+  }
+  draft.status.fights = {
+    ...draft.status.fights,
+    [field]: { count: count + 1, at: nowIso(context), ...(manager ? { manager } : {}) },
+  };
+  draft.emit(
+    EventReasons.TrafficOverwritten,
+    `${manager ?? 'somebody'} changed ${field} from ${wanted} to ${found}; put back (${count + 1} of ${MAX_FIGHTS})`,
+    'Warning',
+  );
+  return true;
+}
+
+/** The sentence while Headway holds instead of fighting on. */
+export function contendedMessage({ field, wanted, found, manager }: Overwrite): string {
+  return `${manager ?? 'somebody'} keeps changing ${field} to ${found}; it should be ${wanted}. Put back ${MAX_FIGHTS} times, now held: let one of the two writers own it`;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Reason } from '../../api/reasons.ts';
+
+/** Where traffic should be: a weight between two revisions. */
+export interface Goal {
+  readonly stable: string;
+  readonly canary?: string | undefined;
+  readonly weight: number;
+  /** Canary pods, where they must differ from what the weight implies. */
+  readonly replicas?: number | undefined;
+}
+
+/** How far the motion is. Exactly one of `reached`, `waiting` and `problem` says so. */
+export interface Motion {
+  readonly reached: boolean;
+  /** What it waits for, to complete "waits for ...". */
+  readonly waiting?: string;
+  /** Why it may not go on by itself. */
+  readonly problem?: { readonly reason: Reason; readonly message: string };
+}
+
+export const REACHED: Motion = Object.freeze({ reached: true });
+
+export function waitingFor(waiting: string): Motion {
+  return { reached: false, waiting };
+}
+
+export function held(reason: Reason, message: string): Motion {
+  return { reached: false, problem: { reason, message } };
+}

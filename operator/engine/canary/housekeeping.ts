@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { contendedMessage, mayRestore } from './fights.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
+import { pinAgeMs, weightAgeMs } from './tracking.ts';
+import type { RevisionFacts } from './types.ts';
+
+/**
+ * What goes when nobody needs it any more: drained pods, the canary's route and Service, old revisions, and the pods
+ * of the target itself. Returns a sentence where somebody keeps undoing it.
+ */
+export function keepHouse(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { status } = draft;
+  const flying =
+    status.stage === 'Stepping' || status.stage === 'Promoting' ? status.canary?.revision : undefined;
+  const inUse = [status.stable?.revision, flying, status.stage === 'Adopting' ? adopted(context) : undefined];
+  for (const revision of context.world.revisions) {
+    if (!inUse.includes(revision.revision)) retire(context, draft, revision);
+  }
+  if (flying === undefined) removeRoute(context, draft);
+  const kept = [...inUse, status.canary?.revision];
+  for (const old of surplusRevisions(context.world, kept)) {
+    draft.act({ kind: 'deleteRevision', deployment: old.deployment, uid: old.uid });
+  }
+  return parkTarget(context, draft);
+}
+
+function adopted({ world }: PlanContext): string | undefined {
+  return world.target && wantedRevision(world.target, world.revisions);
+}
+
+/** Drain before scale-down: nothing that carries traffic, or did within scaleDownDelay, loses a pod. */
+function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts): void {
+  if (revision.replicas === 0 || isNamed(context, revision.revision)) return;
+  const left = context.scaleDownDelayMs - Math.min(pinAgeMs(context, draft), weightAgeMs(context, draft));
+  if (left > 0) {
+    draft.wakeIn(left);
+    return;
+  }
+  draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas: 0 });
+}
+
+/** Whether traffic can still reach a revision. */
+function isNamed({ world }: PlanContext, revision: string): boolean {
+  const pin = world.service?.pin;
+  if ((world.service?.endpoints[revision] ?? 0) > 0 || pin?.kind === 'all') return true;
+  if (pin?.kind === 'revision' && pin.revision === revision) return true;
+  return world.canaryService?.revision === revision && (world.route?.weight ?? 0) > 0;
+}
+
+function removeRoute(context: PlanContext, draft: PlanDraft): void {
+  const { route, canaryService } = context.world;
+  if (!canaryService?.ours && !route?.exists) return;
+  if ((route?.weight ?? 0) > 0 || draft.actions.some((action) => action.kind === 'setWeight')) return;
+  const left = Math.max(context.settleMs, context.scaleDownDelayMs) - weightAgeMs(context, draft);
+  if (left > 0) {
+    draft.wakeIn(left);
+    return;
+  }
+  draft.act(route?.exists ? { kind: 'removeRoute' } : { kind: 'removeCanaryService' });
+}
+
+/** The target's own pods are retired once its revisions serve; pods that come back get no traffic and are retired again. */
+function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { target, service } = context.world;
+  const serving = findRevision(context.world, draft.status.stable?.revision);
+  if (!target || !serving || service === undefined || service.pin.kind === 'none') return undefined;
+  if (target.replicas === 0) {
+    if (!draft.status.parked) draft.status.parked = true;
+    return undefined;
+  }
+  const left = draft.status.parked ? 0 : context.scaleDownDelayMs - pinAgeMs(context, draft);
+  if ((service.endpoints[''] ?? 0) > 0) return undefined;
+  if (left > 0) {
+    draft.wakeIn(left);
+    return undefined;
+  }
+  if (draft.status.parked) {
+    const overwrite = {
+      field: `replicas of Deployment ${context.spec.targetRef.name}`,
+      wanted: '0',
+      found: String(target.replicas),
+      manager: target.replicasManager,
+    };
+    if (!mayRestore(context, draft, overwrite)) return contendedMessage(overwrite);
+  }
+  draft.act({ kind: 'scaleTarget', replicas: 0 });
+  return undefined;
+}

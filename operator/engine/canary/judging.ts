@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
+import type { AnalysisRun } from '../../api/canary-status.ts';
+import { durationMs } from '../../api/duration.ts';
+import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
+import { judge, startRun } from '../analysis/judge.ts';
+import { measureAll } from '../analysis/measure.ts';
+import { planQueries } from '../analysis/queries.ts';
+import { resolveChecks } from '../analysis/resolve.ts';
+import type { AnalysisMode, Judgement, QueryScope, ResolvedCheck } from '../analysis/types.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { canaryServiceName } from './names.ts';
+
+/** What an analysis says now. `blocked`: it cannot even be asked, and only a person can mend that. */
+export type Finding =
+  | { readonly kind: 'judged'; readonly judgement: Judgement }
+  | { readonly kind: 'blocked'; readonly reason: Reason; readonly message: string };
+
+type Slot = 'step' | 'background';
+
+/** Judges the analysis of a step, from its recorded run and the newest answers; asks for the queries it needs. */
+export function judgeStep(context: PlanContext, draft: PlanDraft, analysis: StepAnalysis): Finding {
+  const mode: AnalysisMode =
+    analysis.duration === undefined
+      ? { kind: 'step' }
+      : { kind: 'step', durationMs: durationMs(analysis.duration) };
+  return judgeSlot(context, draft, { slot: 'step', source: analysis, mode });
+}
+
+/**
+ * Judges the analysis in the background. Undefined: there is none, its step has not come, or the canary has carried
+ * no traffic yet, so that there is nothing to judge.
+ */
+export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding | undefined {
+  const { analysis } = context.spec;
+  const index = draft.status.step?.index ?? 0;
+  if (!analysis || index < analysis.startingStep) return undefined;
+  if ((draft.status.weight?.observed ?? 0) === 0 && !draft.status.analysis?.background) return undefined;
+  return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
+}
+
+function judgeSlot(
+  context: PlanContext,
+  draft: PlanDraft,
+  job: { slot: Slot; source: StepAnalysis | BackgroundAnalysis; mode: AnalysisMode },
+): Finding {
+  const resolved = resolve(context, draft, job.source);
+  if (resolved.kind === 'blocked') return resolved;
+  const { checks } = resolved;
+  const previous = draft.status.analysis?.[job.slot] ?? begin(context, draft, checks);
+  const measurements = measureAll(checks, context.world.results);
+  const judgement = judge({ previous, checks, mode: job.mode, measurements, now: context.now });
+  const run: AnalysisRun =
+    job.slot === 'step' ? { ...judgement.run, step: draft.status.step?.index ?? 0 } : judgement.run;
+  draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
+  if (judgement.verdict !== 'Fail') want(context, draft, { checks, run, mode: job.mode });
+  return { kind: 'judged', judgement };
+}
+
+function begin(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {
+  draft.emit(EventReasons.AnalysisStarted, `judging ${checks.map((check) => check.name).join(', ')}`);
+  return startRun({ checks, revision: draft.status.canary?.revision ?? '', now: context.now });
+}
+
+function want(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { checks: readonly ResolvedCheck[]; run: AnalysisRun; mode: AnalysisMode },
+): void {
+  const { queries, nextDueMs } = planQueries({ ...at, now: context.now });
+  draft.queries.push(...queries);
+  if (nextDueMs !== undefined) draft.wakeIn(nextDueMs - context.now);
+}
+
+type Resolved =
+  | { readonly kind: 'checks'; readonly checks: readonly ResolvedCheck[] }
+  | Extract<Finding, { kind: 'blocked' }>;
+
+function resolve(
+  context: PlanContext,
+  draft: PlanDraft,
+  source: StepAnalysis | BackgroundAnalysis,
+): Resolved {
+  const name = source.templateRef?.name;
+  const template = name === undefined ? { checks: source.checks ?? [] } : context.world.templates[name];
+  if (!template) {
+    const message = `AnalysisTemplate ${name} is not in namespace ${context.canary.metadata.namespace}; create it, or name another one`;
+    return { kind: 'blocked', reason: Reasons.TemplateNotFound, message };
+  }
+  const resolution = resolveChecks({ template, args: source.args ?? [], scope: scopeOf(context, draft) });
+  if (resolution.kind === 'resolved') return { kind: 'checks', checks: resolution.checks };
+  const message = resolution.problems
+    .map(({ check, field, message: text }) => `check ${check}, ${field}: ${text}`)
+    .join('; ');
+  return { kind: 'blocked', reason: Reasons.InvalidTemplate, message };
+}
+
+function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryScope {
+  const { status } = draft;
+  return {
+    namespace: canary.metadata.namespace,
+    canary: canary.metadata.name,
+    target: spec.targetRef.name,
+    service: spec.service.name,
+    canaryService: world.route ? canaryServiceName(spec.service.name) : undefined,
+    revision: status.canary?.revision ?? '',
+    stableRevision: status.stable?.revision,
+    ingress: spec.traffic?.ingress.name,
+  };
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Reasons } from '../../api/reasons.ts';
+import { splitFor } from './capacity.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
+import { readyPods } from './motion-route.ts';
+import { isSamePin, pinOf } from './pins.ts';
+import { findRevision } from './revisions.ts';
+import { carriedWeight, ensurePin, recordWeight } from './tracking.ts';
+import type { Pin, RevisionFacts } from './types.ts';
+
+/** Pods of both sides and what the Service must name for a weight. */
+interface Layout {
+  readonly canary: number;
+  readonly stable: number;
+  readonly pin: Pin;
+}
+
+/**
+ * Moves by the ratio of pods behind one Service. Up: canary pods first, then stable ones down. Back: one write
+ * that makes the Service name the stable revision only, which takes the canary out without ending a pod.
+ */
+export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
+  const layout = layoutFor(context, goal);
+  recordWeight(draft, {
+    desired: goal.weight,
+    observed: carriedWeight(context, draft.status.canary?.revision),
+  });
+  scaleUp(context, draft, goal.canary, layout.canary);
+  scaleUp(context, draft, goal.stable, layout.stable);
+  const blocked = mayName(context, goal, layout);
+  if (blocked) return blocked;
+  const pinning = ensurePin(context, draft, layout.pin);
+  if (pinning) return pinning;
+  const following = endpointsFollow(context, goal, layout);
+  if (following) return following;
+  return trim(context, draft, goal, layout);
+}
+
+function layoutFor(context: PlanContext, goal: Goal): Layout {
+  const { total } = context;
+  if (goal.canary === undefined || goal.weight <= 0) {
+    return { canary: goal.replicas ?? 0, stable: total, pin: pinOf(goal.stable) };
+  }
+  if (goal.weight >= 100) {
+    const stable = findRevision(context.world, goal.stable)?.replicas ?? 0;
+    return { canary: Math.max(total, goal.replicas ?? 0), stable, pin: pinOf(goal.canary) };
+  }
+  const split = splitFor(goal.weight, total);
+  const canary = goal.replicas ?? split.canary;
+  return { canary, stable: Math.max(total - canary, Math.min(1, total)), pin: { kind: 'all' } };
+}
+
+function scaleUp(context: PlanContext, draft: PlanDraft, name: string | undefined, replicas: number): void {
+  const revision = findRevision(context.world, name);
+  if (revision && revision.replicas < replicas) {
+    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas });
+  }
+}
+
+/** Capacity first: what the Service will name next must be ready and strong enough before it is named. */
+function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | undefined {
+  const { world, total } = context;
+  const stable = findRevision(world, goal.stable);
+  const canary = findRevision(world, goal.canary);
+  if ((canary?.available ?? 0) < layout.canary && goal.weight === 0) {
+    return waitingFor(readyPods(layout.canary, canary?.complaint));
+  }
+  if (world.service && isSamePin(world.service.pin, layout.pin)) return undefined;
+  if (isSamePin(layout.pin, pinOf(goal.stable))) {
+    return isStrongEnough(stable, total) ? undefined : holdForStable(context, goal);
+  }
+  const others = world.revisions.filter((revision) => revision !== stable && revision !== canary);
+  if (others.some((revision) => revision.pods > 0))
+    return waitingFor('the pods of the replaced revision to drain');
+  if (!canary) return waitingFor('the Deployment of the canary');
+  if (canary.available < layout.canary) return waitingFor(readyPods(layout.canary, canary.complaint));
+  return undefined;
+}
+
+/** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
+function isStrongEnough(stable: RevisionFacts | undefined, total: number): boolean {
+  return total === 0 || (stable?.available ?? 0) >= Math.max(1, Math.ceil(total / 2));
+}
+
+function holdForStable(context: PlanContext, goal: Goal): Motion {
+  const ready = findRevision(context.world, goal.stable)?.available ?? 0;
+  if (ready > 0) return waitingFor('stable pods to take the traffic back');
+  return held(
+    Reasons.NoStableEndpoints,
+    `revision ${goal.stable} has no ready pod to take the traffic back; traffic held where it is`,
+  );
+}
+
+/** The EndpointSlices show what the Service names: no stray pod, and enough of those that should be there. */
+function endpointsFollow(context: PlanContext, goal: Goal, layout: Layout): Motion | undefined {
+  const endpoints = context.world.service?.endpoints ?? {};
+  const wanted = wantedEndpoints(goal, layout);
+  const strays = Object.entries(endpoints).some(([revision, count]) => count > 0 && !(revision in wanted));
+  const missing = Object.entries(wanted).some(([revision, count]) => (endpoints[revision] ?? 0) < count);
+  return strays || missing
+    ? waitingFor(`Service ${context.spec.service.name} to hold exactly the pods that it names`)
+    : undefined;
+}
+
+/** The least number of ready endpoints by revision; a revision that is not named here must have none. */
+function wantedEndpoints(goal: Goal, layout: Layout): Record<string, number> {
+  if (layout.pin.kind !== 'revision')
+    return { [goal.stable]: layout.stable, [goal.canary ?? '']: layout.canary };
+  const named = layout.pin.revision;
+  return { [named]: named === goal.stable ? Math.min(1, layout.stable) : layout.canary };
+}
+
+/** Only when the new layout takes traffic do the surplus pods of both sides go. */
+function trim(context: PlanContext, draft: PlanDraft, goal: Goal, layout: Layout): Motion {
+  if (layout.pin.kind !== 'all') return keepAtRest(context, draft, goal);
+  const stable = scaleDown(context, draft, goal.stable, layout.stable);
+  const canary = scaleDown(context, draft, goal.canary, layout.canary);
+  return stable && canary ? REACHED : waitingFor('surplus pods to leave');
+}
+
+/** Whether a side has exactly its pods behind the Service; asks for fewer where it has too many. */
+function scaleDown(
+  context: PlanContext,
+  draft: PlanDraft,
+  name: string | undefined,
+  replicas: number,
+): boolean {
+  const revision = findRevision(context.world, name);
+  if (revision && revision.replicas > replicas) {
+    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas });
+    return false;
+  }
+  return (context.world.service?.endpoints[name ?? ''] ?? 0) === replicas;
+}
+
+/** Behind one revision: that revision follows the replicas of the Canary, also when an autoscaler lowers them. */
+function keepAtRest(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
+  const stable = findRevision(context.world, goal.stable);
+  if (goal.weight < 100 && stable && stable.replicas > context.total) {
+    draft.act({ kind: 'scaleRevision', deployment: stable.deployment, replicas: context.total });
+  }
+  return REACHED;
+}

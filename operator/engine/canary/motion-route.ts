@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Reasons } from '../../api/reasons.ts';
+import { canaryPodsFor } from './capacity.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
+import { pinOf } from './pins.ts';
+import { findRevision } from './revisions.ts';
+import { ensurePin, recordWeight, weightAgeMs, writeWeight } from './tracking.ts';
+
+/**
+ * Moves by the weight of a route: the Service carries stable, a second Service the canary. The stable side keeps
+ * its full strength all the time, so that going back needs one write and no pod.
+ */
+export function moveByRoute(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
+  const { route } = context.world;
+  recordWeight(draft, { desired: goal.weight });
+  keepStrength(context, draft, goal.stable);
+  const pinning = ensurePin(context, draft, pinOf(goal.stable));
+  if (goal.weight < (route?.weight ?? 0)) return lower(context, draft, goal.weight);
+  if (pinning) return pinning;
+  if (goal.canary === undefined) return confirm(context, draft);
+  return raise(context, draft, goal, goal.canary);
+}
+
+/** The stable revision follows the replicas of the Canary, also when an autoscaler moves them. */
+export function keepStrength(context: PlanContext, draft: PlanDraft, revision: string): void {
+  const stable = findRevision(context.world, revision);
+  if (stable && stable.replicas !== context.total) {
+    draft.act({ kind: 'scaleRevision', deployment: stable.deployment, replicas: context.total });
+  }
+}
+
+/** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
+function lower(context: PlanContext, draft: PlanDraft, weight: number): Motion {
+  if (!hasReadyEndpoint(context)) {
+    return held(
+      Reasons.NoStableEndpoints,
+      `Service ${context.spec.service.name} has no ready pod to take the traffic back; weight held at ${context.world.route?.weight}%`,
+    );
+  }
+  return writeWeight(context, draft, weight);
+}
+
+function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: string): Motion {
+  const repointed = pointCanaryService(context, draft, canary);
+  const ready = haveCapacity(context, draft, goal, canary);
+  if (repointed) return repointed;
+  if (ready) return ready;
+  const { route } = context.world;
+  if (!route?.exists || route.outdated || route.weight !== goal.weight)
+    return writeWeight(context, draft, goal.weight);
+  return confirm(context, draft);
+}
+
+/** The canary Service changes revision only while it carries nothing, and surely so. */
+function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
+  const { canaryService, route } = context.world;
+  if (canaryService?.revision === canary) return undefined;
+  if (route && route.weight > 0) return writeWeight(context, draft, 0);
+  if (canaryService?.revision !== undefined && route?.exists) {
+    const settling = confirm(context, draft);
+    if (!settling.reached) return settling;
+  }
+  draft.act({ kind: 'pinCanaryService', revision: canary });
+  return waitingFor('the canary Service to follow its selector');
+}
+
+/** Capacity first: pods enough, and ready in the EndpointSlices of the Service that will get the weight. */
+function haveCapacity(
+  context: PlanContext,
+  draft: PlanDraft,
+  goal: Goal,
+  canary: string,
+): Motion | undefined {
+  const need = goal.replicas ?? canaryPodsFor(goal.weight, context.total);
+  const revision = findRevision(context.world, canary);
+  if (!revision) return waitingFor('the Deployment of the canary');
+  if (revision.replicas < need) {
+    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas: need });
+  }
+  const ready = context.world.canaryService?.endpoints[canary] ?? 0;
+  if (ready < need) return waitingFor(readyPods(need, revision.complaint));
+  if (need === 0 && goal.weight > 0) return waitingFor('at least one canary pod; replicas is 0');
+  return undefined;
+}
+
+/** The route has said so for long enough that its data plane follows. */
+export function confirm(context: PlanContext, draft: PlanDraft): Motion {
+  const left = context.settleMs - weightAgeMs(context, draft);
+  if (left > 0) {
+    draft.wakeIn(left);
+    return waitingFor('the route to follow');
+  }
+  recordWeight(draft, { observed: context.world.route?.weight ?? 0 });
+  return REACHED;
+}
+
+export function readyPods(count: number, complaint: string | undefined): string {
+  const pods = `${count} ready canary ${count === 1 ? 'pod' : 'pods'}`;
+  return complaint ? `${pods} (${complaint})` : pods;
+}
+
+function hasReadyEndpoint({ world, total }: PlanContext): boolean {
+  return total === 0 || Object.values(world.service?.endpoints ?? {}).some((count) => count > 0);
+}

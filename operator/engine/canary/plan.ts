@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Labels } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { Reasons } from '../../api/reasons.ts';
+import type { CanaryVerb } from '../../api/canary-status.ts';
+import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
+import { keepHouse } from './housekeeping.ts';
+import { canaryLabel } from './names.ts';
+import { findProblem } from './problems.ts';
+import { allowedVerbs, takeRequest } from './requests.ts';
+import type { StageResult } from './stage.ts';
+import { planAdopting } from './stage-adopting.ts';
+import { planPromoting } from './stage-promoting.ts';
+import { planIdle, planRolledBack, planRollingBack } from './stage-resting.ts';
+import { planStepping } from './stage-stepping.ts';
+import { trackTraffic } from './tracking.ts';
+import type { CanaryPlan, CanaryWorld } from './types.ts';
+import { blocked, conditionsOf, type View } from './views.ts';
+
+/** Stages that may follow each other within one plan; more would be a circle. */
+const MAX_HOPS = 120;
+
+/**
+ * The next move of a canary: from its object, what the cluster shows and the time, to the writes to make, the status
+ * to keep and the moment to look again. Pure, and level-based: after a crash between any two writes the same function
+ * goes on from what the cluster then shows. `now` in milliseconds since 1970.
+ */
+export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPlan {
+  const draft = newDraft(canary);
+  const context = newContext(canary, world, now);
+  if (canary.spec.suspend) return suspended(context, draft);
+  trackTraffic(context, draft);
+  const verb = takeRequest(context, draft);
+  const view = runStages(context, draft, verb);
+  const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
+  return compose(
+    context,
+    draft,
+    contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view,
+  );
+}
+
+function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): View {
+  let asked = verb;
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const problem = findProblem(context, draft);
+    if (problem) return problem;
+    const result = runStage(context, draft, asked);
+    if (result.kind === 'shows') return result.view;
+    asked = undefined;
+  }
+  throw new Error(
+    `the plan of ${context.canary.metadata.name} runs in a circle at stage ${draft.status.stage}`,
+  );
+}
+
+function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): StageResult {
+  const { stable, stage } = draft.status;
+  const { target } = context.world;
+  if (stage === 'RollingBack' && stable) return planRollingBack(context, draft, stable);
+  if (stage === 'Promoting' && stable) return planPromoting(context, draft, { target, verb });
+  if (!target) throw new Error('a plan without a target must have been stopped by its problem');
+  if (!stable) return planAdopting(context, draft, target);
+  if (stage === 'Stepping') return planStepping(context, draft, { target, verb });
+  if (stage === 'RolledBack') return planRolledBack(context, draft, { stable, target, verb });
+  draft.status.stage = 'Idle';
+  return planIdle(context, draft, { stable, target });
+}
+
+function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan {
+  const { canary, world } = context;
+  const pods = world.revisions.reduce((sum, revision) => sum + revision.pods, 0);
+  return {
+    actions: draft.actions,
+    events: draft.events,
+    queries: draft.queries,
+    conditions: conditionsOf(view),
+    status: {
+      ...draft.status,
+      observedGeneration: canary.metadata.generation,
+      phase: view.phase,
+      message: view.message,
+      replicas: pods,
+      selector: `${Labels.canary}=${canaryLabel(canary.metadata.name)}`,
+      allowedActions: allowedVerbs(context, draft.status),
+    },
+    ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),
+  };
+}
+
+/** Nothing moves and nothing is judged; Ready keeps what it said last. */
+function suspended(context: PlanContext, draft: PlanDraft): CanaryPlan {
+  const ready = context.canary.status?.conditions?.find(({ type }) => type === 'Ready');
+  const message = 'suspended: nothing is changed until spec.suspend is false';
+  const known = Object.values(Reasons).find((reason) => reason === ready?.reason) ?? Reasons.Suspended;
+  const plan = compose(context, draft, {
+    phase: 'Suspended',
+    ready: ready?.status ?? 'Unknown',
+    reason: known,
+    message: ready?.message ?? message,
+  });
+  return {
+    ...plan,
+    status: { ...plan.status, message, allowedActions: [] },
+    conditions: [
+      ...plan.conditions,
+      { type: 'Suspended', status: 'True', reason: Reasons.Suspended, message },
+    ],
+  };
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Reasons } from '../../api/reasons.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { whereabouts } from './sentences.ts';
+import { blocked, type View } from './views.ts';
+
+/**
+ * What must be mended by a person before anything can move. All at once, in one sentence each. A rollback needs
+ * neither the target nor a sound route to be asked for, only a Service to put the traffic back to.
+ */
+export function findProblem(context: PlanContext, draft: PlanDraft): View | undefined {
+  const found = [
+    serviceProblem(context),
+    ...(draft.status.stage === 'RollingBack' ? [] : [targetProblem(context), routeProblem(context)]),
+  ];
+  const problems = found.filter((problem) => problem !== undefined);
+  const [first] = problems;
+  if (!first) return undefined;
+  const messages = problems.map(({ message }) => message).join('; ');
+  const underway = draft.status.stage === 'Stepping' || draft.status.stage === 'Promoting';
+  return blocked(first.reason, underway ? `${whereabouts(draft.status)}; held: ${messages}` : messages);
+}
+
+function targetProblem({ spec, world, canary }: PlanContext) {
+  if (world.target?.problem) return { reason: Reasons.TargetNotSupported, message: world.target.problem };
+  if (world.target) return undefined;
+  const message = `Deployment ${spec.targetRef.name} is not in namespace ${canary.metadata.namespace}; it is taken up as soon as it is`;
+  return { reason: Reasons.TargetNotFound, message };
+}
+
+function serviceProblem({ spec, world, canary }: PlanContext) {
+  if (world.service?.problem) return { reason: Reasons.ServiceNotSupported, message: world.service.problem };
+  if (world.canaryService && !world.canaryService.ours) {
+    return {
+      reason: Reasons.NameTaken,
+      message: 'the canary Service exists and is not of this Canary; rename or delete it',
+    };
+  }
+  if (world.service) return undefined;
+  const message = `Service ${spec.service.name} is not in namespace ${canary.metadata.namespace}; it is taken up as soon as it is`;
+  return { reason: Reasons.ServiceNotFound, message };
+}
+
+function routeProblem({ world }: PlanContext) {
+  return world.route?.problems[0];
+}

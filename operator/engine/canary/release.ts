@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RevisionStatus } from '../../api/canary-status.ts';
+import { type EventReason, EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { recordOutcome } from './history.ts';
+import { findRevision, revisionDeployment } from './revisions.ts';
+import { canaryName, stableName } from './sentences.ts';
+import { stepsHash } from './steps.ts';
+import { carriedWeight } from './tracking.ts';
+
+/** A new release begins: what was known of the last one goes, the steps start at the first. */
+export function startRelease(context: PlanContext, draft: PlanDraft, revision: string): void {
+  const {
+    failure: _failure,
+    pause: _pause,
+    analysis: _analysis,
+    skipChecks: _skipChecks,
+    ...kept
+  } = draft.status;
+  draft.status = { ...kept, stage: 'Stepping', canary: describeRevision(context, revision) };
+  enterStep(context, draft, 0);
+  draft.emit(
+    EventReasons.NewRevisionDetected,
+    `${canaryName(draft.status)} found beside ${stableName(draft.status)}; ${context.steps.length} steps to go`,
+  );
+}
+
+/** A newer template replaces the one in flight; the steps start anew against the same stable revision. */
+export function supersede(context: PlanContext, draft: PlanDraft, revision: string): void {
+  const message = `${canaryName(draft.status)} was replaced by a newer template`;
+  recordOutcome(context, draft, { outcome: 'Superseded', reason: Reasons.Superseded, message });
+  draft.emit(EventReasons.Superseded, message);
+  startRelease(context, draft, revision);
+}
+
+/** The template is that of stable again: traffic goes back, and nothing has failed. */
+export function returnToStable(context: PlanContext, draft: PlanDraft): void {
+  const message = `the template is ${stableName(draft.status)} again; ${canaryName(draft.status)} is given up`;
+  recordOutcome(context, draft, { outcome: 'Returned', reason: Reasons.ReturnedToStable, message });
+  draft.emit(EventReasons.Superseded, message);
+  const { failure: _failure, pause: _pause, step: _step, ...kept } = draft.status;
+  draft.status = { ...kept, stage: 'RollingBack' };
+}
+
+const FAILURE_EVENTS: Partial<Record<Reason, EventReason>> = {
+  [Reasons.Aborted]: EventReasons.Aborted,
+  [Reasons.DeadlineExceeded]: EventReasons.DeadlineExceeded,
+};
+
+/** The answer is no. Keeps metric, value, limit, step and weight: whoever comes later must see why. */
+export function startRollback(
+  context: PlanContext,
+  draft: PlanDraft,
+  why: { reason: Reason; message: string },
+): void {
+  const { pause: _pause, ...kept } = draft.status;
+  draft.status = {
+    ...kept,
+    stage: 'RollingBack',
+    failure: {
+      ...why,
+      at: nowIso(context),
+      weight: carriedWeight(context, draft.status.canary?.revision),
+      ...(draft.status.step ? { step: draft.status.step.index } : {}),
+    },
+  };
+  const event = FAILURE_EVENTS[why.reason] ?? EventReasons.AnalysisFailed;
+  draft.emit(event, `${why.message}; rolling back to ${stableName(draft.status)}`, 'Warning');
+}
+
+export function enterStep(context: PlanContext, draft: PlanDraft, index: number): void {
+  const count = context.steps.length;
+  draft.status.step = {
+    index,
+    count,
+    position: `${Math.min(index + 1, count)}/${count}`,
+    hash: stepsHash(context.steps),
+    startedAt: nowIso(context),
+  };
+  if (draft.status.analysis) draft.status.analysis = withoutStep(draft.status.analysis);
+}
+
+/** A revision as status names it; its version is that of the target while its own Deployment is still to be made. */
+export function describeRevision(context: PlanContext, revision: string): RevisionStatus {
+  const version = findRevision(context.world, revision)?.version ?? context.world.target?.version;
+  return { revision, ...(version ? { version } : {}), since: nowIso(context) };
+}
+
+/**
+ * Makes the Deployment of a revision where it is missing. Returns a sentence when its name belongs to somebody else:
+ * what is not ours is never adopted.
+ */
+export function ensureRevision(
+  context: PlanContext,
+  draft: PlanDraft,
+  wanted: { revision: string; replicas: number },
+): string | undefined {
+  const { revision, replicas } = wanted;
+  if (findRevision(context.world, revision)) return undefined;
+  const deployment = revisionDeployment(context.spec.targetRef.name, revision);
+  if (context.world.takenNames.includes(deployment)) {
+    return `Deployment ${deployment} exists and is not of this Canary; rename or delete it`;
+  }
+  draft.act({ kind: 'createRevision', revision, deployment, replicas });
+  return undefined;
+}
+
+function withoutStep(analysis: NonNullable<PlanDraft['status']['analysis']>) {
+  const { step: _step, ...kept } = analysis;
+  return kept;
+}

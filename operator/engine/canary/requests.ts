@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CanaryVerb } from '../../api/canary-status.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import { Annotations } from '../../api/group.ts';
+import { EventReasons } from '../../api/reasons.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { isServing } from './pins.ts';
+
+/** A person's request: `<verb>/<revision>/<nonce>`. */
+interface Request {
+  readonly verb: string;
+  readonly revision: string;
+  readonly nonce: string;
+}
+
+/**
+ * Reads the request in the annotation, once for each nonce, answers it in status.lastAction, and returns the verb
+ * that was accepted. The revision makes a click on an old page harmless; a refusal says what would be accepted.
+ */
+export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb | undefined {
+  const text = context.canary.metadata.annotations[Annotations.action];
+  if (text === undefined) return undefined;
+  const request = parseRequest(text);
+  if (draft.status.lastAction?.nonce === request.nonce) return undefined;
+  const allowed = allowedVerbs(context, draft.status);
+  const refusal = refuse(request, allowed, draft.status);
+  const verb = refusal === undefined ? CanaryVerb.parse(request.verb) : undefined;
+  draft.status.lastAction = {
+    ...request,
+    at: nowIso(context),
+    result: verb ? 'Accepted' : 'Rejected',
+    ...(refusal ? { message: refusal } : {}),
+  };
+  if (refusal) draft.emit(EventReasons.ActionRejected, refusal, 'Warning');
+  return verb;
+}
+
+/** A text without three parts is its own nonce, so that it too is answered only once. */
+function parseRequest(text: string): Request {
+  const parts = text.slice(0, 256).split('/');
+  const [verb = '', revision = '', nonce = ''] = parts;
+  return parts.length === 3 && nonce !== ''
+    ? { verb, revision, nonce }
+    : { verb: '', revision: '', nonce: text.slice(0, 256) };
+}
+
+function refuse(request: Request, allowed: readonly CanaryVerb[], status: CanaryStatus): string | undefined {
+  if (request.verb === '') return `"${request.nonce}" is not of the form <verb>/<revision>/<nonce>`;
+  if (!CanaryVerb.safeParse(request.verb).success) {
+    return `"${request.verb}" is not a verb; known are ${CanaryVerb.options.join(', ')}`;
+  }
+  const now = allowed.length > 0 ? `possible now: ${allowed.join(', ')}` : 'nothing can be asked for now';
+  if (!allowed.some((verb) => verb === request.verb)) return `${request.verb} does not fit now; ${now}`;
+  const current = status.canary?.revision;
+  if (request.revision !== current)
+    return `${request.verb} names revision ${request.revision}, but the release is of revision ${current}`;
+  return undefined;
+}
+
+/** The verbs that make sense now. */
+export function allowedVerbs(context: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  switch (status.stage) {
+    case 'Stepping':
+      return steppingVerbs(context, status);
+    case 'Promoting':
+      return isServing(context.world.service?.pin, status.canary?.revision) ? [] : ['abort'];
+    case 'RolledBack':
+      return ['retry'];
+    case 'Adopting':
+    case 'Idle':
+    case 'RollingBack':
+    case undefined:
+      return [];
+  }
+}
+
+function steppingVerbs({ steps }: PlanContext, { pause, step }: CanaryStatus): CanaryVerb[] {
+  const atPause = steps[step?.index ?? -1]?.pause !== undefined;
+  const heldByOthers = pause !== undefined && pause.by !== 'Step';
+  return [
+    ...(atPause || heldByOthers ? (['promote'] as const) : []),
+    'promote-full',
+    'skip-step',
+    heldByOthers ? 'resume' : 'pause',
+    'abort',
+  ];
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { childName } from '../names.ts';
+import type { CanaryWorld, RevisionFacts, TargetFacts } from './types.ts';
+
+/** Revisions kept at 0 replicas beside the stable one and the one in flight. */
+export const KEPT_REVISIONS = 3;
+
+/**
+ * The kept revision that the target's template belongs to.
+ * Both templates are read as the API server stores them, so that defaults which a new version of Kubernetes adds
+ * appear on both sides and start no release; the hash decides only where a webhook changed the stored copy.
+ */
+export function revisionOf(
+  target: TargetFacts,
+  revisions: readonly RevisionFacts[],
+): RevisionFacts | undefined {
+  return (
+    revisions.find((revision) => revision.template === target.template) ??
+    revisions.find((revision) => revision.revision === target.hash)
+  );
+}
+
+/** The hash of the revision that the target asks for, whether it exists yet or not. */
+export function wantedRevision(target: TargetFacts, revisions: readonly RevisionFacts[]): string {
+  return revisionOf(target, revisions)?.revision ?? target.hash;
+}
+
+export function findRevision(world: CanaryWorld, revision: string | undefined): RevisionFacts | undefined {
+  return world.revisions.find((candidate) => candidate.revision === revision);
+}
+
+/** Name of the Deployment of a revision: `<target>-<hash>`, cut and made distinct where it would be too long. */
+export function revisionDeployment(targetName: string, revision: string): string {
+  return childName(targetName, `-${revision}`, 63);
+}
+
+/** Old revisions beyond the kept ones, oldest first; never one that is in use or has pods. */
+export function surplusRevisions(
+  world: CanaryWorld,
+  inUse: readonly (string | undefined)[],
+): RevisionFacts[] {
+  const idle = world.revisions
+    .filter((revision) => !inUse.includes(revision.revision))
+    .toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+  return idle
+    .slice(KEPT_REVISIONS)
+    .filter((revision) => revision.replicas === 0 && revision.pods === 0)
+    .toReversed();
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
+import { clockOf, fromIso } from '../time.ts';
+
+/** What people call a revision: its version, or its hash where the versions do not tell two apart. */
+export function nameOf(revision: RevisionStatus | undefined, other?: RevisionStatus): string {
+  if (!revision) return 'none';
+  if (!revision.version) return `revision ${revision.revision}`;
+  return revision.version === other?.version
+    ? `${revision.version} (${revision.revision})`
+    : revision.version;
+}
+
+export function stableName(status: CanaryStatus): string {
+  return nameOf(status.stable, status.canary);
+}
+
+export function canaryName(status: CanaryStatus): string {
+  return nameOf(status.canary, status.stable);
+}
+
+/** `step 3/6 at 25%`: where a release is, for every sentence about it. */
+export function whereabouts(status: CanaryStatus): string {
+  const weight = `${status.weight?.desired ?? 0}% on ${canaryName(status)}`;
+  return status.step ? `step ${status.step.position}, ${weight}` : weight;
+}
+
+/** The verdict of a release that was rolled back: evidence, weight, and where the traffic is since when. */
+export function rolledBackSentence(status: CanaryStatus): string {
+  const { failure } = status;
+  if (!failure) return `all traffic on ${stableName(status)}`;
+  const at = failure.weight === undefined ? '' : ` at ${failure.weight}%`;
+  const restored = fromIso(failure.restoredAt);
+  const since = Number.isNaN(restored)
+    ? `taking all traffic back to ${stableName(status)}`
+    : `all traffic on ${stableName(status)} since ${clockOf(restored)} (${tookText(restored - fromIso(failure.at))})`;
+  return `${failure.message}${at}; ${since}`;
+}
+
+function tookText(ms: number): string {
+  return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { EventReasons, Reasons } from '../../api/reasons.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { pinOf } from './pins.ts';
+import { describeRevision, ensureRevision } from './release.ts';
+import { findRevision, wantedRevision } from './revisions.ts';
+import { stableName } from './sentences.ts';
+import { AGAIN, type StageResult, shows } from './stage.ts';
+import { ensurePin } from './tracking.ts';
+import type { RevisionFacts, TargetFacts } from './types.ts';
+import { blocked, progressing } from './views.ts';
+
+/**
+ * The first revision: a copy of the target's pods beside them, available, then named by the Service. The target's
+ * own pods serve until then and are retired only after they have drained (housekeeping).
+ */
+export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
+  draft.status.stage = 'Adopting';
+  draft.status.specReplicas ??= context.total;
+  const revision = servingRevision(context)?.revision ?? wantedRevision(target, context.world.revisions);
+  const taken = ensureRevision(context, draft, { revision, replicas: context.total });
+  if (taken) return shows(blocked(Reasons.NameTaken, taken));
+  const facts = findRevision(context.world, revision);
+  if (!facts || facts.available < context.total) return shows(progressing(waitingSentence(context, facts)));
+  const pinning = ensurePin(context, draft, pinOf(revision));
+  if (pinning?.problem) return shows(blocked(pinning.problem.reason, pinning.problem.message));
+  if (pinning || !isFollowed(context, revision)) {
+    return shows(
+      progressing(
+        `adopting Deployment ${context.spec.targetRef.name}: waits for Service ${context.spec.service.name} to follow its selector`,
+      ),
+    );
+  }
+  draft.status.stable = describeRevision(context, revision);
+  draft.status.stage = 'Idle';
+  draft.emit(
+    EventReasons.Initialized,
+    `Deployment ${context.spec.targetRef.name} adopted; all traffic on ${stableName(draft.status)}`,
+  );
+  return AGAIN;
+}
+
+/** After a lost status: what the Service names and what is there is stable, whatever the target says by now. */
+function servingRevision({ world }: PlanContext): RevisionFacts | undefined {
+  const pin = world.service?.pin;
+  const named = pin?.kind === 'revision' ? findRevision(world, pin.revision) : undefined;
+  return named && named.available > 0 ? named : undefined;
+}
+
+function isFollowed({ world, total }: PlanContext, revision: string): boolean {
+  const endpoints = world.service?.endpoints ?? {};
+  const others = Object.entries(endpoints).some(([name, count]) => name !== revision && count > 0);
+  return !others && (endpoints[revision] ?? 0) >= Math.min(1, total);
+}
+
+function waitingSentence({ spec, total }: PlanContext, facts: RevisionFacts | undefined): string {
+  const complaint = facts?.complaint ? ` (${facts.complaint})` : '';
+  return `adopting Deployment ${spec.targetRef.name}: waits for ${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${complaint}; its own pods serve until then`;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
+import { EventReasons, Reasons } from '../../api/reasons.ts';
+import { clockOf, fromIso } from '../time.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { recordOutcome } from './history.ts';
+import { moveTo } from './motion.ts';
+import { startRelease } from './release.ts';
+import { wantedRevision } from './revisions.ts';
+import { rolledBackSentence, stableName } from './sentences.ts';
+import { AGAIN, type StageResult, shows } from './stage.ts';
+import type { TargetFacts } from './types.ts';
+import { blocked, healthy, rolledBack, rollingBack, type View } from './views.ts';
+
+/** All traffic on stable, and the target asks for nothing else. */
+export function planIdle(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { stable: RevisionStatus; target: TargetFacts },
+): StageResult {
+  const wanted = wantedRevision(at.target, context.world.revisions);
+  if (wanted !== at.stable.revision) {
+    startRelease(context, draft, wanted);
+    return AGAIN;
+  }
+  const since = fromIso(at.stable.since);
+  return shows(
+    atRest(context, draft, at.stable) ??
+      healthy(
+        `all traffic on ${stableName(draft.status)}${Number.isNaN(since) ? '' : ` since ${clockOf(since)}`}`,
+      ),
+  );
+}
+
+/** The last release was rolled back; its template is not tried again until somebody says so or it changes. */
+export function planRolledBack(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { stable: RevisionStatus; target: TargetFacts; verb: CanaryVerb | undefined },
+): StageResult {
+  const wanted = wantedRevision(at.target, context.world.revisions);
+  if (wanted === at.stable.revision) {
+    const { canary: _canary, step: _step, ...kept } = draft.status;
+    draft.status = { ...kept, stage: 'Idle' };
+    return AGAIN;
+  }
+  if (wanted !== draft.status.canary?.revision || at.verb === 'retry') {
+    startRelease(context, draft, wanted);
+    return AGAIN;
+  }
+  const reason = draft.status.failure?.reason;
+  const known = Object.values(Reasons).find((candidate) => candidate === reason) ?? Reasons.AnalysisFailed;
+  return shows(atRest(context, draft, at.stable) ?? rolledBack(known, rolledBackSentence(draft.status)));
+}
+
+/** Traffic on its way back to stable, after a failure or because the template is stable's again. */
+export function planRollingBack(context: PlanContext, draft: PlanDraft, stable: RevisionStatus): StageResult {
+  const motion = moveTo(context, draft, { stable: stable.revision, weight: 0 });
+  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
+  if (!motion.reached)
+    return shows(rollingBack(`${rolledBackSentence(draft.status)}; waits for ${motion.waiting}`));
+  const { failure } = draft.status;
+  if (!failure) {
+    const { canary: _canary, step: _step, ...kept } = draft.status;
+    draft.status = { ...kept, stage: 'Idle' };
+    return AGAIN;
+  }
+  const restoredAt = restoredSince(context, draft);
+  draft.status = {
+    ...draft.status,
+    stage: 'RolledBack',
+    failure: { ...failure, ...(restoredAt ? { restoredAt } : {}) },
+  };
+  const message = rolledBackSentence(draft.status);
+  recordOutcome(context, draft, { outcome: 'RolledBack', reason: failure.reason, message });
+  draft.emit(EventReasons.RolledBack, message, 'Warning');
+  return AGAIN;
+}
+
+/** When the write that took the traffic back was made: to the route, or to the selector of the Service. */
+function restoredSince({ world }: PlanContext, draft: PlanDraft): string | undefined {
+  return world.route ? draft.status.weight?.setSince : draft.status.pinned?.since;
+}
+
+/** Keeps traffic where it belongs at rest; a view only where something is wrong. */
+function atRest(context: PlanContext, draft: PlanDraft, stable: RevisionStatus): View | undefined {
+  const { problem } = moveTo(context, draft, { stable: stable.revision, weight: 0 });
+  return problem ? blocked(problem.reason, problem.message) : undefined;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Reasons } from '../../api/reasons.ts';
+import { fromIso } from '../time.ts';
+import { shareOf } from './capacity.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
+import { held, type Motion } from './goal.ts';
+import { pinText } from './pins.ts';
+import type { Pin } from './types.ts';
+
+/** Percent of the traffic that goes to a revision now, as the cluster shows it. */
+export function carriedWeight({ world }: PlanContext, canary: string | undefined): number {
+  if (world.route) return world.route.weight;
+  const pin = world.service?.pin;
+  if (canary === undefined || pin === undefined || pin.kind !== 'all') {
+    return pin?.kind === 'revision' && pin.revision === canary ? 100 : 0;
+  }
+  const endpoints = world.service?.endpoints ?? {};
+  const all = Object.values(endpoints).reduce((sum, count) => sum + count, 0);
+  return shareOf(endpoints[canary] ?? 0, all);
+}
+
+/**
+ * Brings "since when" up to date: a weight or pin that differs from the recorded one counts from now. A time lost
+ * in a crash thus becomes a later one, and every wait that hangs on it is longer, never shorter.
+ */
+export function trackTraffic(context: PlanContext, draft: PlanDraft): void {
+  const { world } = context;
+  const since = nowIso(context);
+  const carried = carriedWeight(context, draft.status.canary?.revision);
+  const weight = draft.status.weight ?? { desired: 0, observed: 0 };
+  if (weight.route !== carried) draft.status.weight = { ...weight, route: carried, setSince: since };
+  if (!world.service) return;
+  const selector = pinText(world.service.pin);
+  if (draft.status.pinned?.selector !== selector) draft.status.pinned = { selector, since };
+}
+
+/** Milliseconds since the route carries what it carries. */
+export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
+  return ageMs(context, draft.status.weight?.setSince);
+}
+
+/** Milliseconds since the Service names what it names. */
+export function pinAgeMs(context: PlanContext, draft: PlanDraft): number {
+  return ageMs(context, draft.status.pinned?.since);
+}
+
+/** Milliseconds since a recorded time; 0 for an unknown one or one ahead of the clock, so that a wait starts anew. */
+export function ageMs(context: PlanContext, since: string | undefined): number {
+  const ms = fromIso(since);
+  return Number.isNaN(ms) ? 0 : Math.max(0, context.now - ms);
+}
+
+/** What was recorded before this plan looked at the cluster; an overwrite shows as a difference from it. */
+function recorded({ canary }: PlanContext) {
+  return { pin: canary.status?.pinned?.selector, weight: canary.status?.weight };
+}
+
+/**
+ * Makes the Service name what it should. Undefined: it does already. The caller has made sure that the pods it will
+ * name are ready. An overwrite by somebody else is put right a bounded number of times.
+ */
+export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Motion | undefined {
+  const service = context.world.service;
+  if (!service || pinText(service.pin) === pinText(pin)) return undefined;
+  if (recorded(context).pin === pinText(pin)) {
+    const contended = contend(context, draft, {
+      field: `the selector of Service ${context.spec.service.name}`,
+      wanted: pinText(pin),
+      found: pinText(service.pin),
+      manager: service.selectorManager,
+    });
+    if (contended) return contended;
+  }
+  draft.act({ kind: 'pinService', pin });
+  draft.status.pinned = { selector: pinText(pin), since: nowIso(context) };
+  return { reached: false, waiting: `Service ${context.spec.service.name} to follow its selector` };
+}
+
+/** Writes the weight to the route. A difference that somebody else made is put right a bounded number of times. */
+export function writeWeight(context: PlanContext, draft: PlanDraft, weight: number): Motion {
+  const before = recorded(context).weight;
+  const found = context.world.route?.weight ?? 0;
+  const { overwritten } = context.world.route ?? {};
+  if (overwritten || (before?.route === weight && before.desired === weight && found !== weight)) {
+    const contended = contend(context, draft, {
+      field: overwritten?.field ?? 'the weight of the route',
+      wanted: `${weight}%`,
+      found: `${found}%`,
+      manager: overwritten?.manager,
+    });
+    if (contended) return contended;
+  }
+  draft.act({ kind: 'setWeight', weight });
+  draft.status.weight = {
+    desired: weight,
+    observed: draft.status.weight?.observed ?? 0,
+    route: weight,
+    setSince: nowIso(context),
+  };
+  draft.wakeIn(context.settleMs);
+  return { reached: false, waiting: 'the route to follow' };
+}
+
+function contend(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): Motion | undefined {
+  if (mayRestore(context, draft, overwrite)) return undefined;
+  return held(Reasons.Contended, contendedMessage(overwrite));
+}
+
+/** Records the goal that the people see, and what was read back. */
+export function recordWeight(draft: PlanDraft, weight: { desired?: number; observed?: number }): void {
+  draft.status.weight = { desired: 0, observed: 0, ...draft.status.weight, ...weight };
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { EventReason, Reason } from '../../api/reasons.ts';
+import type { CheckQuery, QueryResult } from '../analysis/types.ts';
+
+/** What the plan reads of the user's Deployment. */
+export interface TargetFacts {
+  readonly uid: string;
+  /** spec.replicas as stored. */
+  readonly replicas: number;
+  /** Fingerprint of spec.template as stored: equal exactly for equal templates. */
+  readonly template: string;
+  /** Hash that would name a revision of this template. */
+  readonly hash: string;
+  readonly version?: string;
+  /** Available pods of the newest template; 0 while an older generation is reported. */
+  readonly available: number;
+  /** `pod-template-hash` of the newest ReplicaSet, known only where it is needed (deletion). */
+  readonly podHash?: string;
+  /** Last field manager that wrote spec.replicas. */
+  readonly replicasManager?: string;
+  /** Why this Deployment cannot be released, in one sentence. */
+  readonly problem?: string;
+}
+
+/** What pins a Service's selector: nothing, one revision, every revision of the Canary, or one ReplicaSet. */
+export type Pin =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'revision'; readonly revision: string }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'replica-set'; readonly podHash: string };
+
+/** What the plan reads of the user's Service. */
+export interface ServiceFacts {
+  readonly pin: Pin;
+  /** Last field manager that wrote spec.selector. */
+  readonly selectorManager?: string;
+  /** Ready endpoints by revision; pods that belong to no revision are counted under ''. */
+  readonly endpoints: Readonly<Record<string, number>>;
+  /** Why this Service cannot be governed, in one sentence. */
+  readonly problem?: string;
+}
+
+export interface CanaryServiceFacts {
+  /** The revision that its selector names; undefined where it names none. */
+  readonly revision?: string;
+  readonly ours: boolean;
+  readonly endpoints: Readonly<Record<string, number>>;
+}
+
+/** One revision Deployment that this Canary owns. */
+export interface RevisionFacts {
+  readonly revision: string;
+  readonly deployment: string;
+  readonly uid: string;
+  readonly createdAtMs: number;
+  /** Fingerprint of its template as stored, without what Headway added. */
+  readonly template: string;
+  readonly version?: string;
+  readonly replicas: number;
+  /** Available pods; 0 while an older generation is reported. */
+  readonly available: number;
+  /** Pods that exist, ready or not. */
+  readonly pods: number;
+  /** What its pods complain about, for example "ImagePullBackOff". */
+  readonly complaint?: string;
+}
+
+/** What the route carries now. Absent in the world: the split is the ratio of pods behind the Service. */
+export interface RouteState {
+  /** Whether the object that carries the weight exists. */
+  readonly exists: boolean;
+  readonly weight: number;
+  /** The object no longer says what it should beside the weight: the user's route, or somebody else, has changed. */
+  readonly outdated: boolean;
+  readonly problems: readonly { readonly reason: Reason; readonly message: string }[];
+  /** A field that somebody else has changed, and who it was. */
+  readonly overwritten?: { readonly field: string; readonly manager?: string };
+}
+
+/** Everything that a plan may know, read at one moment. */
+export interface CanaryWorld {
+  readonly target?: TargetFacts;
+  readonly service?: ServiceFacts;
+  readonly canaryService?: CanaryServiceFacts;
+  readonly route?: RouteState;
+  readonly revisions: readonly RevisionFacts[];
+  /** Deployments of a name that a revision of the target would have, but not ours. */
+  readonly takenNames: readonly string[];
+  /** Specs of the AnalysisTemplates that the Canary names, by name; a missing one is absent. */
+  readonly templates: Readonly<Record<string, AnalysisTemplateSpec>>;
+  /** What the metrics providers answered last. */
+  readonly results: readonly QueryResult[];
+}
+
+/** One write. Each names the state that it brings about, so that doing it twice is doing it once. */
+export type Action =
+  | {
+      readonly kind: 'createRevision';
+      readonly revision: string;
+      readonly deployment: string;
+      readonly replicas: number;
+    }
+  | { readonly kind: 'scaleRevision'; readonly deployment: string; readonly replicas: number }
+  | { readonly kind: 'deleteRevision'; readonly deployment: string; readonly uid: string }
+  | { readonly kind: 'scaleTarget'; readonly replicas: number }
+  | { readonly kind: 'pinService'; readonly pin: Pin }
+  | { readonly kind: 'pinCanaryService'; readonly revision: string }
+  | { readonly kind: 'setWeight'; readonly weight: number }
+  | { readonly kind: 'removeRoute' }
+  | { readonly kind: 'removeCanaryService' };
+
+export interface PlannedEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: EventReason;
+  readonly message: string;
+}
+
+/** A condition as the plan wants it; generation and transition time are added where it is stored. */
+export interface PlannedCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** The outcome of a plan: what to write, what to say, and when to look again if nothing happens before. */
+export interface CanaryPlan {
+  readonly actions: readonly Action[];
+  readonly status: CanaryStatus;
+  readonly conditions: readonly PlannedCondition[];
+  readonly events: readonly PlannedEvent[];
+  /** What the metrics providers shall be asked from now on. */
+  readonly queries: readonly CheckQuery[];
+  /** Milliseconds until something is due by itself; undefined: only a change matters. */
+  readonly afterMs?: number;
+}
