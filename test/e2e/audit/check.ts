@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { countByStep, countIdle } from './budget.ts';
+import type { AuditWrite } from './log.ts';
+import { ownObjects } from './ownership.ts';
+import {
+  alongSteps,
+  type AuditScope,
+  drainedFirst,
+  isPermitted,
+  type Moment,
+  noFlipUnderWeight,
+  observedInOrder,
+  pointsAtPods,
+  type Rule,
+  statusAlongSteps,
+  twoRevisions,
+  weightsSum,
+} from './rules.ts';
+import { applyWrite, type AuditState, carriers, emptyState, routeWeight } from './state.ts';
+
+const rules: readonly Rule[] = [
+  weightsSum,
+  pointsAtPods,
+  drainedFirst,
+  alongSteps,
+  statusAlongSteps,
+  noFlipUnderWeight,
+  twoRevisions,
+  observedInOrder,
+  isPermitted,
+  ownObjects,
+];
+
+/** A change of the weight that the route carries. */
+export interface WeightChange {
+  readonly atMs: number;
+  readonly weight: number;
+}
+
+export interface AuditReport {
+  /** One sentence each, with the time of the write. */
+  readonly violations: string[];
+  /** Writes of the operator. */
+  readonly writes: number;
+  readonly statusWrites: number;
+  /** Writes of the operator that changed nothing. */
+  readonly idleWrites: number;
+  readonly weights: WeightChange[];
+}
+
+/** Replays a story's writes, whoever made them, and holds each of the operator's to the rules. */
+export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): AuditReport {
+  const moments: Moment[] = [];
+  const weights: WeightChange[] = [];
+  let state = emptyState;
+  let carried = new Map<string, number>();
+  let written = 0;
+  for (const write of writes) {
+    const before = state;
+    state = applyWrite(state, write);
+    if (write.user === scope.operator) {
+      moments.push({ write, before, after: state, carried, written });
+      if (write.resource === 'ingresses') written = routeWeight(state, scope.names);
+    }
+    carried = remember(carried, { atMs: write.atMs, now: carriers(state, scope.names) });
+    noteWeight(weights, write.atMs, weightOf(scope, state));
+  }
+  const broken = moments.flatMap((moment) =>
+    rules.flatMap((rule) => {
+      const problem = rule(scope, moment);
+      return problem === undefined ? [] : [`${clock(moment.write.atMs)} ${problem}`];
+    }),
+  );
+  return {
+    violations: [...broken, ...countByStep(scope, moments)],
+    writes: moments.length,
+    statusWrites: moments.filter(({ write }) => write.subresource === 'status').length,
+    idleWrites: countIdle(moments),
+    weights,
+  };
+}
+
+/** Infinity while a revision carries traffic, then the moment at which it was last seen to. */
+function remember(
+  carried: ReadonlyMap<string, number>,
+  { atMs, now }: { atMs: number; now: ReadonlySet<string> },
+): Map<string, number> {
+  const next = new Map(carried);
+  for (const [revision, since] of carried) {
+    if (since === Number.POSITIVE_INFINITY && !now.has(revision)) next.set(revision, atMs);
+  }
+  for (const revision of now) next.set(revision, Number.POSITIVE_INFINITY);
+  return next;
+}
+
+/** Where the ratio of pods is the split, the Canary's own word is the only number there is. */
+function weightOf({ names }: AuditScope, state: AuditState): number {
+  return names.canaryIngress === undefined
+    ? (state.status?.weight?.observed ?? 0)
+    : routeWeight(state, names);
+}
+
+function noteWeight(weights: WeightChange[], atMs: number, weight: number): void {
+  if ((weights.at(-1)?.weight ?? 0) !== weight) weights.push({ atMs, weight });
+}
+
+function clock(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 23);
+}

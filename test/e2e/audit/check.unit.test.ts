@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { checkAudit } from './check.ts';
+import { type AuditWrite, parseAuditLine } from './log.ts';
+import {
+  allRevisions,
+  auditLine,
+  deployment,
+  endpoints,
+  NAMESPACE,
+  OPERATOR,
+  pinned,
+  route,
+  service,
+  status,
+} from './lines.ts';
+import { strayWrites } from './ownership.ts';
+import type { AuditScope } from './rules.ts';
+
+const names = { target: 'shop', service: 'shop', canaryService: 'shop-canary', canaryIngress: 'shop-canary' };
+const byRoute: AuditScope = {
+  operator: OPERATOR,
+  namespace: NAMESPACE,
+  canary: 'shop',
+  names,
+  weights: [20, 50],
+  scaleDownDelayMs: 5_000,
+};
+const { canaryIngress: _none, ...ratioNames } = names;
+const byRatio: AuditScope = { ...byRoute, names: ratioNames };
+
+function parsed(lines: readonly string[]): AuditWrite[] {
+  return lines.flatMap((line) => parseAuditLine(line) ?? []);
+}
+
+function violations(scope: AuditScope, ...lines: string[]): string[] {
+  return checkAudit(scope, parsed(lines)).violations.map((text) => text.replace(/^[\d:.]+ /, ''));
+}
+
+const human = { user: 'admin' };
+
+/** Stable on revision a, the canary b at 20 percent. */
+const atTwenty = [
+  deployment(0, 'shop', 4, human),
+  service(0, 'shop', {}, human),
+  deployment(1, 'shop-a', 4),
+  service(2, 'shop', pinned('a')),
+  deployment(8, 'shop', 0),
+  status(8, { stage: 'Idle', stable: { revision: 'a' } }),
+  deployment(10, 'shop-b', 1),
+  service(10, 'shop-canary', pinned('b')),
+  endpoints(11, 'shop-canary', 1),
+  route(12, 20),
+  status(12, {
+    stage: 'Stepping',
+    stable: { revision: 'a' },
+    canary: { revision: 'b' },
+    weight: { desired: 20, observed: 0 },
+  }),
+];
+
+const promotion = [
+  ...atTwenty,
+  route(20, 50),
+  route(30, 100),
+  service(36, 'shop', pinned('b')),
+  route(42, 0),
+  deployment(48, 'shop-a', 0),
+];
+
+describe('checkAudit, traffic by a route', () => {
+  it('finds nothing in an orderly promotion, and tells the weights over time', () => {
+    const report = checkAudit(byRoute, parsed(promotion));
+    expect(report.violations).toEqual([]);
+    expect(report.weights.map(({ weight }) => weight)).toEqual([20, 50, 100, 0]);
+    expect({ writes: report.writes, status: report.statusWrites }).toEqual({ writes: 13, status: 2 });
+  });
+
+  const cases: [string, string[], string[]][] = [
+    [
+      'a weight above 100',
+      [route(20, 120)],
+      ['I1: weight 120 of 100 is no percentage', 'I4: the weight went from 20 to 120'],
+    ],
+    [
+      'a weight that is no number',
+      [route(20, 'many')],
+      ['I1: weight NaN of 100 is no percentage', 'I4: the weight went from 20 to NaN'],
+    ],
+    [
+      'a weight for a Service without pods',
+      [endpoints(15, 'shop-canary', 0), route(20, 50)],
+      ['I2: 50% for Service shop-canary, which has no ready endpoint'],
+    ],
+    ['less weight for a Service without pods', [endpoints(15, 'shop-canary', 0), route(20, 0)], []],
+    ['a skipped step', [route(20, 100)], ['I4: the weight went from 20 to 100']],
+    ['a way back that stops half-way', [route(20, 50), route(25, 20)], ['I4: the weight went from 50 to 20']],
+    [
+      'the canary scaled down under weight',
+      [deployment(20, 'shop-b', 0)],
+      ['I3: shop-b, which carries traffic, was scaled from 1 to 0'],
+    ],
+    [
+      'stable scaled down under weight',
+      [deployment(20, 'shop-a', 3)],
+      ['I3: shop-a, which carries traffic, was scaled from 4 to 3'],
+    ],
+    [
+      'the canary deleted too early',
+      [route(20, 0), deployment(23, 'shop-b', 0, { verb: 'delete' })],
+      ['I3: shop-b, which carried traffic 3000 ms ago, was scaled from 1 to 0'],
+    ],
+    ['the canary scaled down after the delay', [route(20, 0), deployment(25, 'shop-b', 0)], []],
+    [
+      'stable re-pointed under weight',
+      [service(20, 'shop', pinned('b'))],
+      ['Service shop went from revision a to b while it carried 80%'],
+    ],
+    [
+      'the canary Service re-pointed under weight',
+      [service(20, 'shop-canary', pinned('c'))],
+      ['Service shop-canary went from revision b to c while it carried 20%'],
+    ],
+    [
+      'a stable revision out of nowhere',
+      [
+        status(20, {
+          stage: 'Stepping',
+          stable: { revision: 'x' },
+          canary: { revision: 'b' },
+          weight: { desired: 20, observed: 20 },
+        }),
+      ],
+      ['I5: stable went from a to x, which was not the canary'],
+    ],
+    [
+      'a generation of the future',
+      [
+        status(20, {
+          observedGeneration: 9,
+          stage: 'Stepping',
+          stable: { revision: 'a' },
+          weight: { desired: 20, observed: 20 },
+        }),
+      ],
+      ['I9: observedGeneration 9 of generation 1'],
+    ],
+    [
+      'a refusal',
+      [auditLine({ at: 20, resource: 'deployments', name: 'shop-b', code: 403 })],
+      ['I6: patch of deployments/shop-b was forbidden'],
+    ],
+  ];
+  it.each(cases)('%s', (_title, lines, expected) => {
+    expect(violations(byRoute, ...atTwenty, ...lines)).toEqual(expected);
+  });
+
+  it('lets a person jump', () => {
+    expect(violations({ ...byRoute, mayJump: true }, ...atTwenty, route(20, 100))).toEqual([]);
+  });
+
+  it('holds nobody but the operator to the rules, and lets it put things right', () => {
+    const lines = [
+      route(20, 77, human),
+      route(21, 20),
+      deployment(22, 'shop', 4, human),
+      deployment(23, 'shop', 0),
+    ];
+    expect(violations(byRoute, ...atTwenty, ...lines)).toEqual([]);
+  });
+});
+
+describe('checkAudit, traffic by the ratio of pods', () => {
+  const mixed = [
+    deployment(0, 'shop', 4, human),
+    deployment(1, 'shop-a', 4),
+    service(2, 'shop', pinned('a')),
+    deployment(8, 'shop', 0),
+    deployment(10, 'shop-b', 1),
+    service(12, 'shop', allRevisions),
+  ];
+
+  it('lets the declared split take pods from stable', () => {
+    expect(violations(byRatio, ...mixed, deployment(13, 'shop-a', 3))).toEqual([]);
+  });
+
+  it('lets no side lose its last pod under traffic', () => {
+    expect(violations(byRatio, ...mixed, deployment(13, 'shop-a', 0))).toEqual([
+      'I3: shop-a, which carries traffic, was scaled from 4 to 0',
+    ]);
+  });
+
+  it('drains what the Service no longer names', () => {
+    const promoted = [...mixed, service(20, 'shop', pinned('b'))];
+    expect(violations(byRatio, ...promoted, deployment(23, 'shop-a', 0))).toEqual([
+      'I3: shop-a, which carried traffic 3000 ms ago, was scaled from 4 to 0',
+    ]);
+    expect(violations(byRatio, ...promoted, deployment(25.1, 'shop-a', 0))).toEqual([]);
+  });
+
+  it('counts the revisions behind the Service', () => {
+    expect(violations(byRatio, ...mixed, deployment(13, 'shop-c', 1))).toEqual([
+      'I5: a, b, c carry traffic at once',
+    ]);
+  });
+
+  it('holds the desired weight of the status to the steps', () => {
+    const jump = status(14, { stage: 'Stepping', weight: { desired: 50, observed: 0 } });
+    expect(violations(byRatio, ...mixed, jump)).toEqual(['I4: the desired weight went from 0 to 50']);
+  });
+});
+
+describe('checkAudit, whose objects', () => {
+  const cases: [string, string, string[]][] = [
+    ['an event', auditLine({ at: 1, verb: 'create', resource: 'events', name: 'x' }), []],
+    ['the status', status(1, {}), []],
+    ['the target', deployment(1, 'shop', 0), []],
+    ['the target deleted', deployment(1, 'shop', 0, { verb: 'delete' }), ['I6: delete of deployments/shop']],
+    ['another Deployment', deployment(1, 'cart', 0), ['I6: patch of deployments/cart']],
+    ['an unmarked namesake', service(1, 'shop-x', {}), ['I6: patch of services/shop-x']],
+    [
+      'a Service of ours deleted',
+      auditLine({ at: 1, verb: 'delete', resource: 'services', name: 'shop-canary' }),
+      [],
+    ],
+    [
+      'the Ingress of the user',
+      auditLine({ at: 1, resource: 'ingresses', name: 'shop' }),
+      ['I6: patch of ingresses/shop'],
+    ],
+    [
+      'another Canary',
+      auditLine({ at: 1, resource: 'canaries', subresource: 'status', name: 'cart' }),
+      ['I6: patch of canaries/cart/status'],
+    ],
+    [
+      'a Secret',
+      auditLine({ at: 1, verb: 'create', resource: 'secrets', name: 'x' }),
+      ['I6: create of secrets/x'],
+    ],
+    [
+      'another namespace',
+      auditLine({ at: 1, resource: 'events', name: 'x', namespace: 'other' }),
+      ['I6: patch of events/x'],
+    ],
+  ];
+  it.each(cases)('%s', (_title, line, expected) => {
+    expect(violations(byRoute, line)).toEqual(expected);
+  });
+
+  it('finds what was written outside of every story', () => {
+    const writes = parsed([
+      auditLine({ at: 1, resource: 'leases', name: 'headway', namespace: 'headway-system' }),
+      auditLine({ at: 2, resource: 'events', name: 'x' }),
+      auditLine({ at: 3, resource: 'services', name: 'dns', namespace: 'kube-system' }),
+      auditLine({ at: 4, resource: 'services', name: 'mine', namespace: 'default', user: 'admin' }),
+      auditLine({ at: 5, resource: 'configmaps', name: 'x', namespace: 'headway-system' }),
+    ]);
+    expect(strayWrites(writes, OPERATOR, (namespace) => namespace.startsWith('e2e-'))).toEqual([
+      'I6: patch of services kube-system/dns',
+      'I6: patch of configmaps headway-system/x',
+    ]);
+  });
+});
+
+describe('checkAudit, how many writes', () => {
+  it('allows three writes to an object in one step', () => {
+    const pins = [1, 2, 3].map((at) => service(at, 'shop', pinned('a')));
+    expect(violations(byRoute, ...pins)).toEqual([]);
+    expect(violations(byRoute, ...pins, service(4, 'shop', pinned('a')))).toEqual([
+      'I8: 4 writes to services/shop in Adopting  step -; 3 are enough (shop)',
+    ]);
+  });
+
+  it('counts writes that changed nothing', () => {
+    const object = { kind: 'Canary', metadata: { name: 'shop', resourceVersion: '7' } };
+    const same = { resource: 'canaries', subresource: 'status', name: 'shop', object };
+    const report = checkAudit(
+      byRoute,
+      parsed([auditLine({ at: 1, ...same }), auditLine({ at: 2, ...same })]),
+    );
+    expect(report.idleWrites).toBe(1);
+  });
+});
+
+describe('parseAuditLine', () => {
+  const base = { at: 1, resource: 'services', name: 'shop' };
+  const cases: [string, string][] = [
+    ['a read', auditLine({ ...base, verb: 'get' })],
+    ['a dry run', auditLine({ ...base, uri: '/api/v1?dryRun=All' })],
+    ['a request that is not answered', auditLine({ ...base, stage: 'RequestReceived' })],
+  ];
+  it.each(cases)('leaves out %s', (_title, line) => {
+    expect(parseAuditLine(line)).toBeUndefined();
+  });
+
+  it('keeps no body of a refusal or of a Status', () => {
+    const refused = parseAuditLine(auditLine({ ...base, code: 409, object: { kind: 'Service' } }));
+    const gone = parseAuditLine(
+      auditLine({ ...base, verb: 'delete', object: { kind: 'Status', status: 'Success' } }),
+    );
+    expect([refused?.object, gone?.object]).toEqual([undefined, undefined]);
+  });
+
+  it('takes the name of a created object from the answer', () => {
+    const line = auditLine({
+      ...base,
+      name: '',
+      verb: 'create',
+      object: { kind: 'Service', metadata: { name: 'a-1' } },
+    });
+    expect(parseAuditLine(line)?.name).toBe('a-1');
+  });
+});

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditWrite } from './log.ts';
+import {
+  type AuditNames,
+  type AuditState,
+  carriers,
+  namedRevision,
+  readyEndpoints,
+  routeWeight,
+} from './state.ts';
+
+/** What a story declared; the rules hold the operator to it. */
+export interface AuditScope {
+  /** User name of the operator, `system:serviceaccount:<namespace>:<name>`. */
+  readonly operator: string;
+  readonly namespace: string;
+  readonly canary: string;
+  readonly names: AuditNames;
+  /** The weights of the steps, in order. */
+  readonly weights: readonly number[];
+  /** In ms; waits may be cut by the whole seconds of this, never more. */
+  readonly scaleDownDelayMs: number;
+  /** A person asked for a jump: promote-full or skip-step. */
+  readonly mayJump?: boolean;
+}
+
+/** One write of the operator with what was before and after it. */
+export interface Moment {
+  readonly write: AuditWrite;
+  readonly before: AuditState;
+  readonly after: AuditState;
+  /** When each revision last carried traffic, in ms; Infinity while it does. */
+  readonly carried: ReadonlyMap<string, number>;
+  /** The weight that the operator wrote last: what it returns to when somebody else has changed it. */
+  readonly written: number;
+}
+
+/** A rule names what is wrong with a write, or nothing. */
+export type Rule = (scope: AuditScope, moment: Moment) => string | undefined;
+
+/** I1: both sides together are the whole. */
+export function weightsSum({ names }: AuditScope, { write, after }: Moment): string | undefined {
+  if (write.resource !== 'ingresses' || write.name !== names.canaryIngress) return undefined;
+  const route = after.routes.get(write.name);
+  if (!route) return undefined;
+  const { weight, total } = route;
+  const isWhole = Number.isInteger(weight) && weight >= 0 && weight <= 100 && total === 100;
+  return isWhole ? undefined : `I1: weight ${weight} of ${total} is no percentage`;
+}
+
+/** I2: weight moves up only to a Service with a ready pod. */
+export function pointsAtPods({ names }: AuditScope, { write, before, after }: Moment): string | undefined {
+  if (write.resource !== 'ingresses' || write.name !== names.canaryIngress) return undefined;
+  const isRise = routeWeight(after, names) > routeWeight(before, names);
+  return isRise && readyEndpoints(before, names.canaryService) === 0
+    ? `I2: ${routeWeight(after, names)}% for Service ${names.canaryService}, which has no ready endpoint`
+    : undefined;
+}
+
+/** Stored times are as exact as the log's, but the operator's clock reads a little before the server's answer. */
+const clockSlackMs = 250;
+
+/** I3: nothing that carries traffic, or did within the delay, is scaled down. */
+export function drainedFirst(scope: AuditScope, moment: Moment): string | undefined {
+  const { write, before, after, carried } = moment;
+  const had = before.deployments.get(write.name);
+  if (write.resource !== 'deployments' || !had) return undefined;
+  const has = after.deployments.get(write.name)?.replicas ?? 0;
+  if (has >= had.replicas || isDeclaredSplit(scope, moment)) return undefined;
+  const ago = write.atMs - (carried.get(had.revision) ?? Number.NEGATIVE_INFINITY);
+  if (ago >= scope.scaleDownDelayMs - clockSlackMs) return undefined;
+  const when =
+    ago === Number.NEGATIVE_INFINITY ? 'which carries traffic' : `which carried traffic ${ago} ms ago`;
+  return `I3: ${write.name}, ${when}, was scaled from ${had.replicas} to ${has}`;
+}
+
+/** Where the ratio of pods is the split, moving it scales a side down on purpose; a side that stays keeps a pod. */
+function isDeclaredSplit({ names }: AuditScope, { write, before, after }: Moment): boolean {
+  const isRatio = names.canaryIngress === undefined;
+  const namesAll = namedRevision(before, names.service) === undefined;
+  return isRatio && namesAll && (after.deployments.get(write.name)?.replicas ?? 0) > 0;
+}
+
+/** I4: the route moves along the declared steps, to 100 after the last one, or to 0. */
+export function alongSteps(scope: AuditScope, { write, written, after }: Moment): string | undefined {
+  if (write.resource !== 'ingresses' || write.name !== scope.names.canaryIngress) return undefined;
+  const to = routeWeight(after, scope.names);
+  return isAllowedMove(scope, written, to) ? undefined : `I4: the weight went from ${written} to ${to}`;
+}
+
+/** I4 for the status, which also speaks where no route carries a weight. */
+export function statusAlongSteps(scope: AuditScope, { write, before, after }: Moment): string | undefined {
+  if (write.resource !== 'canaries') return undefined;
+  const from = before.status?.weight?.desired ?? 0;
+  const to = after.status?.weight?.desired ?? 0;
+  return isAllowedMove(scope, from, to) ? undefined : `I4: the desired weight went from ${from} to ${to}`;
+}
+
+function isAllowedMove({ weights, mayJump = false }: AuditScope, from: number, to: number): boolean {
+  if (to === 0 || to === from) return true;
+  const path = [0, ...weights, 100].filter((weight, i, all) => weight !== all[i - 1]);
+  const at = path.indexOf(from);
+  return mayJump ? path.includes(to) : at >= 0 && path[at + 1] === to;
+}
+
+/** Rule of motion 2: a Service that carries weighted traffic is not re-pointed from one revision to another. */
+export function noFlipUnderWeight(
+  { names }: AuditScope,
+  { write, before, after }: Moment,
+): string | undefined {
+  if (write.resource !== 'services' || names.canaryIngress === undefined) return undefined;
+  const [from, to] = [namedRevision(before, write.name), namedRevision(after, write.name)];
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const weight = routeWeight(before, names);
+  const carries = write.name === names.service ? 100 - weight : weight;
+  return carries === 0
+    ? undefined
+    : `Service ${write.name} went from revision ${from} to ${to} while it carried ${carries}%`;
+}
+
+/** I5: at most two revisions carry traffic, and stable changes only to what was the canary. */
+export function twoRevisions({ names }: AuditScope, { write, before, after }: Moment): string | undefined {
+  const carrying = [...carriers(after, names)].filter((revision) => revision !== '');
+  if (carrying.length > 2) return `I5: ${carrying.join(', ')} carry traffic at once`;
+  const [was, is] = [before.status?.stable?.revision, after.status?.stable?.revision];
+  const isPromotion = was === undefined || is === was || is === before.status?.canary?.revision;
+  return write.resource === 'canaries' && !isPromotion
+    ? `I5: stable went from ${was} to ${is}, which was not the canary`
+    : undefined;
+}
+
+/** The status never speaks of a generation that does not exist. */
+export function observedInOrder(_scope: AuditScope, { write, after }: Moment): string | undefined {
+  const generation = write.object?.metadata.generation ?? 0;
+  const observed = after.status?.observedGeneration ?? -1;
+  return write.resource === 'canaries' && write.subresource === 'status' && observed > generation
+    ? `I9: observedGeneration ${observed} of generation ${generation}`
+    : undefined;
+}
+
+/** The API server refused: the operator asked for what its role does not grant. */
+export function isPermitted(_scope: AuditScope, { write }: Moment): string | undefined {
+  return write.code === 403
+    ? `I6: ${write.verb} of ${write.resource}/${write.name} was forbidden`
+    : undefined;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import { Labels } from '../../../operator/api/group.ts';
+import type { AuditWrite, StoredObject } from './log.ts';
+
+/** Names in a story's namespace. */
+export interface AuditNames {
+  readonly target: string;
+  readonly service: string;
+  readonly canaryService: string;
+  /** Absent where the split is the ratio of pods. */
+  readonly canaryIngress?: string;
+}
+
+export interface DeploymentState {
+  readonly replicas: number;
+  /** '' for what is no revision. */
+  readonly revision: string;
+}
+
+/** What carries traffic, as far as the log has told until now. */
+export interface AuditState {
+  readonly deployments: ReadonlyMap<string, DeploymentState>;
+  /** Selectors by name of the Service. */
+  readonly selectors: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** The canary annotations by name of the Ingress. */
+  readonly routes: ReadonlyMap<string, RouteState>;
+  /** EndpointSlices by name: their Service and how many ready endpoints they hold. */
+  readonly slices: ReadonlyMap<string, SliceState>;
+  readonly status?: CanaryStatus;
+}
+
+export interface SliceState {
+  readonly service: string;
+  readonly ready: number;
+}
+
+export interface RouteState {
+  /** NaN when it is no number. */
+  readonly weight: number;
+  readonly total: number;
+}
+
+export const emptyState: AuditState = {
+  deployments: new Map(),
+  selectors: new Map(),
+  routes: new Map(),
+  slices: new Map(),
+};
+
+/** The state after a write; the state itself for what carries no traffic. */
+export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
+  if (write.code >= 300) return state;
+  switch (write.resource) {
+    case 'deployments':
+      return { ...state, deployments: changed(state.deployments, write, deploymentOf) };
+    case 'services':
+      return { ...state, selectors: changed(state.selectors, write, selectorOf) };
+    case 'ingresses':
+      return { ...state, routes: changed(state.routes, write, routeOf) };
+    case 'endpointslices':
+      return { ...state, slices: changed(state.slices, write, sliceOf) };
+    case 'canaries':
+      return write.object?.status === undefined
+        ? state
+        : { ...state, status: CanaryStatus.parse(write.object.status) };
+    default:
+      return state;
+  }
+}
+
+function changed<T>(
+  known: ReadonlyMap<string, T>,
+  write: AuditWrite,
+  read: (object: StoredObject, before: T | undefined) => T,
+): ReadonlyMap<string, T> {
+  const next = new Map(known);
+  if (write.verb === 'delete') next.delete(write.name);
+  else if (write.object) next.set(write.name, read(write.object, known.get(write.name)));
+  return next;
+}
+
+const Replicas = z.looseObject({ replicas: z.int().default(0) });
+const Selector = z.looseObject({ selector: z.record(z.string(), z.string()).default({}) });
+
+/** A Scale, as the subresource answers, has no labels: the revision stays what it was. */
+function deploymentOf(object: StoredObject, before: DeploymentState | undefined): DeploymentState {
+  const isScale = object.kind === 'Scale';
+  return {
+    replicas: Replicas.parse(object.spec).replicas,
+    revision: isScale ? (before?.revision ?? '') : (object.metadata.labels[Labels.revision] ?? ''),
+  };
+}
+
+function selectorOf(object: StoredObject): Record<string, string> {
+  return Selector.parse(object.spec).selector;
+}
+
+function routeOf({ metadata: { annotations } }: StoredObject): RouteState {
+  return {
+    weight: Number(annotations['nginx.ingress.kubernetes.io/canary-weight'] ?? 0),
+    total: Number(annotations['nginx.ingress.kubernetes.io/canary-weight-total'] ?? 100),
+  };
+}
+
+const Endpoints = z
+  .array(z.looseObject({ conditions: z.looseObject({ ready: z.boolean().default(true) }).prefault({}) }))
+  .nullish();
+
+function sliceOf(object: StoredObject): SliceState {
+  const endpoints = Endpoints.parse(object['endpoints']) ?? [];
+  return {
+    service: object.metadata.labels['kubernetes.io/service-name'] ?? '',
+    ready: endpoints.filter(({ conditions }) => conditions.ready).length,
+  };
+}
+
+/** Ready endpoints of a Service. */
+export function readyEndpoints(state: AuditState, service: string): number {
+  return [...state.slices.values()]
+    .filter((slice) => slice.service === service)
+    .reduce((sum, slice) => sum + slice.ready, 0);
+}
+
+/** The revision that a Service names; undefined when it names none or all of them. */
+export function namedRevision(state: AuditState, service: string): string | undefined {
+  return state.selectors.get(service)?.[Labels.revision];
+}
+
+/** The weight of the canary's route; 0 without one. */
+export function routeWeight(state: AuditState, { canaryIngress }: AuditNames): number {
+  return canaryIngress === undefined ? 0 : (state.routes.get(canaryIngress)?.weight ?? 0);
+}
+
+/** The revisions that requests can reach, '' for pods of the user's own Deployment. */
+export function carriers(state: AuditState, names: AuditNames): Set<string> {
+  const weight = routeWeight(state, names);
+  const carrying = new Set(weight < 100 ? namedBy(state, names.service) : []);
+  if (weight > 0) for (const revision of namedBy(state, names.canaryService)) carrying.add(revision);
+  return carrying;
+}
+
+/** Every revision with pods that a Service's selector matches. */
+function namedBy(state: AuditState, service: string): string[] {
+  const selector = state.selectors.get(service);
+  if (selector === undefined) return [];
+  const revision = selector[Labels.revision];
+  if (revision !== undefined) return [revision];
+  if ('pod-template-hash' in selector) return [''];
+  const running = [...state.deployments.values()]
+    .filter((one) => one.replicas > 0)
+    .map((one) => one.revision);
+  return selector[Labels.canary] === undefined ? running : running.filter((name) => name !== '');
+}
