@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus } from '../../api/canary-status.ts';
-import type { Canary } from '../../api/kinds.ts';
-import type { CanaryPlan } from '../../engine/canary/types.ts';
+import type { CheckBounds } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Sampler } from '../../providers/metrics/sampler.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -14,9 +13,17 @@ import { reconcileCanary } from './reconcile.ts';
 import type { CanaryStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
+/** The status of a Canary before and after a reconcile. */
+export interface CanaryChange {
+  readonly before: CanaryStatus | undefined;
+  readonly after: CanaryStatus;
+  readonly nowMs: number;
+  readonly bounds: readonly CheckBounds[];
+}
+
 /** What is told about canaries besides their status. */
 export interface CanaryTelemetry {
-  recordCanary(canary: Canary, planned: CanaryPlan): void;
+  recordCanary(key: string, change: CanaryChange): void;
   forgetCanary(key: string): void;
 }
 

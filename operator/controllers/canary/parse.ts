@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ZodError } from 'zod';
+import { CanarySpec } from '../../api/canary.ts';
 import { CanaryStatus } from '../../api/canary-status.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { ObjectMeta } from '../../api/object-meta.ts';
+import { Reasons } from '../../api/reasons.ts';
+import { describeSpecErrors } from '../../api/spec-errors.ts';
 import type { KubeObject } from '../../kube/objects.ts';
+import { TerminalError } from '../../runtime/errors.ts';
 
-/** Every error of a spec at once, each with its field, as one sentence. */
-export function specErrors(error: ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'spec'}: ${message}`).join('; ');
+/**
+ * A stored Canary with its defaults. Throws a TerminalError (InvalidSpec) that names every error of the spec at once,
+ * each with field, value and limit. A status that is not ours any more counts as none.
+ */
+export function parseCanary(object: KubeObject): Canary {
+  const spec = CanarySpec.safeParse(object['spec']);
+  if (!spec.success) {
+    throw new TerminalError(Reasons.InvalidSpec, describeSpecErrors(spec.error, object['spec']).join('; '));
+  }
+  const { status } = reportedOf(object);
+  return { metadata: ObjectMeta.parse(object.metadata), spec: spec.data, ...(status ? { status } : {}) };
 }
 
-/** The identity and the status of a stored Canary; a status that is not ours any more counts as none. */
+/** The identity and the status of a stored Canary, however wrong its spec may be. */
 export function reportedOf(object: KubeObject) {
   const { metadata } = object;
   const status = CanaryStatus.safeParse(object['status']);

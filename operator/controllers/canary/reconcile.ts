@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FINALIZER } from '../../api/group.ts';
-import { Canary } from '../../api/kinds.ts';
-import { Reasons } from '../../api/reasons.ts';
+import type { Canary } from '../../api/kinds.ts';
 import { planCleanup } from '../../engine/canary/cleanup.ts';
 import { plan } from '../../engine/canary/plan.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
-import { TerminalError } from '../../runtime/errors.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
 import { finish } from '../finish.ts';
@@ -15,7 +13,7 @@ import { apply } from './apply.ts';
 import type { CanaryController } from './controller.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
-import { reportedOf, specErrors } from './parse.ts';
+import { parseCanary, reportedOf } from './parse.ts';
 
 /** How long a reconcile waits for the stores to show what the last one wrote. */
 const CATCH_UP_MS = 2000;
@@ -33,11 +31,10 @@ export async function reconcileCanary(
   const { object } = parts.stores.canaries.get(key) ?? stored;
   const reported = reportedOf(object);
   try {
-    const parsed = Canary.safeParse(object);
-    if (!parsed.success) throw new TerminalError(Reasons.InvalidSpec, specErrors(parsed.error));
+    const canary = parseCanary(object);
     return reported.metadata.deleting
-      ? await cleanUp(parts, parsed.data, object)
-      : await advance(parts, parsed.data, object);
+      ? await cleanUp(parts, canary, object)
+      : await advance(parts, canary, object);
   } catch (error) {
     return await finish(parts.finishing, { object: reported, error });
   }
@@ -55,7 +52,12 @@ async function advance(parts: CanaryController, canary: Canary, object: KubeObje
   await apply(parts, canary, planned.actions);
   sampler.want(key, planned.queries);
   const result = await finish(parts.finishing, { object: reportedOf(object), ...planned });
-  parts.telemetry.recordCanary(canary, planned);
+  parts.telemetry.recordCanary(key, {
+    before: canary.status,
+    after: planned.status,
+    nowMs: clock.now(),
+    bounds: planned.bounds,
+  });
   return result;
 }
 

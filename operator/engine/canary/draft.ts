@@ -7,7 +7,7 @@ import type { EventReason } from '../../api/reasons.ts';
 import type { CheckQuery } from '../analysis/types.ts';
 import { toIso } from '../time.ts';
 import { expandSteps } from './steps.ts';
-import type { Action, CanaryWorld, PlannedEvent } from './types.ts';
+import type { Action, CanaryWorld, CheckBounds, PlannedEvent } from './types.ts';
 
 /** What every part of a plan may look at. */
 export interface PlanContext {
@@ -29,6 +29,7 @@ export class PlanDraft {
   readonly events: PlannedEvent[] = [];
   /** What the metrics providers shall be asked. */
   readonly queries: CheckQuery[] = [];
+  readonly bounds: CheckBounds[] = [];
   status: CanaryStatus;
   afterMs: number | undefined;
 

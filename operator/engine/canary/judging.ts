@@ -69,6 +69,9 @@ function want(
 ): void {
   const { queries, nextDueMs } = planQueries({ ...at, now: context.now });
   draft.queries.push(...queries);
+  for (const { name, limit } of at.checks) {
+    if (limit.kind === 'bounds') draft.bounds.push({ check: name, min: limit.min, max: limit.max });
+  }
   if (nextDueMs !== undefined) draft.wakeIn(nextDueMs - context.now);
 }
 

@@ -8,6 +8,7 @@ import { keepHouse } from './housekeeping.ts';
 import { canaryLabel } from './names.ts';
 import { findProblem } from './problems.ts';
 import { allowedVerbs, takeRequest } from './requests.ts';
+import { nextSentence } from './sentences.ts';
 import type { StageResult } from './stage.ts';
 import { planAdopting } from './stage-adopting.ts';
 import { planPromoting } from './stage-promoting.ts';
@@ -74,12 +75,14 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan
     actions: draft.actions,
     events: draft.events,
     queries: draft.queries,
+    bounds: draft.bounds,
     conditions: conditionsOf(view),
     status: {
       ...draft.status,
       observedGeneration: canary.metadata.generation,
       phase: view.phase,
       message: view.message,
+      next: nextSentence(context, draft.status),
       replicas: pods,
       selector: `${Labels.canary}=${canaryLabel(canary.metadata.name)}`,
       allowedActions: allowedVerbs(context, draft.status),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryStep } from '../../api/canary.ts';
 import { clockOf, fromIso } from '../time.ts';
 
 /** What people call a revision: its version, or its hash where the versions do not tell two apart. */
@@ -39,4 +40,25 @@ export function rolledBackSentence(status: CanaryStatus): string {
 
 function tookText(ms: number): string {
   return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+}
+
+/** What comes after the current step, for people: `pause of 2m`, `50%`, `promotion`. */
+export function nextSentence(
+  { steps }: { readonly steps: readonly CanaryStep[] },
+  status: CanaryStatus,
+): string {
+  if (status.stage === 'Promoting') return 'promotion';
+  if (status.stage !== 'Stepping') return 'a new template';
+  const next = steps[(status.step?.index ?? 0) + 1];
+  return next ? describeStep(next) : 'promotion';
+}
+
+function describeStep(step: CanaryStep): string {
+  if (step.setWeight !== undefined) return `${step.setWeight}%`;
+  if (step.analysis) return 'analysis';
+  if (step.pause)
+    return step.pause.duration === undefined
+      ? 'waits until somebody promotes'
+      : `pause of ${step.pause.duration}`;
+  return `${step.replicas} canary pods`;
 }

@@ -125,6 +125,12 @@ export interface PlannedCondition {
   readonly message: string;
 }
 
+export interface CheckBounds {
+  readonly check: string;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
 /** The outcome of a plan: what to write, what to say, and when to look again if nothing happens before. */
 export interface CanaryPlan {
   readonly actions: readonly Action[];
@@ -133,6 +139,8 @@ export interface CanaryPlan {
   readonly events: readonly PlannedEvent[];
   /** What the metrics providers shall be asked from now on. */
   readonly queries: readonly CheckQuery[];
+  /** The lines of the checks that are judged now, for dashboards. */
+  readonly bounds: readonly CheckBounds[];
   /** Milliseconds until something is due by itself; undefined: only a change matters. */
   readonly afterMs?: number;
 }
