@@ -40,6 +40,12 @@ function leastDecimals(value: number, unit: Unit): number {
   return Math.min(Math.max(2 - magnitude, 0), MOST_DECIMALS - 1);
 }
 
+/** A number that is not finite, as Prometheus writes it. */
+export function formatOdd(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
 /**
  * A measured value beside its limit: "96.2% < 99%", "412 ms <= 500 ms", `0.93 does not meet "result < 0.9"`.
  * A bad value that is itself within the limit is one of which only that is known: "> 500 ms".

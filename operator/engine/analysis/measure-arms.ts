@@ -2,7 +2,7 @@
 import type { ArmCounts, NoDataReason } from '../../api/canary-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { armOf, BUCKETS, PART, REQUESTS, SCRAPED, SEEN } from './built-in.ts';
-import { oneLine } from './format.ts';
+import { formatOdd, oneLine } from './format.ts';
 import { type Bucket, type Quantile, quantileOf } from './quantile.ts';
 import type { Arms, ArmsReading, Measurement, QuerySuccess, ResolvedCheck, Series } from './types.ts';
 
@@ -73,7 +73,8 @@ function whyMissing(
       detail: `fewer than two scrapes of ${whose} in ${window}; a longer window has more`,
     };
   const odd = counted.find(({ value }) => !Number.isFinite(value));
-  if (odd) return { reason: 'NotANumber', detail: `a count of ${reading.counter} is ${odd.value}` };
+  if (odd)
+    return { reason: 'NotANumber', detail: `a count of ${reading.counter} is ${formatOdd(odd.value)}` };
   return undefined;
 }
 

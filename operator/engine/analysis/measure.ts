@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { NoDataReason } from '../../api/canary-status.ts';
 import { formatDuration } from '../../api/duration.ts';
-import { oneLine } from './format.ts';
+import { formatOdd, oneLine } from './format.ts';
 import { measureArms } from './measure-arms.ts';
 import type { Measurement, QueryErrorKind, QueryResult, QuerySuccess, ResolvedCheck } from './types.ts';
 
@@ -52,7 +52,8 @@ function measureOne(check: ResolvedCheck, { atMs, series }: QuerySuccess): Measu
   if (!only) return noData(atMs, 'Empty', 'empty answer');
   if (series.length > 1)
     return noData(atMs, 'SeveralSeries', `${series.length} series where one is expected`);
-  if (!Number.isFinite(only.value)) return noData(atMs, 'NotANumber', `the value is ${only.value}`);
+  if (!Number.isFinite(only.value))
+    return noData(atMs, 'NotANumber', `the value is ${formatOdd(only.value)}`);
   const ageMs = atMs - only.atMs;
   if (ageMs > Math.max(OLDEST_ANSWER_MS, 2 * check.query.intervalMs))
     return noData(atMs, 'Stale', `the answer is ${formatDuration(ageMs)} old`);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { formatLimit, unitOf } from './format.ts';
+import type { ArmsBy, Limit, Reading, ResolvedCheck } from './types.ts';
+
+interface CheckShape {
+  readonly name?: string;
+  readonly kind?: Reading['kind'];
+  readonly limit?: Limit;
+  readonly armsBy?: ArmsBy;
+  readonly intervalMs?: number;
+  readonly windowMs?: number;
+  readonly initialDelayMs?: number;
+  readonly notBeforeMs?: number;
+  readonly minRequests?: number;
+  readonly quantile?: number;
+  readonly count?: number;
+  readonly failureLimit?: number;
+  readonly expression?: string;
+}
+
+const COUNTERS = {
+  query: '',
+  'request-success-rate': 'http_requests_total',
+  'request-duration': 'http_request_duration_seconds_bucket',
+};
+
+/** A resolved check for tests: request-success-rate >= 99 % every 10 s over 1 m, unless said otherwise. */
+export function resolvedCheck(shape: CheckShape = {}): ResolvedCheck {
+  const { name = 'success-rate', kind = 'request-success-rate', limit = { kind: 'bounds', min: 99 } } = shape;
+  const { intervalMs = 10_000, expression = `expression of ${name}` } = shape;
+  return {
+    name,
+    query: { key: `prometheus ${intervalMs} ${expression}`, provider: 'prometheus', expression, intervalMs },
+    reading: readingOf(kind, shape),
+    limit,
+    limitText: formatLimit(limit, unitOf(kind)),
+    windowMs: shape.windowMs ?? 60_000,
+    initialDelayMs: shape.initialDelayMs ?? 0,
+    notBeforeMs: shape.notBeforeMs,
+    count: shape.count,
+    failureLimit: shape.failureLimit ?? 0,
+  };
+}
+
+function readingOf(kind: Reading['kind'], shape: CheckShape): Reading {
+  if (kind === 'query') return { kind };
+  return {
+    kind,
+    armsBy: shape.armsBy ?? { label: 'revision', canary: 'new', stable: 'old' },
+    quantile: shape.quantile ?? 0.99,
+    minRequests: shape.minRequests ?? 10,
+    counter: COUNTERS[kind],
+  };
+}
