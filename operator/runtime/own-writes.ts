@@ -26,6 +26,8 @@ type Write =
   | { readonly kind: 'stored'; readonly resourceVersion: string; readonly before: string | undefined }
   | { readonly kind: 'deleted'; readonly uid: string };
 
+const SWEEP_ABOVE = 1000;
+
 /** How often whenCaughtUp looks. The watch event of an own write usually takes a few milliseconds. */
 const POLL_MS = 5;
 
@@ -43,8 +45,13 @@ export function createOwnWrites(clock: Clock): OwnWrites {
 
   function remember(store: Store<unknown>, key: Key, write: Write): void {
     const writes = memory.get(store);
-    if (writes) writes.set(key, write);
-    else memory.set(store, new Map([[key, write]]));
+    if (!writes) {
+      memory.set(store, new Map([[key, write]]));
+      return;
+    }
+    writes.set(key, write);
+    if (writes.size <= SWEEP_ABOVE) return;
+    for (const each of writes.keys()) isCaughtUp(store, each); // forgets what nobody asks about any more
   }
 
   function isCaughtUp(store: Store<unknown>, key: Key): boolean {
