@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { createHttpPort } from '../../kube/http.ts';
+import { resources } from '../../kube/resources.ts';
+import { createPrometheus } from '../../providers/metrics/prometheus/prometheus.ts';
+import { createSampler } from '../../providers/metrics/sampler.ts';
+import type { ProviderLookup } from '../../providers/metrics/types.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Controller, ControllerMetrics } from '../../runtime/controller.ts';
+import { createWorkQueue } from '../../runtime/create-work-queue.ts';
+import type { EventRecorder } from '../../runtime/event-recorder.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Flushable, Source } from '../../runtime/manager.ts';
+import { createOwnWrites } from '../../runtime/own-writes.ts';
+import type { ReflectorMetrics } from '../../runtime/reflector.ts';
+import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
+import { durationMs } from '../../api/duration.ts';
+import { type CanaryTelemetry, createCanaryController } from './controller.ts';
+import { permitQueries } from './permitted-sampler.ts';
+import { type CanaryStores, createCanaryStores } from './stores.ts';
+import { createWriteLedger } from './write-ledger.ts';
+
+export interface ServeParts {
+  readonly client: KubeClient;
+  readonly log: Log;
+  readonly metrics: CanaryTelemetry & {
+    readonly controller: ControllerMetrics;
+    readonly queue: WorkQueueMetrics;
+    readonly reflector: ReflectorMetrics;
+    announce(controller: string): void;
+  };
+  readonly recorder: EventRecorder;
+  readonly clock: Clock;
+  readonly workers: number;
+  /** Only this namespace; undefined: all. */
+  readonly namespace: string | undefined;
+}
+
+/** What serves the Canaries of one scope, to be started and stopped by a manager. */
+export interface Serving {
+  readonly sources: readonly Source[];
+  readonly controller: Controller;
+  readonly sampling: Flushable;
+}
+
+/** Puts stores, sampler and controller of Canaries together. */
+export function serveCanaries(parts: ServeParts): Serving {
+  const { client, clock, log, metrics } = parts;
+  metrics.announce('canary');
+  const { stores, sources } = createCanaryStores({
+    client,
+    log,
+    namespace: parts.namespace,
+    metrics: metrics.reflector,
+  });
+  const ownWrites = createOwnWrites(clock);
+  const queue = createWorkQueue({ name: 'canary', clock, metrics: metrics.queue });
+  const onResult = (owner: string) => queue.add(owner, { lane: 'rollback', reason: 'metrics' });
+  const sampler = createSampler({
+    clock: { now: clock.now, setTimer },
+    providers: lookUp(stores),
+    onResult,
+  });
+  const finishing = {
+    client,
+    resource: resources.canaries,
+    store: stores.canaries,
+    ownWrites,
+    recorder: parts.recorder,
+    clock,
+    describeFailure: (status: CanaryStatus, failure: { kind: string }): CanaryStatus =>
+      failure.kind === 'terminal' ? { ...status, phase: 'Invalid' } : status,
+  };
+  const controller = createCanaryController(
+    {
+      client,
+      stores,
+      ledger: createWriteLedger(ownWrites),
+      sampler: permitQueries({
+        sampler,
+        providerSpec: (name) => stores.providers.get(name)?.spec,
+        now: clock.now,
+        onResult,
+      }),
+      clock,
+      finishing,
+      telemetry: metrics,
+    },
+    { queue, clock, log, workers: parts.workers, metrics: metrics.controller },
+  );
+  return { sources, controller, sampling: { name: 'sampler', stop: async () => sampler.stop() } };
+}
+
+function lookUp(stores: CanaryStores): (name: string) => ProviderLookup {
+  const http = createHttpPort();
+  return (name) => {
+    const spec = stores.providers.get(name)?.spec;
+    if (!spec) return { problem: { kind: 'not-found', detail: `there is no MetricsProvider ${name}` } };
+    return {
+      provider: createPrometheus({ address: spec.address, http }),
+      timeoutMs: durationMs(spec.timeout),
+    };
+  };
+}
+
+function setTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
