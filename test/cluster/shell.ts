@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
+import { errorCode } from './error-code.ts';
 
 export interface RunOptions {
   cwd?: string;
@@ -20,8 +21,12 @@ export function run(command: string, args: readonly string[], options: RunOption
   const errors = lineCollector(options.onErrorLine);
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  // A command that ends without reading its input is judged by its exit code.
-  child.stdin.on('error', (error) => errors.push(`${error.message}\n`));
+  child.stdin.on('error', (error) => {
+    // A command may end without reading its input; its exit code judges it.
+    if (errorCode(error) !== 'EPIPE') {
+      errors.push(`${error.message}\n`);
+    }
+  });
   child.stdin.end(options.input ?? '');
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`cannot run ${command}: ${error.message}`)));

@@ -109,11 +109,11 @@ async function sign(layout: Layout, identity: Identity): Promise<void> {
 }
 
 /** The subject: the user name is the common name, the groups are the organizations. */
-export function subjectOf(identity: Identity): string {
+function subjectOf(identity: Identity): string {
   return [...identity.organizations.map((name) => `/O=${name}`), `/CN=${identity.commonName}`].join('');
 }
 
-export function extensionsOf(identity: Identity): string {
+function extensionsOf(identity: Identity): string {
   const isServer = identity.servedNames.length > 0;
   const lines = [
     'keyUsage=critical,digitalSignature',

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { keyPairOf, readBase64 } from './certificates.ts';
 import { addresses, type Layout, ports } from './layout.ts';
 
-export const serverUrl = `https://${addresses.node}:${ports.apiserver}`;
+const serverUrl = `https://${addresses.node}:${ports.apiserver}`;
 
 export function kubeconfigPath(layout: Layout, user: string): string {
   return join(layout.stateDir, 'kubeconfigs', `${user}.yaml`);

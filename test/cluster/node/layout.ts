@@ -46,7 +46,7 @@ export interface Layout {
 const namePattern = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/;
 
 /** The checkout that this file belongs to. */
-export const checkoutDir = resolve(import.meta.dirname, '../../..');
+const checkoutDir = resolve(import.meta.dirname, '../../..');
 
 /** The layout of the cluster `name` of a checkout; throws when the name cannot be used. */
 export function layoutOf(name: string, checkout: string = checkoutDir): Layout {

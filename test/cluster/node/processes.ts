@@ -156,7 +156,7 @@ export function signal(process_: RecordedProcess, name: NodeJS.Signals): void {
 }
 
 /** Waits until every process is gone; answers those that are left after `withinMs`. */
-export async function waitForExit(
+async function waitForExit(
   processes: readonly RecordedProcess[],
   withinMs: number,
 ): Promise<RecordedProcess[]> {
