@@ -21,6 +21,14 @@ export interface MetricsProvider {
   query(expression: string, options: QueryOptions): Promise<MetricsAnswer>;
 }
 
+/** A provider that may be asked now, with how long one query may take; or why there is none. */
+export type ProviderLookup =
+  | { readonly provider: MetricsProvider; readonly timeoutMs: number }
+  | { readonly problem: QueryError };
+
+/** Finds the MetricsProvider of a name for objects of a namespace, as things stand now. */
+export type FindProvider = (name: string, namespace: string) => ProviderLookup;
+
 /** The clock as the sampler needs it. */
 export interface SamplerClock {
   /** Milliseconds since the Unix epoch. */
@@ -28,8 +36,3 @@ export interface SamplerClock {
   /** Calls `run` once after `ms`; the answer cancels it. */
   setTimer(ms: number, run: () => void): () => void;
 }
-
-/** A provider that may be asked now, with how long one query may take; or why there is none. */
-export type ProviderLookup =
-  | { readonly provider: MetricsProvider; readonly timeoutMs: number }
-  | { readonly problem: QueryError };
