@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'headway-bundle-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function bundle(source: string) {
+  const entry = path.join(folder, 'entry.ts');
+  const outfile = path.join(folder, 'dist/out.mjs');
+  writeFileSync(entry, source);
+  const args = [path.join(ROOT, 'scripts/bundle.ts'), '--entry', entry, '--outfile', outfile];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    cwd: ROOT,
+    env: bareEnv(),
+  });
+  return { outfile, status, stdout, stderr };
+}
+
+/** Without the NODE_OPTIONS of jest. */
+function bareEnv(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return env;
+}
+
+const importOf = (file: string) => JSON.stringify(path.join(ROOT, file));
+
+describe('scripts/bundle.ts', () => {
+  it('makes one file that runs anywhere, with the version and CommonJS packages inside', () => {
+    const { outfile, status, stdout } = bundle(`
+      import { createMetrics } from ${importOf('operator/telemetry/metrics.ts')};
+      import { version } from ${importOf('operator/version.ts')};
+      const text: string = await createMetrics({ version }).render();
+      console.log(version, text.includes('headway_build_info{version="${version}"'));
+    `);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^headway \S+: \S+out\.mjs, \d+ kB, \d+ ms\nmost of it: [^\n]*prom-client \d+ kB/);
+    const output = execFileSync(process.execPath, [outfile], { encoding: 'utf8', cwd: '/', env: bareEnv() });
+    expect(output).toBe(`${version} true\n`);
+    expect(readdirSync(path.dirname(outfile)).toSorted()).toEqual(
+      expect.arrayContaining(['out.mjs', 'out.mjs.map']),
+    );
+  });
+
+  it('fails, and says where, on what cannot be bundled', () => {
+    const { status, stderr } = bundle(`import { gone } from './gone.ts'; console.log(gone);`);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('Could not resolve "./gone.ts"');
+  });
+});

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// One file out of the operator and its dependencies: dist/headway.mjs, with a source map and the licences beside it.
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/** Some dependencies are CommonJS and call require for Node's own modules; ESM has none. */
+const REQUIRE_BANNER =
+  "import { createRequire as headwayCreateRequire } from 'node:module'; const require = headwayCreateRequire(import.meta.url);";
+
+interface BundleOptions {
+  readonly entry: string;
+  readonly outfile: string;
+  readonly version: string;
+}
+
+async function bundle({ entry, outfile, version }: BundleOptions): Promise<string[]> {
+  const { warnings, metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    banner: { js: REQUIRE_BANNER },
+    define: { HEADWAY_VERSION: JSON.stringify(version) },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'linked',
+    // Names stay for stack traces; the white space would cost 7 MB of resident memory as source text.
+    minifyWhitespace: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  if (warnings.length > 0) throw new Error(`the bundle has ${warnings.length} warnings`);
+  return heaviest(metafile.outputs[path.relative(ROOT, outfile)]?.inputs ?? {});
+}
+
+/** The packages that weigh most in the bundle. */
+function heaviest(inputs: Readonly<Record<string, { bytesInOutput: number }>>): string[] {
+  const bytes = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? 'headway';
+    bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
+  }
+  const sorted = [...bytes].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+  return sorted.map(([name, size]) => `${name} ${kilobytes(size)}`);
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000)} kB`;
+}
+
+const { values } = parseArgs({
+  options: {
+    entry: { type: 'string', default: path.join(ROOT, 'operator/main.ts') },
+    outfile: { type: 'string', default: path.join(ROOT, 'dist/headway.mjs') },
+  },
+});
+const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+const outfile = path.resolve(values.outfile);
+const startMs = performance.now();
+const heavy = await bundle({ entry: path.resolve(values.entry), outfile, version });
+const tookMs = Math.round(performance.now() - startMs);
+console.log(
+  `headway ${version}: ${path.relative(process.cwd(), outfile)}, ${kilobytes(statSync(outfile).size)}, ${tookMs} ms`,
+);
+console.log(`most of it: ${heavy.join(', ')}`);
