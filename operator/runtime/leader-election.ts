@@ -2,7 +2,7 @@
 import type { CallOptions, KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/errors.ts';
 import { resources } from '../kube/resources.ts';
-import type { Clock } from './clock.ts';
+import { abortReason, type Clock } from './clock.ts';
 import { heldBy, holderOf, isReleased, type Lease, released } from './lease-record.ts';
 import type { Log } from './log.ts';
 import type { Election } from './manager.ts';
@@ -100,10 +100,15 @@ class LeaseElection implements LeaderElection {
 
   private async waitForLease(signal: AbortSignal): Promise<void> {
     const { clock, identity, log, random = Math.random } = this.parts;
+    const giveUp = () => this.ending.abort(abortReason(signal));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
     log.info({ identity }, 'waiting for the Lease');
     while (!(await this.tryOnce())) {
-      await clock.sleep(RETRY_PERIOD_MS * (1 + JITTER_FACTOR * random()), signal);
+      await clock.sleep(RETRY_PERIOD_MS * (1 + JITTER_FACTOR * random()), this.ending.signal);
     }
+    // from here on only `release` ends it: reconciles in work may still need the Lease while all else stops
+    signal.removeEventListener('abort', giveUp);
     log.info({ identity }, 'holding the Lease');
     this.parts.onLeading?.(true);
     this.renewing = this.renew();
