@@ -75,12 +75,12 @@ const WORDS_OF_CODE: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network unreachable',
 };
 
-/** The first system error code along the causes of an error. */
+/** The first system error code along the causes of an error, or among the errors of several attempts. */
 function codeOf(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? at.code : undefined;
-    if (code !== undefined) return code;
-    if (at instanceof AggregateError) return at.errors.map(codeOf).find((inner) => inner !== undefined);
-  }
-  return undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const inner: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  return [...inner, 'cause' in error ? error.cause : undefined]
+    .map(codeOf)
+    .find((code) => code !== undefined);
 }
