@@ -2,7 +2,7 @@
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { CheckBounds } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { MetricsSampler } from './permitted-sampler.ts';
+import type { Sampler } from '../../providers/metrics/sampler.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
@@ -32,7 +32,7 @@ export interface CanaryController {
   readonly client: KubeClient;
   readonly stores: CanaryStores;
   readonly ledger: WriteLedger;
-  readonly sampler: MetricsSampler;
+  readonly sampler: Sampler;
   readonly clock: Clock;
   readonly finishing: FinishContext<CanaryStatus>;
   readonly telemetry: CanaryTelemetry;

@@ -3,9 +3,8 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { createHttpPort } from '../../kube/http.ts';
 import { resources } from '../../kube/resources.ts';
-import { createPrometheus } from '../../providers/metrics/prometheus/prometheus.ts';
+import { createFindProvider } from '../../providers/metrics/find-provider.ts';
 import { createSampler } from '../../providers/metrics/sampler.ts';
-import type { ProviderLookup } from '../../providers/metrics/types.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Controller, ControllerMetrics } from '../../runtime/controller.ts';
 import { createWorkQueue } from '../../runtime/create-work-queue.ts';
@@ -15,9 +14,7 @@ import type { Flushable, Source } from '../../runtime/manager.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
-import { durationMs } from '../../api/duration.ts';
 import { type CanaryTelemetry, createCanaryController } from './controller.ts';
-import { permitQueries } from './permitted-sampler.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
 import { createWriteLedger } from './write-ledger.ts';
 
@@ -59,7 +56,7 @@ export function serveCanaries(parts: ServeParts): Serving {
   const onResult = (owner: string) => queue.add(owner, { lane: 'rollback', reason: 'metrics' });
   const sampler = createSampler({
     clock: { now: clock.now, setTimer },
-    providers: lookUp(stores),
+    providers: createFindProvider((name) => readProvider(stores, name), createHttpPort()),
     onResult,
   });
   const finishing = {
@@ -77,12 +74,7 @@ export function serveCanaries(parts: ServeParts): Serving {
       client,
       stores,
       ledger: createWriteLedger(ownWrites),
-      sampler: permitQueries({
-        sampler,
-        providerSpec: (name) => stores.providers.get(name)?.spec,
-        now: clock.now,
-        onResult,
-      }),
+      sampler,
       clock,
       finishing,
       telemetry: metrics,
@@ -92,16 +84,10 @@ export function serveCanaries(parts: ServeParts): Serving {
   return { sources, controller, sampling: { name: 'sampler', stop: async () => sampler.stop() } };
 }
 
-function lookUp(stores: CanaryStores): (name: string) => ProviderLookup {
-  const http = createHttpPort();
-  return (name) => {
-    const spec = stores.providers.get(name)?.spec;
-    if (!spec) return { problem: { kind: 'not-found', detail: `there is no MetricsProvider ${name}` } };
-    return {
-      provider: createPrometheus({ address: spec.address, http }),
-      timeoutMs: durationMs(spec.timeout),
-    };
-  };
+function readProvider(stores: CanaryStores, name: string) {
+  const found = stores.providers.get(name);
+  if (!found) return undefined;
+  return found.spec ? { spec: found.spec } : { problem: found.problem ?? 'its spec cannot be read' };
 }
 
 function setTimer(ms: number, run: () => void): () => void {

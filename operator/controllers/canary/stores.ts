@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../api/analysis.ts';
+import type { z } from 'zod';
 import { Labels } from '../../api/group.ts';
+import { describeSpecErrors } from '../../api/spec-errors.ts';
 import type { KubeClient, Selection } from '../../kube/client.ts';
-import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
+import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
 import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -15,13 +17,13 @@ import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
 import { projectDeployment, projectEndpointSlice, projectPod, projectService } from './projections.ts';
 
-/** What a spec of a supporting kind came to: itself, or why it cannot be used. */
-export type Parsed<T> = {
+/** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
+export interface Parsed<T> {
   readonly name: string;
   readonly namespace: string;
-  readonly metadata: ObjectMeta;
-  readonly spec: T | undefined;
-};
+  readonly spec?: T;
+  readonly problem?: string;
+}
 
 /** Everything that the canary controller reads, kept up to date by watches. */
 export interface CanaryStores {
@@ -98,10 +100,9 @@ interface Kept<T> {
   readonly selection?: Selection;
 }
 
-function parse<T>(
-  object: KubeObject,
-  schema: { safeParse(value: unknown): { data?: T | undefined } },
-): Parsed<T> {
+function parse<T>(object: KubeObject, schema: z.ZodType<T>): Parsed<T> {
   const { name = '', namespace = '' } = object.metadata;
-  return { name, namespace, metadata: object.metadata, spec: schema.safeParse(object['spec']).data };
+  const { data, error } = schema.safeParse(object['spec']);
+  if (!error) return { name, namespace, spec: data };
+  return { name, namespace, problem: describeSpecErrors(error, object['spec']).join('; ') };
 }
