@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { durationMs } from './api/duration.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './telemetry/logger.ts';
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LEASE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -130,13 +131,13 @@ export const OPTIONS = {
     describe: 'Where /metrics is served: host:port, :port or off. The same address as for health is allowed.',
   },
   logLevel: {
-    schema: oneOf(['debug', 'info', 'warn', 'error']),
+    schema: oneOf(LOG_LEVELS),
     default: 'info',
     value: 'LEVEL',
     describe: 'Least level that is logged: debug, info, warn or error.',
   },
   logFormat: {
-    schema: oneOf(['json', 'text']),
+    schema: oneOf(LOG_FORMATS),
     default: 'json',
     value: 'FORMAT',
     describe: 'json: one object a line, for machines. text: for people.',

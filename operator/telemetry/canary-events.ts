@@ -19,7 +19,7 @@ export interface Measurement {
 }
 
 export const MEASUREMENT_VERDICTS = ['good', 'bad', 'no-data'] as const;
-export type MeasurementVerdict = (typeof MEASUREMENT_VERDICTS)[number];
+type MeasurementVerdict = (typeof MEASUREMENT_VERDICTS)[number];
 
 /** Measurements that were judged between two statuses. */
 export function newMeasurements(before: Status, after: CanaryStatus): Measurement[] {

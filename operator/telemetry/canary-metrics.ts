@@ -15,14 +15,14 @@ import {
 import { createObjectSeries, type SeriesLabels, type SeriesRow } from './series.ts';
 
 /** The bounds of a check, in the unit of its values; a check that is judged by a condition has none. */
-export interface CheckBounds {
+interface CheckBounds {
   readonly check: string;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }
 
 /** Two statuses of one Canary: as it was stored, and as it is stored now. */
-export interface CanaryChange {
+interface CanaryChange {
   readonly before: CanaryStatus | undefined;
   readonly after: CanaryStatus;
   readonly nowMs: number;

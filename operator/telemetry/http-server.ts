@@ -10,7 +10,7 @@ export interface BindAddress {
 }
 
 /** Asked for each answer. An empty list means yes; else each line says what is missing. */
-export interface Health {
+interface Health {
   readonly live: () => readonly string[];
   readonly ready: () => readonly string[];
 }

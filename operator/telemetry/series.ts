@@ -3,7 +3,7 @@
 export type SeriesLabels = Readonly<Record<string, string>>;
 
 /** The part of a prom-client metric that can lose a series. */
-export interface RemovableMetric {
+interface RemovableMetric {
   remove(labels: SeriesLabels): void;
 }
 

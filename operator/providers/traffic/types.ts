@@ -4,7 +4,7 @@ import type { AppliedObject } from '../../kube/client.ts';
 import type { resources } from '../../kube/resources.ts';
 
 /** Keys of the resources table that a router may ask the controller to write. */
-export type RouteResource = Extract<keyof typeof resources, 'ingresses'>;
+type RouteResource = Extract<keyof typeof resources, 'ingresses'>;
 
 /**
  * Whose traffic is split, and between what. `service` is the user's Service, where clients are; `canaryService` is
