@@ -74,7 +74,7 @@ export function buildCanaryService(
 }
 
 function withoutNodePort(port: unknown): unknown {
-  const { nodePort: _nodePort, ...kept } = z.looseObject({ nodePort: z.unknown() }).parse(port);
+  const { nodePort: _nodePort, ...kept } = z.looseObject({ nodePort: z.unknown().optional() }).parse(port);
   return kept;
 }
 
