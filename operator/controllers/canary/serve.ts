@@ -73,7 +73,7 @@ export function serveCanaries(parts: ServeParts): Serving {
     {
       client,
       stores,
-      ledger: createWriteLedger(ownWrites),
+      ledger: createWriteLedger(ownWrites, stores.canaries),
       sampler,
       clock,
       finishing,

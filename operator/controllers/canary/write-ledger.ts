@@ -11,12 +11,13 @@ interface CanaryIdentity {
 export interface WriteLedger {
   wrote(canary: CanaryIdentity, store: Store<unknown>, written: KubeObject): void;
   removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
-  /** Resolves true once the stores show every write of this Canary, false after `timeoutMs`. */
+  /** Resolves true once the stores show every write of this Canary, its status included, false after `timeoutMs`. */
   settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
   forget(key: Key): void;
 }
 
-export function createWriteLedger(ownWrites: OwnWrites): WriteLedger {
+/** An empty ledger. `canaries` is the store of the Canaries themselves, whose status is written by every reconcile. */
+export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>): WriteLedger {
   const open = new Map<Key, Map<string, { store: Store<unknown>; key: Key }>>();
 
   function note(canary: CanaryIdentity, store: Store<unknown>, key: Key): void {
@@ -36,6 +37,8 @@ export function createWriteLedger(ownWrites: OwnWrites): WriteLedger {
       note(canary, store, key);
     },
     async settle(owner, wait) {
+      if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
+      if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
       for (const [id, { store, key }] of open.get(owner) ?? []) {
         if (!(await ownWrites.whenCaughtUp(store, key, wait))) return false;
         open.get(owner)?.delete(id);

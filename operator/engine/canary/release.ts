@@ -6,7 +6,6 @@ import { recordOutcome } from './history.ts';
 import { findRevision, revisionDeployment } from './revisions.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { stepsHash } from './steps.ts';
-import { carriedWeight } from './tracking.ts';
 
 /** A new release begins: what was known of the last one goes, the steps start at the first. */
 export function startRelease(context: PlanContext, draft: PlanDraft, revision: string): void {
@@ -60,7 +59,7 @@ export function startRollback(
     failure: {
       ...why,
       at: nowIso(context),
-      weight: carriedWeight(context, draft.status.canary?.revision),
+      weight: draft.status.weight?.desired ?? 0,
       ...(draft.status.step ? { step: draft.status.step.index } : {}),
     },
   };
