@@ -38,7 +38,6 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
     },
     async settle(owner, wait) {
       if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
-      if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
       for (const [id, { store, key }] of open.get(owner) ?? []) {
         if (!(await ownWrites.whenCaughtUp(store, key, wait))) return false;
         open.get(owner)?.delete(id);
