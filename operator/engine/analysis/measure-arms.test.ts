@@ -75,6 +75,11 @@ describe('request-success-rate', () => {
       { value: 100, arms: { canary: { requests: 40, errors: 0 } } },
     ],
     [
+      'no error in counts that are not whole is exactly 100',
+      [requests('new', '200', 1382.14), requests('new', '404', 0.1), ...fresh],
+      { value: 100, arms: { canary: { requests: 1382.24, errors: 0 } } },
+    ],
+    [
       'a stable arm without requests is unknown',
       [requests('new', '200', 40), requests('old', '200', 0), ...fresh],
       { value: 100, arms: { canary: { requests: 40, errors: 0 } } },
@@ -178,7 +183,7 @@ describe('request-success-rate', () => {
     expect(measured(traefik, [alive])).toMatchObject({ noData: 'NoTraffic' });
     expect(measured(traefik, [])).toEqual({
       noData: 'Empty',
-      detail: 'http_requests_total of Traefik is not scraped',
+      detail: "the canary's backend in Traefik is not scraped",
     });
   });
 });

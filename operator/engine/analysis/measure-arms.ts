@@ -78,8 +78,8 @@ function whyMissing(
   return undefined;
 }
 
-function whoseCounters({ armsBy, counter }: ArmsReading): string {
-  return armsBy.label === 'revision' ? `revision ${armsBy.canary}` : `${counter} of Traefik`;
+function whoseCounters({ armsBy }: ArmsReading): string {
+  return armsBy.label === 'revision' ? `revision ${armsBy.canary}` : "the canary's backend in Traefik";
 }
 
 function tooFew(check: ResolvedCheck, { minRequests }: ArmsReading, requests: number): Missing {
@@ -128,8 +128,9 @@ function round(count: number): number {
   return Math.round(count * 100) / 100;
 }
 
+/** Exactly 100 without errors, which (requests - errors) / requests of fractions is not. */
 function percentGood({ requests, errors }: ArmCounts): number {
-  return (100 * (requests - errors)) / requests;
+  return 100 - (100 * errors) / requests;
 }
 
 function duration(
