@@ -69,10 +69,16 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
   };
 }
 
-/** An adopted Deployment stands at 0, so its own replicas speak only before adoption; a lost status is rebuilt from the revisions. */
+/**
+ * An adopted Deployment stands at 0, so its own replicas speak only before adoption. A lost status is rebuilt from the
+ * revisions: their sum where all of them share the traffic, the greatest where one takes it all.
+ */
 function totalReplicas({ spec, status }: Canary, world: CanaryWorld): number {
+  const known = spec.replicas ?? status?.specReplicas;
+  if (known !== undefined) return known;
   const running = world.revisions.map((revision) => revision.replicas);
-  return spec.replicas ?? status?.specReplicas ?? Math.max(world.target?.replicas ?? 0, ...running);
+  if (world.service?.pin.kind === 'all') return running.reduce((sum, replicas) => sum + replicas, 0);
+  return Math.max(world.target?.replicas ?? 0, ...running);
 }
 
 /** The text of now, for status. */

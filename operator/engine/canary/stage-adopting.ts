@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { keepStrength } from './motion-route.ts';
 import { pinOf } from './pins.ts';
 import { describeRevision, ensureRevision } from './release.ts';
 import { findRevision, wantedRevision } from './revisions.ts';
@@ -17,10 +18,12 @@ import { blocked, progressing } from './views.ts';
 export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
   draft.status.stage = 'Adopting';
   draft.status.specReplicas ??= context.total;
-  const revision = servingRevision(context)?.revision ?? wantedRevision(target, context.world.revisions);
+  const wanted = wantedRevision(target, context.world.revisions);
+  const revision = servingRevision(context, wanted) ?? wanted;
   const taken = ensureRevision(context, draft, { revision, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
   const facts = findRevision(context.world, revision);
+  keepStrength(context, draft, revision);
   if (!facts || facts.available < context.total) return shows(progressing(waitingSentence(context, facts)));
   const pinning = ensurePin(context, draft, pinOf(revision));
   if (pinning?.problem) return shows(blocked(pinning.problem.reason, pinning.problem.message));
@@ -40,11 +43,16 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
   return AGAIN;
 }
 
-/** After a lost status: what the Service names and what is there is stable, whatever the target says by now. */
-function servingRevision({ world }: PlanContext): RevisionFacts | undefined {
+/**
+ * After a lost status: what the Service names and what is there is stable, whatever the target says by now. Where it
+ * names all revisions, a release was on its way, and the revision that is not asked for is the one it began from.
+ */
+function servingRevision({ world }: PlanContext, wanted: string): string | undefined {
   const pin = world.service?.pin;
-  const named = pin?.kind === 'revision' ? findRevision(world, pin.revision) : undefined;
-  return named && named.available > 0 ? named : undefined;
+  const available = world.revisions.filter((revision) => revision.available > 0);
+  if (pin?.kind === 'revision') return available.find(({ revision }) => revision === pin.revision)?.revision;
+  if (pin?.kind === 'all') return available.find(({ revision }) => revision !== wanted)?.revision;
+  return undefined;
 }
 
 function isFollowed({ world, total }: PlanContext, revision: string): boolean {

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: the invariants of moving traffic, checked at every write and every moment.
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import { durationMs } from '../../api/duration.ts';
+import type { FakeCluster } from './fake-cluster.ts';
+import { pinText } from './pins.ts';
+import { expandSteps } from './steps.ts';
+import type { Action, PlannedCondition } from './types.ts';
+
+/** The controllers of the model lag a little. */
+const SLACK_MS = 100;
+
+interface Sample {
+  readonly atMs: number;
+  readonly weight: number;
+}
+
+/** What every plan has, of a release or of a deletion. */
+export interface AuditedPlan {
+  readonly actions: readonly Action[];
+  readonly status: CanaryStatus;
+  readonly conditions: readonly PlannedCondition[];
+}
+
+export class FakeAuditor {
+  /** Pods died, or somebody else has changed traffic: a hole in it is not ours. Writes are judged all the same. */
+  excused = false;
+  private readonly cluster: FakeCluster;
+  private readonly carriedAt = new Map<string, number>();
+  private weights: Sample[] = [];
+
+  constructor(cluster: FakeCluster) {
+    this.cluster = cluster;
+    this.look();
+  }
+
+  /** To be called before and after everything that changes the cluster or the time. */
+  look(): void {
+    const { now, route } = this.cluster;
+    for (const revision of this.carriers()) this.carriedAt.set(revision, now);
+    const weight = route?.weight ?? 0;
+    if (this.weights.at(-1)?.weight !== weight) this.weights.push({ atMs: now, weight });
+    if (!this.excused) this.findHole();
+  }
+
+  /** I9 and the status contract. */
+  checkPlan(plan: AuditedPlan): void {
+    const { conditions, status, actions } = plan;
+    const types = conditions.map(({ type }) => type);
+    this.must(new Set(types).size === types.length, `conditions twice: ${types.join(', ')}`);
+    this.must(types.includes('Ready'), 'no Ready condition');
+    this.must(
+      !(types.includes('Reconciling') && types.includes('Stalled')),
+      'Reconciling and Stalled together',
+    );
+    const untrue = conditions.filter(({ type, status: value }) => type !== 'Ready' && value !== 'True');
+    this.must(untrue.length === 0, `present but not True: ${untrue.map(({ type }) => type).join(', ')}`);
+    this.must(
+      status.observedGeneration <= this.cluster.canary.metadata.generation,
+      'observedGeneration is ahead of the object',
+    );
+    const objects = actions.map(objectOf);
+    this.must(new Set(objects).size === objects.length, `two writes to one object: ${objects.join(', ')}`);
+    this.checkStable(status);
+  }
+
+  /** I5: stable changes only at the end of a promotion, once it was known. */
+  private checkStable(status: CanaryStatus): void {
+    const before = this.cluster.canary.status?.stable?.revision;
+    const after = status.stable?.revision;
+    if (before === undefined || before === after) return;
+    const [newest] = status.history ?? [];
+    this.must(
+      newest?.outcome === 'Promoted' && newest.revision === after,
+      `stable changed from ${before} to ${after} without a promotion`,
+    );
+  }
+
+  checkAction(action: Action, plan: AuditedPlan): void {
+    switch (action.kind) {
+      case 'setWeight':
+        return this.checkWeight(action.weight, plan.status);
+      case 'pinService':
+        return this.checkFlip(action, plan.status);
+      case 'pinCanaryService':
+        return this.must(
+          this.recentWeights().every((weight) => weight === 0),
+          'the canary Service is flipped under weight',
+        );
+      case 'scaleRevision':
+        return this.checkScale(action.deployment, action.replicas);
+      case 'deleteRevision':
+        return this.checkScale(action.deployment, -1);
+      case 'scaleTarget':
+        if (action.replicas === 0) this.mustBeDrained('', 'Deployment web is scaled to 0');
+        return;
+      case 'removeRoute':
+        return this.must(
+          this.recentWeights().every((weight) => weight === 0),
+          'the route is removed under weight',
+        );
+      case 'removeCanaryService':
+        return this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
+      case 'createRevision':
+    }
+  }
+
+  /** I1, I2, I4. */
+  private checkWeight(weight: number, status: CanaryStatus): void {
+    const { canaryService, canary, service, route } = this.cluster;
+    const now = route?.weight ?? 0;
+    const declared = expandSteps(canary.spec).map(({ setWeight }) => setWeight);
+    const known =
+      weight === 0 || declared.includes(weight) || (weight === 100 && status.stage === 'Promoting');
+    this.must(known, `weight ${weight} at stage ${status.stage} is on no step`);
+    if (this.total === 0) return;
+    const revision = canaryService?.revision ?? '';
+    if (weight > now) {
+      const ready = canaryService?.endpoints[revision] ?? 0;
+      this.must(
+        revision === status.canary?.revision,
+        `weight for revision ${revision}, not the one in flight`,
+      );
+      this.must(ready > 0, `weight ${weight} to a canary without ready pods`);
+      this.must(
+        this.excused || ready >= (this.total * weight) / 100 || this.isDeclared(status),
+        `too few pods for ${weight}%`,
+      );
+    }
+    if (weight < now)
+      this.must(count(service?.endpoints) > 0, `weight ${weight} to a stable side without ready pods`);
+  }
+
+  private isDeclared(status: CanaryStatus): boolean {
+    const index = status.step?.index ?? 0;
+    return expandSteps(this.cluster.canary.spec)
+      .slice(0, index + 1)
+      .some(({ replicas }) => replicas !== undefined);
+  }
+
+  /** Never under weight; and the pods that it will name are ready. */
+  private checkFlip(action: Extract<Action, { kind: 'pinService' }>, status: CanaryStatus): void {
+    const { service, route, canary } = this.cluster;
+    const named = this.cluster.podsOf(action.pin);
+    this.must(
+      this.total === 0 || count(named) > 0,
+      `Service pinned to ${pinText(action.pin)}, which has no ready pod`,
+    );
+    const isRestore = service?.manager !== 'headway';
+    if (!route || isRestore || canary.metadata.deletionTimestamp !== undefined || status.stage === 'Adopting')
+      return;
+    const isAway = this.recentWeights().every((weight) => weight === 100);
+    this.must(isAway, `Service pinned to ${pinText(action.pin)} while it carries traffic`);
+  }
+
+  /** I3. While pods behind one Service are the split, taking some of a side away is the step itself. */
+  private checkScale(deployment: string, replicas: number): void {
+    const known = this.cluster.revisions.get(deployment);
+    this.must(known !== undefined, `Deployment ${deployment} is not there`);
+    if (!known || replicas >= known.replicas || known.available(this.cluster.now) === 0) return;
+    if (replicas >= this.total && replicas > 0) return;
+    if (!this.cluster.route && replicas > 0) return;
+    this.mustBeDrained(known.template.hash, `${deployment} is scaled from ${known.replicas} to ${replicas}`);
+  }
+
+  private mustBeDrained(revision: string, what: string): void {
+    const { spec } = this.cluster.canary;
+    const settle = spec.traffic ? durationMs(spec.traffic.settle) : 0;
+    const age = this.cluster.now - (this.carriedAt.get(revision) ?? 0);
+    const drained = age + SLACK_MS >= Math.max(settle, durationMs(spec.scaleDownDelay));
+    this.must(drained || this.total === 0, `${what} ${age} ms after its last traffic`);
+  }
+
+  /** Nobody is sent where nobody answers. */
+  private findHole(): void {
+    const { service, canaryService, route } = this.cluster;
+    if (!service || this.total === 0) return;
+    const weights = route ? this.recentWeights() : [0];
+    const toStable = weights.some((weight) => weight < 100);
+    const toCanary = weights.some((weight) => weight > 0);
+    this.must(
+      !toStable || count(service.endpoints) > 0,
+      'Service checkout carries traffic and has no ready pod',
+    );
+    this.must(
+      !toCanary || count(canaryService?.endpoints) > 0,
+      'the canary Service carries traffic and has no ready pod',
+    );
+  }
+
+  /** Weights that a data plane which lags by the settle time may still go by. */
+  private recentWeights(): number[] {
+    const { spec } = this.cluster.canary;
+    const since = this.cluster.now - (spec.traffic ? durationMs(spec.traffic.settle) : 0);
+    const first = this.weights.findLastIndex(({ atMs }) => atMs <= since);
+    return this.weights.slice(Math.max(0, first)).map(({ weight }) => weight);
+  }
+
+  private carriers(): string[] {
+    const { service, canaryService, route } = this.cluster;
+    const weight = route?.weight ?? 0;
+    const stable = weight < 100 ? Object.keys(service?.endpoints ?? {}) : [];
+    return [...stable, ...(weight > 0 ? Object.keys(canaryService?.endpoints ?? {}) : [])];
+  }
+
+  private get total(): number {
+    const { canary } = this.cluster;
+    return canary.spec.replicas ?? canary.status?.specReplicas ?? this.cluster.target?.replicas ?? 0;
+  }
+
+  private must(holds: boolean, message: string): void {
+    if (holds) return;
+    throw new Error(`at ${this.cluster.clock}: ${message}`);
+  }
+}
+
+function count(endpoints: Readonly<Record<string, number>> | undefined): number {
+  return Object.values(endpoints ?? {}).reduce((sum, ready) => sum + ready, 0);
+}
+
+function objectOf(action: Action): string {
+  switch (action.kind) {
+    case 'createRevision':
+    case 'scaleRevision':
+    case 'deleteRevision':
+      return `Deployment ${action.deployment}`;
+    case 'scaleTarget':
+      return 'the target';
+    case 'pinService':
+      return 'the Service';
+    case 'pinCanaryService':
+    case 'removeCanaryService':
+      return 'the canary Service';
+    case 'setWeight':
+    case 'removeRoute':
+      return 'the route';
+  }
+}

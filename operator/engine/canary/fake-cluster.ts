@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: what an API server and the controllers of Kubernetes would make of the writes of a Canary.
+import { CanarySpec } from '../../api/canary.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { Reasons } from '../../api/reasons.ts';
+import { fromIso, toIso } from '../time.ts';
+import { FakeDeployment, type FakeTemplate } from './fake-deployment.ts';
+import type { Action, CanaryWorld, Pin, RouteState } from './types.ts';
+
+export const START = fromIso('2026-11-21T14:00:00Z');
+export const NAMESPACE = 'shop';
+
+/** What the Deployment controller and the EndpointSlice controller lag behind. */
+const DEPLOYMENT_LAG_MS = 20;
+const ENDPOINTS_LAG_MS = 40;
+
+export const V1: FakeTemplate = { hash: 'aaa', version: '1.0' };
+export const V2: FakeTemplate = { hash: 'bbb', version: '2.0' };
+export const V3: FakeTemplate = { hash: 'ccc', version: '3.0' };
+export const BROKEN: FakeTemplate = { hash: 'bad', version: '2.1', broken: true };
+
+interface FakeService {
+  pin: Pin;
+  endpoints: Record<string, number>;
+  manager?: string;
+  problem?: string;
+}
+
+interface FakeRoute {
+  exists: boolean;
+  weight: number;
+  outdated: boolean;
+  overwritten?: { field: string; manager?: string };
+}
+
+interface Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+export interface FakeClusterOptions {
+  readonly spec?: Record<string, unknown>;
+  readonly route?: boolean;
+  readonly replicas?: number;
+}
+
+/** The spec of a Canary that steps to 20 % and 50 %, with quick delays. */
+export function specOf(more: Record<string, unknown> = {}, hasRoute = true): CanarySpec {
+  const steps = [
+    { setWeight: 20 },
+    { pause: { duration: '10s' } },
+    { setWeight: 50 },
+    { pause: { duration: '10s' } },
+  ];
+  return CanarySpec.parse({
+    targetRef: { kind: 'Deployment', name: 'web' },
+    service: { name: 'checkout' },
+    ...(hasRoute ? { traffic: { ingress: { name: 'web' }, settle: '2s' } } : {}),
+    ...('weights' in more ? {} : { steps }),
+    scaleDownDelay: '5s',
+    progressDeadline: '1m',
+    ...more,
+  });
+}
+
+export class FakeCluster {
+  now = START;
+  canary: Canary;
+  target: FakeDeployment | undefined;
+  service: FakeService | undefined = { pin: { kind: 'none' }, endpoints: {} };
+  canaryService: { revision: string; endpoints: Record<string, number>; ours: boolean } | undefined;
+  readonly route: FakeRoute | undefined;
+  ingressExists = true;
+  readonly revisions = new Map<string, FakeDeployment & { revision?: string }>();
+  templates: CanaryWorld['templates'] = {};
+  readonly takenNames: string[] = [];
+  private readonly hasRoute: boolean;
+  private timers: Timer[] = [];
+  private uids = 0;
+
+  constructor({ spec, route = true, replicas = 5 }: FakeClusterOptions = {}) {
+    this.hasRoute = route;
+    this.route = route ? { exists: false, weight: 0, outdated: false } : undefined;
+    this.canary = {
+      metadata: {
+        name: 'web',
+        namespace: NAMESPACE,
+        uid: 'uid-canary',
+        generation: 1,
+        resourceVersion: '',
+        creationTimestamp: '',
+        finalizers: [],
+        labels: {},
+        annotations: {},
+      },
+      spec: specOf(spec, route),
+    };
+    this.createTarget(V1, replicas);
+    this.advanceTo(this.now + 5000);
+  }
+
+  /** What a plan is given. */
+  world(): CanaryWorld {
+    const { target, service, canaryService } = this;
+    const podHash = target?.observed ? target.template.hash : undefined;
+    return {
+      ...(target && {
+        target: {
+          uid: target.uid,
+          replicas: target.replicas,
+          ...factsOf(target.template),
+          available: target.available(this.now),
+          replicasManager: target.manager,
+          ...(podHash && { podHash }),
+        },
+      }),
+      ...(service && {
+        service: {
+          pin: service.pin,
+          endpoints: { ...service.endpoints },
+          ...(service.manager && { selectorManager: service.manager }),
+          ...(service.problem && { problem: service.problem }),
+        },
+      }),
+      ...(canaryService && {
+        canaryService: { ...canaryService, endpoints: { ...canaryService.endpoints } },
+      }),
+      ...(this.route && { route: this.routeState(this.route) }),
+      revisions: [...this.revisions.values()].map((deployment) => this.revisionFacts(deployment)),
+      takenNames: this.takenNames,
+      templates: this.templates,
+      results: [],
+    };
+  }
+
+  /** One write, as the API server takes it. Doing it a second time changes nothing. */
+  perform(action: Action): void {
+    switch (action.kind) {
+      case 'createRevision':
+        return this.createRevision(action.deployment, action.replicas);
+      case 'scaleRevision':
+        return this.scale(this.revisions.get(action.deployment), action.replicas, 'headway');
+      case 'deleteRevision':
+        return this.deleteRevision(action.deployment);
+      case 'scaleTarget':
+        return this.scale(this.target, action.replicas, 'headway');
+      case 'pinService':
+        return this.pin(action.pin, 'headway');
+      case 'pinCanaryService':
+        this.canaryService = { endpoints: {}, ours: true, ...this.canaryService, revision: action.revision };
+        return this.syncEndpoints();
+      case 'setWeight':
+        return this.setWeight(action.weight);
+      case 'removeRoute':
+        return this.removeRoute();
+      case 'removeCanaryService':
+        this.canaryService = undefined;
+    }
+  }
+
+  /** Lets the time pass; the controllers act on the way. */
+  advanceTo(ms: number): void {
+    for (let next = this.nextEventMs(); next !== undefined && next <= ms; next = this.nextEventMs()) {
+      this.now = Math.max(this.now, next);
+      const due = this.timers.filter(({ atMs }) => atMs <= this.now);
+      this.timers = this.timers.filter(({ atMs }) => atMs > this.now);
+      for (const { run } of due) run();
+    }
+    this.now = Math.max(this.now, ms);
+  }
+
+  nextEventMs(): number | undefined {
+    return this.timers.length === 0 ? undefined : Math.min(...this.timers.map(({ atMs }) => atMs));
+  }
+
+  createTarget(template: FakeTemplate, replicas: number): void {
+    const uid = `uid-web-${++this.uids}`;
+    this.target = new FakeDeployment({ name: 'web', uid, now: this.now, template, replicas });
+    this.touch(this.target);
+  }
+
+  setTemplate(template: FakeTemplate): void {
+    if (!this.target) throw new Error('there is no Deployment to change');
+    this.target.template = template;
+    this.touch(this.target);
+  }
+
+  scale(deployment: FakeDeployment | undefined, replicas: number, manager: string): void {
+    if (!deployment || deployment.replicas === replicas) return;
+    deployment.replicas = replicas;
+    deployment.manager = manager;
+    this.touch(deployment);
+  }
+
+  pin(pin: Pin, manager: string): void {
+    if (!this.service) return;
+    this.service.pin = pin;
+    this.service.manager = manager;
+    this.syncEndpoints();
+  }
+
+  /** Somebody else changes the weight. */
+  overwriteWeight(weight: number, manager: string): void {
+    if (!this.route?.exists) throw new Error('there is no route to change');
+    this.route.weight = weight;
+    this.route.overwritten = { field: 'the canary-weight annotation of Ingress web-canary', manager };
+  }
+
+  deleteRevision(name: string): void {
+    this.revisions.delete(name);
+    this.syncEndpoints();
+  }
+
+  /** All pods of a Deployment die; the Deployment controller starts new ones, unless they are broken. */
+  losePods(deployment: FakeDeployment | undefined, broken: boolean): void {
+    if (!deployment) return;
+    deployment.template = { ...deployment.template, broken };
+    deployment.pods = [];
+    this.syncNow();
+    this.touch(deployment);
+  }
+
+  private createRevision(name: string, replicas: number): void {
+    const { target } = this;
+    if (!target || this.revisions.has(name)) throw new Error(`${name} cannot be made`);
+    const uid = `uid-${name}-${++this.uids}`;
+    const made = new FakeDeployment({ name, uid, now: this.now, template: target.template, replicas });
+    this.revisions.set(name, made);
+    this.touch(made);
+  }
+
+  /** The router refuses to split a route that is not there; taking the weight back removes what was made for it. */
+  private setWeight(weight: number): void {
+    if (!this.route) return;
+    if (!this.ingressExists) {
+      if (weight === 0) this.removeRoute();
+      return;
+    }
+    Object.assign(this.route, { exists: true, weight, outdated: false });
+    delete this.route.overwritten;
+  }
+
+  private removeRoute(): void {
+    if (!this.route) return;
+    Object.assign(this.route, { exists: false, weight: 0, outdated: false });
+    delete this.route.overwritten;
+  }
+
+  private routeState(route: FakeRoute): RouteState {
+    const message = 'Ingress web is not in namespace shop; it is taken up as soon as it is';
+    return { ...route, problems: this.ingressExists ? [] : [{ reason: Reasons.IngressNotFound, message }] };
+  }
+
+  private revisionFacts(deployment: FakeDeployment) {
+    const { name, uid, createdAtMs, template, replicas } = deployment;
+    const { hash, ...facts } = factsOf(template);
+    return {
+      ...facts,
+      revision: hash,
+      deployment: name,
+      uid,
+      createdAtMs,
+      replicas,
+      available: deployment.available(this.now),
+      pods: deployment.pods.length,
+      ...(template.broken && deployment.pods.length > 0 ? { complaint: 'ImagePullBackOff' } : {}),
+    };
+  }
+
+  private touch(deployment: FakeDeployment): void {
+    deployment.observed = false;
+    this.after(DEPLOYMENT_LAG_MS, () => this.reconcile(deployment));
+  }
+
+  private reconcile(deployment: FakeDeployment): void {
+    deployment.reconcile(this.now);
+    this.syncEndpoints();
+    const starting = deployment.pods.map(({ readyAtMs }) => readyAtMs).filter((at) => at > this.now);
+    const next = Math.min(...starting);
+    if (Number.isFinite(next)) this.after(next - this.now, () => this.reconcile(deployment));
+  }
+
+  private syncEndpoints(): void {
+    this.after(ENDPOINTS_LAG_MS, () => this.syncNow());
+  }
+
+  private syncNow(): void {
+    if (this.service) this.service.endpoints = this.podsOf(this.service.pin);
+    const { canaryService } = this;
+    if (canaryService)
+      canaryService.endpoints = this.podsOf({ kind: 'revision', revision: canaryService.revision });
+  }
+
+  /** Ready pods that a selector with this pin finds, by revision. */
+  podsOf(pin: Pin): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { template, pods } of this.revisions.values()) {
+      const named =
+        pin.kind === 'none' ||
+        pin.kind === 'all' ||
+        (pin.kind === 'revision' && pin.revision === template.hash);
+      const ready = named ? pods.filter(({ readyAtMs }) => readyAtMs <= this.now).length : 0;
+      if (ready > 0) counts[template.hash] = ready;
+    }
+    const own = (this.target?.readyPods(this.now) ?? []).filter(
+      ({ hash }) => pin.kind === 'none' || (pin.kind === 'replica-set' && pin.podHash === hash),
+    );
+    if (own.length > 0) counts[''] = own.length;
+    return counts;
+  }
+
+  private after(ms: number, run: () => void): void {
+    this.timers.push({ atMs: this.now + ms, run });
+  }
+
+  /** For messages of failed tests. */
+  get clock(): string {
+    return toIso(this.now).slice(11, 23);
+  }
+}
+
+function factsOf({ hash, version }: FakeTemplate) {
+  return { template: `template ${hash}`, hash, ...(version && { version }) };
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: what the operator does with plans, one write after the other, over modelled time.
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { CheckQuery, QueryResult } from '../analysis/types.ts';
+import { replaceConditions } from '../conditions/conditions.ts';
+import { canonicalJson } from '../names.ts';
+import { toIso } from '../time.ts';
+import { type CleanupPlan, planCleanup } from './cleanup.ts';
+import { FakeAuditor } from './fake-auditor.ts';
+import type { FakeCluster } from './fake-cluster.ts';
+import { pinText } from './pins.ts';
+import { plan } from './plan.ts';
+import type { Action, CanaryPlan, PlannedEvent } from './types.ts';
+
+/** What a metrics provider answers about a revision: a number, no series, or a failure. */
+export type Metrics = (revision: string, now: number) => number | 'empty' | 'timeout';
+
+const ASK_MS = 5;
+const MOST_STEPS = 4000;
+
+interface Asked {
+  readonly query: CheckQuery;
+  readonly nextMs: number;
+  readonly result?: QueryResult;
+}
+
+type Outcome = { plan: CanaryPlan | CleanupPlan; wrote: number; crashed: boolean };
+
+export class FakeOperator {
+  readonly cluster: FakeCluster;
+  readonly auditor: FakeAuditor;
+  /** Writes to the cluster, in order, as sentences. */
+  readonly writes: string[] = [];
+  readonly events: PlannedEvent[] = [];
+  metrics: Metrics = () => 0;
+  last: CanaryPlan | CleanupPlan | undefined;
+  isGone = false;
+  /** The operator dies right after this many more writes, of whatever kind. */
+  crashIn: number | undefined;
+  private asked = new Map<string, Asked>();
+
+  constructor(cluster: FakeCluster) {
+    this.cluster = cluster;
+    this.auditor = new FakeAuditor(cluster);
+  }
+
+  get status(): CanaryStatus {
+    const { status } = this.cluster.canary;
+    if (!status) throw new Error('there is no status yet');
+    return status;
+  }
+
+  /** One reconcile, without any time passing. */
+  reconcile(): Outcome {
+    const { cluster } = this;
+    const { canary } = cluster;
+    const world = {
+      ...cluster.world(),
+      results: [...this.asked.values()].flatMap(({ result }) => result ?? []),
+    };
+    const planned: CanaryPlan | CleanupPlan =
+      canary.metadata.deletionTimestamp === undefined
+        ? plan(canary, world, cluster.now)
+        : planCleanup(canary, world, cluster.now);
+    this.last = planned;
+    this.auditor.checkPlan(planned);
+    let wrote = 0;
+    for (const action of planned.actions) {
+      this.perform(action, planned);
+      wrote++;
+      if (this.diesNow()) return { plan: planned, wrote, crashed: true };
+    }
+    if ('done' in planned && planned.done) {
+      this.isGone = true;
+      return { plan: planned, wrote, crashed: false };
+    }
+    if ('queries' in planned) this.want(planned.queries);
+    if (!this.store(planned)) return { plan: planned, wrote, crashed: false };
+    if (this.diesNow()) return { plan: planned, wrote: wrote + 1, crashed: true };
+    if ('events' in planned) this.events.push(...planned.events);
+    return { plan: planned, wrote: wrote + 1, crashed: false };
+  }
+
+  /** A reconcile, and the time until the next one. False: nothing will ever happen by itself. */
+  step(): boolean {
+    const { plan: planned, wrote, crashed } = this.reconcile();
+    if (this.isGone) return false;
+    const { now } = this.cluster;
+    if (crashed || wrote > 0) {
+      this.advanceTo(now + 1);
+      return true;
+    }
+    if (planned.afterMs === 0)
+      throw new Error(`at ${this.cluster.clock}: asks to be called again at once, for nothing`);
+    const due = [
+      this.cluster.nextEventMs(),
+      planned.afterMs === undefined ? undefined : now + planned.afterMs,
+      ...[...this.asked.values()].map(({ nextMs }) => nextMs),
+    ].filter((ms) => ms !== undefined);
+    if (due.length === 0) return false;
+    this.advanceTo(Math.min(...due));
+    return true;
+  }
+
+  /** Until nothing happens any more. Then a look at any later time finds nothing to write. */
+  runUntilIdle(): this {
+    this.run(() => false, 'to come to rest');
+    if (this.isGone) return this;
+    for (const laterMs of [1, 60_000, 3_600_000]) {
+      this.advanceTo(this.cluster.now + laterMs);
+      const before = this.cluster.clock;
+      const { wrote, plan: planned } = this.reconcile();
+      if (wrote > 0) throw new Error(`at ${before}: writes at rest: ${JSON.stringify(planned)}`);
+      if (planned.afterMs !== undefined)
+        throw new Error(`at ${before}: not at rest, wakes in ${planned.afterMs} ms`);
+    }
+    return this;
+  }
+
+  runUntil(condition: (status: CanaryStatus) => boolean, what = 'what the test waits for'): this {
+    this.run(() => this.cluster.canary.status !== undefined && condition(this.cluster.canary.status), what);
+    if (!condition(this.status)) throw new Error(`came to rest before ${what}: ${this.status.message}`);
+    return this;
+  }
+
+  runFor(ms: number): this {
+    const until = this.cluster.now + ms;
+    for (let steps = 0; this.cluster.now < until; steps++) {
+      if (steps > MOST_STEPS)
+        throw new Error(`at ${this.cluster.clock}: does not stop: ${this.status.message}`);
+      if (!this.step()) break;
+    }
+    if (!this.isGone) this.advanceTo(until);
+    return this;
+  }
+
+  /** Somebody else acts; the auditor sees the cluster before and after. */
+  meanwhile(act: (cluster: FakeCluster) => void): this {
+    this.auditor.look();
+    act(this.cluster);
+    this.auditor.look();
+    return this;
+  }
+
+  /** Writes since the last call. */
+  takeWrites(): string[] {
+    return this.writes.splice(0);
+  }
+
+  private run(isDone: () => boolean, what: string): void {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      if (isDone() || !this.step()) return;
+    }
+    throw new Error(`at ${this.cluster.clock}: failed ${what}: ${this.status.message}`);
+  }
+
+  private perform(action: Action, planned: CanaryPlan | CleanupPlan): void {
+    this.auditor.look();
+    this.auditor.checkAction(action, planned);
+    this.cluster.perform(action);
+    this.auditor.look();
+    this.writes.push(textOf(action));
+  }
+
+  /** As finish() does: only what differs is written. True: there was a write. */
+  private store({ status, conditions }: CanaryPlan | CleanupPlan): boolean {
+    const { canary, now } = this.cluster;
+    const stamp = { generation: canary.metadata.generation, now: toIso(now) };
+    const stored = {
+      ...status,
+      conditions: replaceConditions(canary.status?.conditions ?? [], conditions, stamp),
+    };
+    if (canonicalJson(stored) === canonicalJson(canary.status ?? {})) return false;
+    this.cluster.canary = { ...canary, status: JSON.parse(JSON.stringify(stored)) as CanaryStatus };
+    return true;
+  }
+
+  private diesNow(): boolean {
+    if (this.crashIn === undefined) return false;
+    this.crashIn -= 1;
+    if (this.crashIn > 0) return false;
+    this.crashIn = undefined;
+    this.asked.clear();
+    return true;
+  }
+
+  private advanceTo(ms: number): void {
+    while (this.cluster.now < ms) {
+      this.auditor.look();
+      this.cluster.advanceTo(Math.min(ms, this.cluster.nextEventMs() ?? ms));
+      this.auditor.look();
+    }
+    for (const [key, asked] of this.asked) if (asked.nextMs <= ms) this.asked.set(key, this.ask(asked.query));
+  }
+
+  private want(queries: readonly CheckQuery[]): void {
+    const nextMs = this.cluster.now + ASK_MS;
+    this.asked = new Map(queries.map((query) => [query.key, this.asked.get(query.key) ?? { query, nextMs }]));
+  }
+
+  private ask(query: CheckQuery): Asked {
+    const atMs = this.cluster.now;
+    const revision = /revision="([^"]*)"/.exec(query.expression)?.[1] ?? '';
+    const answer = this.metrics(revision, atMs);
+    const series = typeof answer === 'number' ? [{ labels: {}, value: answer, atMs }] : [];
+    const result: QueryResult =
+      answer === 'timeout'
+        ? { key: query.key, atMs, error: { kind: 'timeout', detail: 'no answer within 10s' } }
+        : { key: query.key, atMs, series };
+    return { query, nextMs: atMs + query.intervalMs, result };
+  }
+}
+
+/** A write as a line of a story. */
+export function textOf(action: Action): string {
+  switch (action.kind) {
+    case 'createRevision':
+      return `create ${action.deployment} with ${action.replicas}`;
+    case 'scaleRevision':
+      return `scale ${action.deployment} to ${action.replicas}`;
+    case 'deleteRevision':
+      return `delete ${action.deployment}`;
+    case 'scaleTarget':
+      return `scale web to ${action.replicas}`;
+    case 'pinService':
+      return `checkout -> ${pinText(action.pin)}`;
+    case 'pinCanaryService':
+      return `checkout-canary -> revision ${action.revision}`;
+    case 'setWeight':
+      return `weight ${action.weight}`;
+    case 'removeRoute':
+      return 'remove route';
+    case 'removeCanaryService':
+      return 'remove checkout-canary';
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: releases at the moments that tests begin with, and what people see of them.
+import type { CanaryVerb } from '../../api/canary-status.ts';
+import { Annotations } from '../../api/group.ts';
+import { FakeCluster, type FakeClusterOptions, specOf, V2 } from './fake-cluster.ts';
+import type { FakeTemplate } from './fake-deployment.ts';
+import { FakeOperator } from './fake-operator.ts';
+
+/** A Deployment that was adopted and is at rest; its writes and events so far are forgotten. */
+export function adopted(options: FakeClusterOptions = {}): FakeOperator {
+  const operator = new FakeOperator(new FakeCluster(options)).runUntilIdle();
+  operator.takeWrites();
+  operator.events.length = 0;
+  return operator;
+}
+
+/** A release of another template that has just been noticed. */
+export function releasing(options: FakeClusterOptions = {}, template: FakeTemplate = V2): FakeOperator {
+  const operator = adopted(options).meanwhile((cluster) => cluster.setTemplate(template));
+  return operator.runUntil(({ stage }) => stage === 'Stepping');
+}
+
+/** A release at a step, its traffic in place. */
+export function atStep(index: number, options: FakeClusterOptions = {}): FakeOperator {
+  const operator = releasing(options).runUntil(({ step }) => (step?.index ?? 0) >= index);
+  return operator.runUntil(({ weight }) => weight?.desired === weight?.observed || !operator.cluster.route);
+}
+
+let nonces = 0;
+
+/** Writes the annotation by which a person asks for something; of the revision in flight, unless said otherwise. */
+export function ask(operator: FakeOperator, verb: CanaryVerb | string, revision?: string): FakeOperator {
+  const named = revision ?? operator.status.canary?.revision ?? '';
+  return annotate(operator, `${verb}/${named}/${++nonces}`);
+}
+
+export function annotate(operator: FakeOperator, text: string): FakeOperator {
+  return operator.meanwhile(({ canary }) => {
+    canary.metadata.annotations = { ...canary.metadata.annotations, [Annotations.action]: text };
+  });
+}
+
+export function changeSpec(operator: FakeOperator, change: Record<string, unknown>): FakeOperator {
+  return operator.meanwhile((cluster) => {
+    const { canary } = cluster;
+    const spec = specOf({ ...canary.spec, ...change }, canary.spec.traffic !== undefined);
+    const metadata = { ...canary.metadata, generation: canary.metadata.generation + 1 };
+    cluster.canary = { ...canary, spec, metadata };
+  });
+}
+
+export function deleteCanary(operator: FakeOperator): FakeOperator {
+  return operator.meanwhile(({ canary }) => {
+    canary.metadata.deletionTimestamp = '2026-11-21T15:00:00Z';
+  });
+}
+
+/** The last plan as people see it: `Healthy: Ready=True Succeeded, Promoted`. */
+export function shown({ last }: FakeOperator): string {
+  const conditions = (last?.conditions ?? []).map(({ type, status, reason }) =>
+    type === 'Ready' ? `Ready=${status} ${reason}` : type,
+  );
+  return `${last?.status.phase}: ${conditions.join(', ')}`;
+}
+
+/** The last plan's sentence. */
+export function said({ last }: FakeOperator): string {
+  return last?.status.message ?? '';
+}
+
+/** Events since the last call, as `Warning RolledBack: ...` or `Promoted: ...`. */
+export function takeEvents(operator: FakeOperator): string[] {
+  return operator.events
+    .splice(0)
+    .map(({ type, reason, message }) => `${type === 'Warning' ? 'Warning ' : ''}${reason}: ${message}`);
+}
