@@ -9,7 +9,7 @@ import { type Key, keyOf, type Store } from './store.ts';
  */
 export interface OwnWrites {
   /** Remembers what the API server answered to a create, update, patch or apply of an object that `store` holds. */
-  record(store: Store<unknown>, written: KubeObject): void;
+  record(store: Store<unknown>, written: Pick<KubeObject, 'metadata'>): void;
   /** Remembers that the object with this uid was deleted. */
   recordDelete(store: Store<unknown>, key: Key, uid: string): void;
   /** The store shows the last own write to this key, or something later. True when there was none. */

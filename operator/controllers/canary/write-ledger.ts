@@ -9,7 +9,7 @@ interface CanaryIdentity {
 
 /** Which objects a Canary has written and the stores may not show yet, so that nothing is done twice. */
 export interface WriteLedger {
-  wrote(canary: CanaryIdentity, store: Store<unknown>, written: KubeObject): void;
+  wrote(canary: CanaryIdentity, store: Store<unknown>, written: Pick<KubeObject, 'metadata'>): void;
   removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
   /** Resolves true once the stores show every write of this Canary, its status included, false after `timeoutMs`. */
   settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
