@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Credentials, Identity } from './credentials.ts';
 
@@ -11,6 +12,7 @@ export interface Agents {
 /** Below the 90 s after which the API server closes an idle connection. */
 const KEEP_ALIVE_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 1000;
 /** client-go's value; many load balancers drop what is silent for 60 s. */
 const TCP_KEEP_ALIVE_DELAY_MS = 30_000;
 
@@ -18,7 +20,7 @@ const TCP_KEEP_ALIVE_DELAY_MS = 30_000;
 export interface Pools {
   /** Made anew when the TLS material has changed; what is in flight on the old ones finishes there. */
   agentsFor(identity: Identity): Agents;
-  /** Ends all connections at once. */
+  /** Ends all connections. Resolves when they have ended, or after a second. */
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export function createPools(credentials: Credentials, connections: number): Pool
     },
     async close() {
       closed = true;
-      if (held) await Promise.all([held.agents.calls.destroy(), held.agents.watches.destroy()]);
+      if (held) await destroy(held.agents);
     },
   };
 }
@@ -68,4 +70,10 @@ function retire(agents: Agents): void {
   for (const agent of [agents.calls, agents.watches]) {
     agent.close().catch(() => undefined); // fails only when it is destroyed meanwhile, and then it is over anyway
   }
+}
+
+/** undici waits for a connection that is still being made, up to its timeout; nobody needs to. */
+async function destroy(agents: Agents): Promise<void> {
+  const destroyed = Promise.all([agents.calls.destroy(), agents.watches.destroy()]);
+  await Promise.race([destroyed, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
 }

@@ -153,6 +153,21 @@ describe('removeFinalizer', () => {
     expect(result?.metadata.finalizers).toEqual(['x', 'y']);
   });
 
+  it('believes no old copy that seems not to carry it', async () => {
+    live = object('7', ['a', OURS]);
+
+    const result = await removeFinalizer(client, target(object('1', ['a'])));
+
+    expect(result?.metadata.finalizers).toEqual(['a']);
+  });
+
+  it('leaves another object of the name alone', async () => {
+    live = object('7', [OURS], 'u2');
+
+    expect(await removeFinalizer(client, target(object('1')))).toBeUndefined();
+    expect(patches).toEqual([]);
+  });
+
   it('is content when it is off or the object is gone', async () => {
     live = object('1', ['a']);
     await removeFinalizer(client, target(live));

@@ -43,14 +43,17 @@ export function addFinalizer(
 }
 
 /**
- * Removes the finalizer, and only that, in the same way. Any failure but a missing object rejects, so that nobody
- * takes a finalizer for removed that is still there.
+ * Removes the finalizer, and only that, in the same way. Any failure but a missing object rejects, and an object that
+ * seems not to carry it is read live, so that nobody takes a finalizer for removed that is still there.
  */
-export function removeFinalizer(
+export async function removeFinalizer(
   client: FinalizerClient,
   target: FinalizerTarget,
 ): Promise<Finalized | undefined> {
-  return patchFinalizers(client, target, ({ finalizers }) => {
+  const { resource, object, finalizer } = target;
+  const current = hasFinalizer(object, finalizer) ? object : await readLive(client, resource, nameOf(object));
+  if (!current || current.metadata.uid !== object.metadata.uid) return undefined;
+  return patchFinalizers(client, { ...target, object: current }, ({ finalizers }) => {
     const index = finalizers?.indexOf(target.finalizer) ?? -1;
     return index < 0 ? undefined : { op: 'remove', path: `/metadata/finalizers/${index}` };
   });
