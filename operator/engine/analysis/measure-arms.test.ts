@@ -104,6 +104,11 @@ describe('request-success-rate', () => {
       },
     ],
     [
+      'just enough',
+      [requests('new', '200', 10), ...fresh],
+      { value: 100, arms: { canary: { requests: 10, errors: 0 } } },
+    ],
+    [
       'one too few',
       [requests('new', '200', 9.4), ...fresh],
       {
