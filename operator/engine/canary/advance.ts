@@ -81,11 +81,11 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
   return false;
 }
 
-/** A motion that takes longer than progressDeadline ends the release. */
+/** A motion that takes longer than progressDeadline ends the release; waiting for a drain is not taking long. */
 export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Motion): boolean {
   const { step } = draft.status;
   if (!step) return false;
-  if (motion.reached) {
+  if (motion.reached || motion.patient) {
     const { waitingSince: _waitingSince, ...kept } = step;
     draft.status.step = kept;
     return false;

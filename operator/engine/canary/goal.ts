@@ -15,6 +15,8 @@ export interface Motion {
   readonly reached: boolean;
   /** What it waits for, to complete "waits for ...". */
   readonly waiting?: string;
+  /** It waits for a time that is set, so that no deadline counts against it. */
+  readonly patient?: boolean;
   /** Why it may not go on by itself. */
   readonly problem?: { readonly reason: Reason; readonly message: string };
 }
@@ -23,6 +25,11 @@ export const REACHED: Motion = Object.freeze({ reached: true });
 
 export function waitingFor(waiting: string): Motion {
   return { reached: false, waiting };
+}
+
+/** As waitingFor, for something that surely comes and takes as long as it was told to. */
+export function patientFor(waiting: string): Motion {
+  return { reached: false, waiting, patient: true };
 }
 
 export function held(reason: Reason, message: string): Motion {

@@ -2,12 +2,12 @@
 import { Reasons } from '../../api/reasons.ts';
 import { splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
+import { type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf } from './pins.ts';
 import { findRevision } from './revisions.ts';
 import { carriedWeight, ensurePin, recordWeight } from './tracking.ts';
-import type { Pin, RevisionFacts } from './types.ts';
+import type { Pin } from './types.ts';
 
 /** Pods of both sides and what the Service must name for a weight. */
 interface Layout {
@@ -27,6 +27,7 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
   scaleUp(context, draft, goal.canary, layout.canary);
+  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return clear(context, draft, goal);
   scaleUp(context, draft, goal.stable, layout.stable);
   const blocked = mayName(context, goal, layout);
   if (blocked) return blocked;
@@ -35,6 +36,21 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
   const following = endpointsFollow(context, goal, layout);
   if (following) return following;
   return trim(context, draft, goal, layout);
+}
+
+/** Pods of a release before this one, which a Service that names all revisions would find too. */
+function hasOthers({ world }: PlanContext, { stable, canary }: Goal): boolean {
+  return world.revisions.some(({ revision, pods }) => revision !== stable && revision !== canary && pods > 0);
+}
+
+/** Traffic waits on stable until the pods of an earlier release have drained and gone. */
+function clear(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
+  const { world, total } = context;
+  const pin = pinOf(goal.stable);
+  scaleUp(context, draft, goal.stable, total);
+  const isThere = world.service !== undefined && isSamePin(world.service.pin, pin);
+  if (!isThere && !isStrongEnough(context, goal.stable)) return holdForStable(context, goal);
+  return ensurePin(context, draft, pin) ?? patientFor('the pods of the replaced revision to drain');
 }
 
 function layoutFor(context: PlanContext, goal: Goal): Layout {
@@ -60,32 +76,33 @@ function scaleUp(context: PlanContext, draft: PlanDraft, name: string | undefine
 
 /** Capacity first: what the Service will name next must be ready and strong enough before it is named. */
 function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | undefined {
-  const { world, total } = context;
-  const stable = findRevision(world, goal.stable);
+  const { world } = context;
   const canary = findRevision(world, goal.canary);
   if ((canary?.available ?? 0) < layout.canary && goal.weight === 0) {
     return waitingFor(readyPods(layout.canary, canary?.complaint));
   }
   if (world.service && isSamePin(world.service.pin, layout.pin)) return undefined;
   if (isSamePin(layout.pin, pinOf(goal.stable))) {
-    return isStrongEnough(stable, total) ? undefined : holdForStable(context, goal);
+    return isStrongEnough(context, goal.stable) ? undefined : holdForStable(context, goal);
   }
-  const others = world.revisions.filter((revision) => revision !== stable && revision !== canary);
-  if (others.some((revision) => revision.pods > 0))
-    return waitingFor('the pods of the replaced revision to drain');
   if (!canary) return waitingFor('the Deployment of the canary');
   if (canary.available < layout.canary) return waitingFor(readyPods(layout.canary, canary.complaint));
   return undefined;
 }
 
 /** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
-function isStrongEnough(stable: RevisionFacts | undefined, total: number): boolean {
-  return total === 0 || (stable?.available ?? 0) >= Math.max(1, Math.ceil(total / 2));
+function isStrongEnough(context: PlanContext, stable: string): boolean {
+  const { total } = context;
+  return total === 0 || readyOf(context, stable) >= Math.max(1, Math.ceil(total / 2));
+}
+
+/** A Deployment that was just scaled reports nothing for a moment; its endpoints are there all the time. */
+function readyOf({ world }: PlanContext, revision: string): number {
+  return Math.max(findRevision(world, revision)?.available ?? 0, world.service?.endpoints[revision] ?? 0);
 }
 
 function holdForStable(context: PlanContext, goal: Goal): Motion {
-  const ready = findRevision(context.world, goal.stable)?.available ?? 0;
-  if (ready > 0) return waitingFor('stable pods to take the traffic back');
+  if (readyOf(context, goal.stable) > 0) return waitingFor('stable pods to take the traffic back');
   return held(
     Reasons.NoStableEndpoints,
     `revision ${goal.stable} has no ready pod to take the traffic back; traffic held where it is`,

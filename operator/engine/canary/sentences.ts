@@ -26,10 +26,11 @@ export function whereabouts(status: CanaryStatus): string {
   return status.step ? `step ${status.step.position}, ${weight}` : weight;
 }
 
-/** The verdict of a release that was rolled back: evidence, weight, and where the traffic is since when. */
+/** Why traffic goes or went back to stable: evidence, weight, and where the traffic is since when. */
 export function rolledBackSentence(status: CanaryStatus): string {
   const { failure } = status;
-  if (!failure) return `all traffic on ${stableName(status)}`;
+  if (!failure)
+    return `the template is ${stableName(status)} again; taking all traffic back to ${stableName(status)}`;
   const at = failure.weight === undefined ? '' : ` at ${failure.weight}%`;
   const restored = fromIso(failure.restoredAt);
   const since = Number.isNaN(restored)
