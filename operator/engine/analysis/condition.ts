@@ -2,7 +2,7 @@
 import { CelScalar, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 
 /** What a condition says about a number; an error is no evidence. */
-export type ConditionAnswer = { readonly holds: boolean } | { readonly error: string };
+type ConditionAnswer = { readonly holds: boolean } | { readonly error: string };
 
 export type CompiledCondition =
   | { readonly kind: 'condition'; readonly holds: (result: number) => ConditionAnswer }

@@ -12,10 +12,10 @@ export interface Objection {
 }
 
 /** Looks at a row with all that was measured and says why the check has failed, or nothing. */
-export type Guard = (check: ResolvedCheck, row: CheckStatus) => Objection | undefined;
+type Guard = (check: ResolvedCheck, row: CheckStatus) => Objection | undefined;
 
 /** In this order; the first objection is the verdict. */
-export const guards: readonly Guard[] = [canaryDown, overLimit];
+const guards: readonly Guard[] = [canaryDown, overLimit];
 
 /** The first objection of any guard to a row. */
 export function objectionTo(check: ResolvedCheck, row: CheckStatus): Objection | undefined {

@@ -5,7 +5,7 @@ import { judgeValue } from './limit.ts';
 import type { AnalysisMode, AnalysisState, Measurement, ResolvedCheck } from './types.ts';
 
 /** Samples kept for each check. */
-export const MOST_SAMPLES = 20;
+const MOST_SAMPLES = 20;
 
 /**
  * The row of a check so far. A row of the same name that was measured by another query or against another

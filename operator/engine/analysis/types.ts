@@ -76,7 +76,7 @@ export interface QuerySuccess extends QueryOutcome {
   readonly warnings?: readonly string[];
 }
 
-export interface QueryFailure extends QueryOutcome {
+interface QueryFailure extends QueryOutcome {
   readonly error: QueryError;
 }
 
@@ -185,7 +185,7 @@ export interface JudgeInput extends AnalysisState {
  * least once and nothing speaks against going on now; it is no end. `NeedMore`: not enough evidence yet.
  * `Hold`: evidence is missing; the weight stays. `Fail`: final.
  */
-export type Verdict = 'Pass' | 'Fail' | 'Hold' | 'NeedMore';
+type Verdict = 'Pass' | 'Fail' | 'Hold' | 'NeedMore';
 
 export interface Judgement {
   /** The next status of the run. Equal to the previous one when nothing worth a write has happened. */
