@@ -10,6 +10,8 @@ export interface Watching {
   logPath: string;
   /** Shows a line of the command at once; the others only go to the log. */
   isShown?: (line: string) => boolean;
+  /** Time between two lines that say it is still at it; 0: none. Default 10 000 ms. */
+  progressMs?: number;
 }
 
 export interface Outcome {
@@ -19,10 +21,10 @@ export interface Outcome {
   tail: string;
 }
 
-const progressMs = 10_000;
+const defaultProgressMs = 10_000;
 const keptLines = 40;
 
-/** Follows a child with piped output to its end; says every ten seconds that it is still at it. */
+/** Follows a child with piped output to its end; says now and then that it is still at it. */
 export async function follow(child: ChildProcess, watching: Watching): Promise<Outcome> {
   mkdirSync(dirname(watching.logPath), { recursive: true });
   const log = createWriteStream(watching.logPath);
@@ -35,10 +37,10 @@ export async function follow(child: ChildProcess, watching: Watching): Promise<O
     if (watching.isShown?.(line)) console.log(`  ${line}`);
   };
   for (const stream of [child.stdout, child.stderr]) splitLines(stream, onLine);
+  const { title, progressMs = defaultProgressMs } = watching;
   const progress = setInterval(() => {
-    const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? '';
-    console.log(`  ${watching.title}: ${seconds(started)} s${last === '' ? '' : `, ${last.slice(0, 90)}`}`);
-  }, progressMs);
+    if (progressMs > 0) console.log(`  ${title}: ${seconds(started)} s`);
+  }, progressMs || defaultProgressMs);
   try {
     const code = await endOf(child);
     return { code, tail: lines.join('\n').trim() };

@@ -2,12 +2,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProvider } from '../../test/cluster/cluster.ts';
-import { demoImage, loadBinary } from '../../test/apps/build.ts';
+import { loadBinary } from '../../test/apps/build.ts';
+import { bundleOperator } from '../../test/e2e/support/bundle.ts';
+import { loadVersions } from '../../test/e2e/support/images.ts';
 import { follow } from './command.ts';
 import { addCounts, type Counts, countJest } from './counts.ts';
 import { jestEnvironment, outputDir, root } from './environment.ts';
 
 const cluster = 'e2e';
+const versions = ['1.0.0', '1.1.0', '1.2.0'];
 const reportPaths = ['shared', 'own', 'faults'].map((group) => join(outputDir, `e2e-${group}.json`));
 
 /** The stories on a whole node. `KEEP=1` keeps the node for a look at it and for the next run. */
@@ -17,17 +20,18 @@ export async function e2e(): Promise<Counts> {
   await provider.up({ name: cluster, profile: 'node' });
   try {
     await loadBinary();
-    const image = await demoImage();
-    await provider.loadImage(cluster, image.tarPath);
+    await bundleOperator();
+    await loadVersions(provider, cluster, versions);
     const child = provider.exec(cluster, [process.execPath, 'test/e2e/main.ts', ...storyFilter()], {
       cwd: root,
-      env: jestEnvironment({ HEADWAY_CLUSTER: cluster, DEMO_IMAGE: image.reference, NODE_OPTIONS: '' }),
+      env: jestEnvironment({ HEADWAY_CLUSTER: cluster, NODE_OPTIONS: '' }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { code, tail } = await follow(child, {
       title: 'e2e',
       logPath: join(outputDir, 'e2e.log'),
       isShown: () => true,
+      progressMs: 0,
     });
     return verdict(code, tail);
   } finally {

@@ -13,10 +13,18 @@ export interface JestRun {
   args?: readonly string[];
   start: (command: readonly string[]) => ChildProcess;
   isShown?: (line: string) => boolean;
+  progressMs?: number;
 }
 
 /** Runs a project to its end; a run without a report is one failure with the end of its log. */
-export async function runJest({ project, name, args = [], start, isShown }: JestRun): Promise<Counts> {
+export async function runJest({
+  project,
+  name,
+  args = [],
+  start,
+  isShown,
+  progressMs,
+}: JestRun): Promise<Counts> {
   const reportPath = join(outputDir, `${name}.json`);
   rmSync(reportPath, { force: true });
   const child = start(jestCommand(project, reportPath, args));
@@ -24,6 +32,7 @@ export async function runJest({ project, name, args = [], start, isShown }: Jest
     title: name,
     logPath: join(outputDir, `${name}.log`),
     ...(isShown ? { isShown } : {}),
+    ...(progressMs === undefined ? {} : { progressMs }),
   });
   if (!existsSync(reportPath)) {
     return {

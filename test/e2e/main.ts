@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY]
+// Three groups: stories that share one operator, side by side; stories that end an operator of their own; and faults
+// of the whole cluster, one after the other.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Counts, addCounts } from '../../scripts/tiers/counts.ts';
+import { jestEnvironment } from '../../scripts/tiers/environment.ts';
+import { runJest } from '../../scripts/tiers/jest.ts';
+import { installHeadway } from './support/install.ts';
+import { startOperator } from './support/operator.ts';
+import { clearRecords, readRecords, renderTable } from './support/report.ts';
+import { root } from './support/world.ts';
+
+interface Group {
+  name: 'shared' | 'own' | 'faults';
+  workers: number;
+}
+
+const ownGroups: readonly Group[] = [
+  { name: 'own', workers: 2 },
+  { name: 'faults', workers: 1 },
+];
+
+async function main(filter: string | undefined): Promise<boolean> {
+  clearRecords();
+  const kubeconfig = await installHeadway();
+  const all = [await runShared(kubeconfig, filter)];
+  for (const group of ownGroups) all.push(await runGroup(group, filter, { HEADWAY_KUBECONFIG: kubeconfig }));
+  const records = readRecords();
+  writeFileSync(join(root, 'build/e2e-report.json'), `${JSON.stringify(records, null, 2)}\n`);
+  console.log(`\n${renderTable(records)}`);
+  return addCounts(all).failed === 0;
+}
+
+async function runShared(kubeconfig: string, filter: string | undefined): Promise<Counts> {
+  const operator = await startOperator({ name: 'headway', kubeconfig, port: 9101 });
+  const counts = await runGroup({ name: 'shared', workers: 2 }, filter, {
+    HEADWAY_OPERATOR_LOG: operator.logPath,
+  });
+  const code = await operator.stop('SIGTERM');
+  if (code !== 0) throw new Error(`the operator ended with ${code}; see ${operator.logPath}`);
+  return counts;
+}
+
+async function runGroup(
+  { name, workers }: Group,
+  filter: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Counts> {
+  console.log(`stories of the group ${name}:`);
+  const patterns = [`--testPathPatterns=test/e2e/${name}/.*${filter ?? ''}`, '--passWithNoTests'];
+  return runJest({
+    project: 'e2e',
+    name: `e2e-${name}`,
+    args: [...patterns, `--maxWorkers=${workers}`],
+    progressMs: 30_000,
+    isShown: (line) => /^(PASS|FAIL) |^[a-z -]+ \((route|ratio)\)[^:]*: /.test(line),
+    start: ([program = '', ...args]) =>
+      spawn(program, args, { cwd: root, env: jestEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
+  });
+}
+
+process.exitCode = (await main(process.argv[2])) ? 0 : 1;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from '@jest/globals';
+import { isRolledBack, release, until } from '../support/acts.ts';
+import { tellStory } from '../support/stories.ts';
+
+tellStory({
+  title: 'pods that never get ready',
+  spec: () => ({
+    steps: [{ setWeight: 25 }, { pause: { duration: '5s' } }],
+    progressDeadline: '12s',
+  }),
+  body: async (story) => {
+    await release(story, '1.1.0', { neverReady: true });
+    const status = await until(story, 'the rollback', isRolledBack);
+    expect(status.failure).toMatchObject({ reason: 'DeadlineExceeded', weight: 0 });
+    expect(status.stable?.version).toBe('1.0.0');
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Stalled', status: 'True', reason: 'DeadlineExceeded' }),
+    );
+  },
+  epilogue: (_story, { summary, audit }) => {
+    expect(Object.keys(summary.byVersion)).toEqual(['1.0.0']);
+    expect(audit.weights).toEqual([]);
+  },
+});

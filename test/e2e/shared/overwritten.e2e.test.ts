@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from '@jest/globals';
+import { z } from 'zod';
+import { Labels } from '../../../operator/api/group.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
+import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
+import { describeStory } from '../support/describe.ts';
+import { shop } from '../support/objects.ts';
+import { tellStory } from '../support/stories.ts';
+import type { Story } from '../support/story.ts';
+import { waitFor } from '../support/wait.ts';
+import { admin } from '../support/world.ts';
+
+const Service = z.looseObject({ selector: z.record(z.string(), z.string()) });
+const Deployment = z.looseObject({ replicas: z.int().default(0) });
+const weightKey = 'nginx.ingress.kubernetes.io/canary-weight';
+
+tellStory({
+  title: 'overwritten',
+  spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
+  body: async (story) => {
+    await release(story, '1.1.0');
+    await until(story, 'the weight of 1.1.0', isAt(1, 25));
+    await scaleDeploymentUp(story);
+    await editSelector(story);
+    if (story.mode === 'route') await editWeight(story);
+    const status = await until(story, 'quiet after the last repair', isAt(1, 25));
+    const fights = Object.values(status.fights ?? {}).map(({ count, manager }) => `${manager} ${count}`);
+    expect(fights.toSorted()).toEqual(
+      story.mode === 'route'
+        ? ['intruder 1', 'intruder 1', 'kubectl-scale 1']
+        : ['intruder 1', 'kubectl-scale 1'],
+    );
+    await ask(story, 'promote');
+    await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
+  },
+});
+
+async function scaleDeploymentUp(story: Story): Promise<void> {
+  const { namespace } = story;
+  const ref = { namespace, name: shop };
+  const change = { patch: { spec: { replicas: 2 } }, fieldManager: 'kubectl-scale' };
+  await admin().mergePatch(resources.deployments, ref, change);
+  await untilRepaired(story, 'replicas of the Deployment', async () => {
+    const { spec } = await admin().get(resources.deployments, ref);
+    return Deployment.parse(spec).replicas === 0;
+  });
+  await untilTold(
+    story,
+    /^kubectl-scale changed replicas of Deployment shop from 0 to 2; put back \(1 of 3\)$/,
+  );
+}
+
+/** Without its pin the Service names the pods of every revision: more than it should, so nothing is lost. */
+async function editSelector(story: Story): Promise<void> {
+  const { namespace } = story;
+  const ref = { namespace, name: shop };
+  const patch = { spec: { selector: { [Labels.revision]: null, [Labels.canary]: null } } };
+  await admin().mergePatch(resources.services, ref, { patch, fieldManager: 'intruder' });
+  await untilRepaired(story, 'the selector of the Service', async () => {
+    const { spec } = await admin().get(resources.services, ref);
+    return Object.keys(Service.parse(spec).selector).some((key) => key.startsWith('headway.dev/'));
+  });
+  await untilTold(
+    story,
+    /^intruder changed the selector of Service shop from .* to none; put back \(1 of 3\)$/,
+  );
+}
+
+async function editWeight(story: Story): Promise<void> {
+  const ref = { namespace: story.namespace, name: canaryIngressName(shop) };
+  const patch = { metadata: { annotations: { [weightKey]: '90' } } };
+  await admin().mergePatch(resources.ingresses, ref, { patch, fieldManager: 'intruder' });
+  await untilRepaired(story, 'the weight of the route', async () => {
+    const { metadata } = await admin().get(resources.ingresses, ref);
+    return metadata.annotations?.[weightKey] === '25';
+  });
+  await untilTold(story, /^intruder changed .*weight.* from 25%? to 90%?; put back \(1 of 3\)$/);
+}
+
+function untilRepaired(story: Story, what: string, isRepaired: () => Promise<boolean>): Promise<true> {
+  return waitFor({
+    what: `${what} to be put back`,
+    withinMs: 15_000,
+    probe: async () => ((await isRepaired()) ? true : undefined),
+    explain: () => describeStory(story.namespace, story.operatorLog),
+  });
+}
+
+/** One Warning event that names who did it. */
+function untilTold({ namespace, operatorLog }: Story, sentence: RegExp): Promise<true> {
+  return waitFor({
+    what: `an event that says ${sentence.source}`,
+    withinMs: 15_000,
+    probe: async () => {
+      const { items } = await admin().list(resources.events, { namespace });
+      const told = items
+        .filter((event) => event['reason'] === 'TrafficOverwritten')
+        .map((event) => String(event['note']));
+      return told.some((note) => sentence.test(note)) ? true : undefined;
+    },
+    explain: () => describeStory(namespace, operatorLog),
+  });
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from '@jest/globals';
+import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
+import { tellStory } from '../support/stories.ts';
+
+tellStory({
+  title: 'promote full',
+  spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }, { setWeight: 50 }, { pause: {} }] }),
+  body: async (story) => {
+    story.mayJump = true;
+    await release(story, '1.1.0');
+    const paused = await until(story, 'the first pause', isAt(1, 25));
+    expect(paused.phase).toBe('Paused');
+    await ask(story, 'promote-full');
+    const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
+    expect(status.history?.[0]).toMatchObject({ version: '1.1.0', outcome: 'Promoted' });
+  },
+  epilogue: (story, { audit }) => {
+    const weights = audit.weights.map(({ weight }) => weight);
+    expect(weights).not.toContain(50);
+    if (story.mode === 'route') expect(weights).toEqual([25, 100, 0]);
+  },
+});

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto';
+import type { CanaryStatus, CanaryVerb } from '../../../operator/api/canary-status.ts';
+import { Annotations } from '../../../operator/api/group.ts';
+import { Canary } from '../../../operator/api/kinds.ts';
+import { isNotFound } from '../../../operator/kube/errors.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { describeStory } from './describe.ts';
+import { type Behaviour, shop, shopDeployment } from './objects.ts';
+import type { Story } from './story.ts';
+import { holds, waitFor } from './wait.ts';
+import { admin } from './world.ts';
+
+/** The Canary, or undefined when it is gone. */
+export async function readCanary(namespace: string): Promise<Canary | undefined> {
+  try {
+    return Canary.parse(await admin().get(resources.canaries, { namespace, name: shop }));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function readStatus(namespace: string): Promise<CanaryStatus> {
+  return (await readCanary(namespace))?.status ?? { observedGeneration: -1 };
+}
+
+const statusWithinMs = 60_000;
+
+/** The status as soon as it satisfies the condition. */
+export function until(
+  { title, mode, namespace, operatorLog }: Story,
+  what: string,
+  isReached: (status: CanaryStatus) => boolean,
+  withinMs = statusWithinMs,
+): Promise<CanaryStatus> {
+  return waitFor({
+    what: `${title} (${mode}): ${what}`,
+    withinMs,
+    probe: async () => {
+      const status = await readStatus(namespace);
+      return isReached(status) ? status : undefined;
+    },
+    explain: () => describeStory(namespace, operatorLog),
+  });
+}
+
+/** Throws when the status does not satisfy the condition all the time. */
+export function stays(
+  { title, mode, namespace }: Story,
+  what: string,
+  isKept: (status: CanaryStatus) => boolean,
+  forMs: number,
+): Promise<void> {
+  return holds(`${title} (${mode}): ${what}`, forMs, async () => isKept(await readStatus(namespace)));
+}
+
+/** Another template for the Deployment, as a person or a pipeline changes it. */
+export async function release(
+  { namespace, mode, replicas }: Story,
+  version: string,
+  behaviour: Behaviour = {},
+): Promise<void> {
+  const { template } = shopDeployment({ ...behaviour, namespace, mode, version, replicas }).spec;
+  const change = { patch: { spec: { template } }, fieldManager: 'release-pipeline' };
+  await admin().mergePatch(resources.deployments, { namespace, name: shop }, change);
+}
+
+/** Asks for a verb by the annotation, for the revision in flight, and waits until it is accepted. */
+export async function ask(story: Story, verb: CanaryVerb): Promise<void> {
+  const { namespace } = story;
+  const { canary } = await readStatus(namespace);
+  const nonce = randomBytes(4).toString('hex');
+  const annotations = { [Annotations.action]: `${verb}/${canary?.revision ?? ''}/${nonce}` };
+  const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };
+  await admin().mergePatch(resources.canaries, { namespace, name: shop }, change);
+  const { lastAction } = await until(story, `an answer to ${verb}`, (one) => one.lastAction?.nonce === nonce);
+  if (lastAction?.result !== 'Accepted') throw new Error(`${verb} was rejected: ${lastAction?.message}`);
+}
+
+export function isHealthy(status: CanaryStatus): boolean {
+  return status.phase === 'Healthy';
+}
+
+/** At a step, with its weight read back. */
+export function isAt(index: number, weight: number): (status: CanaryStatus) => boolean {
+  return ({ step, weight: at }) => step?.index === index && at?.desired === weight && at.observed === weight;
+}
+
+/** Promoted: all traffic on that version. */
+export function isPromoted(version: string): (status: CanaryStatus) => boolean {
+  return (status) => isHealthy(status) && status.stable?.version === version;
+}
+
+export function isRolledBack(status: CanaryStatus): boolean {
+  return status.phase === 'RolledBack';
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises';
+import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { isNotFound } from '../../../operator/kube/errors.ts';
+import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
+import type { Summary } from '../../apps/load-lines.ts';
+import { auditLogPath } from '../../cluster/faults.ts';
+import { type AuditReport, checkAudit } from '../audit/check.ts';
+import { inNamespace, readAudit } from '../audit/log.ts';
+import type { AuditScope } from '../audit/rules.ts';
+import { shop } from './objects.ts';
+import type { StoryRecord } from './report.ts';
+import type { Story } from './story.ts';
+import { waitFor } from './wait.ts';
+import { admin, clusterName, operatorUser } from './world.ts';
+
+/** What a story comes to: the requests, and the operator's writes held to the rules. */
+export interface Ending {
+  summary: Summary;
+  audit: AuditReport;
+}
+
+/** Long enough that a loss which the last write causes is still seen. */
+const lingerMs = 3_000;
+
+/** Ends the load and reads the audit log. `weights` are those of the steps. */
+export async function endStory(story: Story, weights: readonly number[]): Promise<Ending> {
+  await delay(lingerMs);
+  const summary = await story.load.stop();
+  return { summary, audit: await auditStory(story, weights) };
+}
+
+export async function auditStory(story: Story, weights: readonly number[]): Promise<AuditReport> {
+  const writes = await readAudit(auditLogPath(clusterName()), inNamespace(story.namespace));
+  return checkAudit(scopeOf(story, weights), writes);
+}
+
+function scopeOf({ namespace, mode, mayJump }: Story, weights: readonly number[]): AuditScope {
+  return {
+    operator: operatorUser,
+    namespace,
+    canary: shop,
+    names: {
+      target: shop,
+      service: shop,
+      canaryService: canaryServiceName(shop),
+      ...(mode === 'route' ? { canaryIngress: canaryIngressName(shop) } : {}),
+    },
+    weights,
+    scaleDownDelayMs: 5_000,
+    mayJump,
+  };
+}
+
+/** The row of the report. */
+export function recordOf(
+  story: Story,
+  { summary, audit }: Ending,
+  outcome: StoryRecord['outcome'],
+): StoryRecord {
+  const { writes, statusWrites, idleWrites, violations } = audit;
+  return {
+    story: `${story.title} (${story.mode})`,
+    outcome,
+    seconds: (Date.now() - story.startedAtMs) / 1_000,
+    sent: summary.sent,
+    lost: summary.lostTotal,
+    lostBy: Object.fromEntries(Object.entries(summary.lost).filter(([, count]) => count > 0)),
+    versions: summary.byVersion,
+    badAnswers: Object.values(summary.appErrors).reduce((sum, count) => sum + count, 0),
+    writes,
+    statusWrites,
+    idleWrites,
+    violations,
+    notes: story.notes,
+  };
+}
+
+/** Deletes the Canary, then the namespace; the operator that serves it must run. */
+export async function removeStory(namespace: string): Promise<void> {
+  const canary = { namespace, name: shop };
+  try {
+    await admin().delete(resources.canaries, canary);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  await waitFor({
+    what: `Canary ${namespace}/${shop} to be gone`,
+    withinMs: 60_000,
+    probe: async () => {
+      try {
+        await admin().get(resources.canaries, canary);
+        return undefined;
+      } catch (error) {
+        if (isNotFound(error)) return true;
+        throw error;
+      }
+    },
+  });
+  await admin().delete(resources.namespaces, { name: namespace });
+}

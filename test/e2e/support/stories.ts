@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, it } from '@jest/globals';
+import { type Ending, endStory, recordOf, removeStory } from './close.ts';
+import type { CanarySpecInput, Mode } from './objects.ts';
+import { writeRecord } from './report.ts';
+import { beginStory, type Story, type StoryOptions, untilAdopted } from './story.ts';
+
+export interface Plot extends Omit<StoryOptions, 'mode' | 'spec'> {
+  /** Where it is told; by default by both, side by side. */
+  modes?: readonly Mode[];
+  spec: (mode: Mode) => CanarySpecInput;
+  /** What happens between the adoption and the end of the load. */
+  body: (story: Story) => Promise<void>;
+  /** What else must be true when all is over. */
+  epilogue?: (story: Story, ending: Ending) => Promise<void> | void;
+}
+
+const limitMs = 420_000;
+
+/** A test for each mode: under load all the time, no request lost, and no rule of motion broken. */
+export function tellStory(plot: Plot): void {
+  for (const mode of plot.modes ?? (['route', 'ratio'] as const)) {
+    it.concurrent(`${plot.title} (${mode})`, () => perform(plot, mode), limitMs);
+  }
+}
+
+async function perform(plot: Plot, mode: Mode): Promise<void> {
+  const { HEADWAY_OPERATOR_LOG: operatorLog } = process.env;
+  const spec = plot.spec(mode);
+  const story = await beginStory({
+    ...(operatorLog === undefined ? {} : { operatorLog }),
+    ...plot,
+    mode,
+    spec,
+  });
+  await finishStory(story, { ...plot, spec });
+}
+
+interface Rest extends Pick<Plot, 'body' | 'epilogue'> {
+  spec: CanarySpecInput;
+}
+
+/** Plays a story from the adoption to its end, records it whatever comes, and tidies up. */
+export async function finishStory(story: Story, { body, epilogue, spec }: Rest): Promise<void> {
+  const problems: unknown[] = [];
+  let ending: Ending | undefined;
+  await attempt(problems, async () => {
+    await untilAdopted(story);
+    await body(story);
+  });
+  await attempt(problems, async () => {
+    ending = await endStory(story, weightsOf(spec));
+    expectUnharmed(ending);
+    if (problems.length === 0) await epilogue?.(story, ending);
+  });
+  if (ending) writeRecord(recordOf(story, ending, problems.length === 0 ? 'passed' : 'failed'));
+  if (problems.length === 0 || process.env['KEEP'] !== '1') {
+    await attempt(problems, () => removeStory(story.namespace));
+  }
+  if (problems.length > 0) throw allOf(problems);
+}
+
+/** What fails first must not keep the rest from being recorded and tidied up. */
+async function attempt(problems: unknown[], act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    problems.push(error);
+  }
+}
+
+function allOf(problems: readonly unknown[]): unknown {
+  if (problems.length === 1) return problems[0];
+  const texts = problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)));
+  return new Error(texts.join('\n\nand then: '), { cause: problems[0] });
+}
+
+/** The two things that hold in every story. */
+function expectUnharmed({ summary, audit }: Ending): void {
+  expect({ lost: summary.lost, examples: summary.examples }).toEqual({
+    lost: { non2xx: 0, refused: 0, reset: 0, eof: 0, timeout: 0, overflow: 0, other: 0 },
+    examples: [],
+  });
+  expect(audit.violations).toEqual([]);
+}
+
+function weightsOf({ steps, weights }: CanarySpecInput): number[] {
+  return steps?.flatMap(({ setWeight }) => (setWeight === undefined ? [] : [setWeight])) ?? weights ?? [];
+}
