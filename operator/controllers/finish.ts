@@ -52,7 +52,7 @@ export interface FinishContext<S extends KindStatus> {
   readonly describeFailure?: ((status: S, failure: Failure) => S) | undefined;
 }
 
-export interface PlannedEvent {
+interface PlannedEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;

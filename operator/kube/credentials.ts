@@ -12,7 +12,7 @@ export type KubeConfigSource =
   | { readonly kind: 'default'; readonly context?: string | undefined };
 
 /** What a TLS connection to the API server needs. */
-export interface TlsMaterial {
+interface TlsMaterial {
   readonly ca?: string | Buffer;
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;

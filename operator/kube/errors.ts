@@ -24,7 +24,7 @@ export interface CallSubject {
 }
 
 /** One field that the API server found wrong, from `status.details.causes`. */
-export interface ErrorCause {
+interface ErrorCause {
   readonly reason?: string;
   readonly message?: string;
   readonly field?: string;

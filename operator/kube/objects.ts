@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** An owner of an object, as in `metadata.ownerReferences`. */
-export interface OwnerReference {
+interface OwnerReference {
   apiVersion: string;
   kind: string;
   name: string;

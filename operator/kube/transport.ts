@@ -22,7 +22,7 @@ export interface TransportRequest {
   readonly options: CallOptions;
 }
 
-export type ResponseBody = Dispatcher.ResponseData['body'];
+type ResponseBody = Dispatcher.ResponseData['body'];
 
 /** Sends calls on one pool of connections and turns what goes wrong into kube/'s errors. */
 export interface Transport {

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import type { Flushable } from './manager.ts';
 
 /** The object that an event is about. */
-export interface Regarding {
+interface Regarding {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string | undefined;

@@ -7,7 +7,7 @@ import type { EventDropReason, EventRecorderParts, RecordedEvent } from './event
 import { microTime } from './micro-time.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
-export interface EventFailure {
+interface EventFailure {
   readonly reason: EventDropReason;
   readonly error: unknown;
 }
