@@ -107,7 +107,7 @@ export const Check = withRules(
       .max(4096)
       .optional()
       .describe(
-        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query and metric is set.',
+        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{canaryService}}, {{ingress}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query and metric is set.',
       ),
     metric: BuiltInMetric.optional().describe(
       'Built-in metric instead of a query: request-success-rate (percent, 0 to 100) or request-duration (milliseconds). Both arms, canary and stable, are read in one query.',

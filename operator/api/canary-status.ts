@@ -34,6 +34,7 @@ export const RevisionStatus = z.object({
   revision: z.string().describe('Hash that names the revision.'),
   version: z.string().optional().describe('Image tags of the revision, for people.'),
   since: z.string().optional().describe('When the revision took this role.'),
+  routedSince: z.string().optional().describe('Since when the canary Service has named this revision.'),
 });
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
 

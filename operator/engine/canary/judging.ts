@@ -8,6 +8,7 @@ import { measureAll } from '../analysis/measure.ts';
 import { planQueries } from '../analysis/queries.ts';
 import { resolveChecks } from '../analysis/resolve.ts';
 import type { AnalysisMode, Judgement, QueryScope, ResolvedCheck } from '../analysis/types.ts';
+import { fromIso } from '../time.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { canaryServiceName } from './names.ts';
 
@@ -15,6 +16,9 @@ import { canaryServiceName } from './names.ts';
 export type Finding =
   | { readonly kind: 'judged'; readonly judgement: Judgement }
   | { readonly kind: 'blocked'; readonly reason: Reason; readonly message: string };
+
+/** No check looks further back. */
+const LONGEST_WINDOW_MS = 3_600_000;
 
 type Slot = 'step' | 'background';
 
@@ -109,5 +113,13 @@ function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryS
     revision: status.canary?.revision ?? '',
     stableRevision: status.stable?.revision,
     ingress: spec.traffic?.ingress.name,
+    canaryServiceSinceMs: othersRoutedUntil(draft),
   };
+}
+
+/** Counters of a Service cannot tell revisions apart: after another release, only what came since this one counts. */
+function othersRoutedUntil({ status }: PlanDraft): number | undefined {
+  const since = fromIso(status.canary?.routedSince ?? status.canary?.since);
+  const before = fromIso(status.history?.[0]?.finishedAt);
+  return since - before < LONGEST_WINDOW_MS ? since : undefined;
 }

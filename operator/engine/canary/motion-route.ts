@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
-import type { PlanContext, PlanDraft } from './draft.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { pinOf } from './pins.ts';
 import { findRevision } from './revisions.ts';
@@ -56,12 +56,13 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
 function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
   const { canaryService, route } = context.world;
   if (canaryService?.revision === canary) return undefined;
-  if (route && route.weight > 0) return writeWeight(context, draft, 0);
+  if (route && route.weight > 0) return lower(context, draft, 0);
   if (canaryService?.revision !== undefined && route?.exists) {
     const settling = confirm(context, draft);
     if (!settling.reached) return settling;
   }
   draft.act({ kind: 'pinCanaryService', revision: canary });
+  if (draft.status.canary) draft.status.canary = { ...draft.status.canary, routedSince: nowIso(context) };
   return waitingFor('the canary Service to follow its selector');
 }
 
@@ -95,8 +96,8 @@ export function confirm(context: PlanContext, draft: PlanDraft): Motion {
   return REACHED;
 }
 
-export function readyPods(count: number, complaint: string | undefined): string {
-  const pods = `${count} ready canary ${count === 1 ? 'pod' : 'pods'}`;
+export function readyPods(count: number, complaint: string | undefined, side = 'canary'): string {
+  const pods = `${count} ready ${side} ${count === 1 ? 'pod' : 'pods'}`;
   return complaint ? `${pods} (${complaint})` : pods;
 }
 
