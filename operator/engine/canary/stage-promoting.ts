@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
-import { overdueData, overdueMotion, standsBefore } from './advance.ts';
+import { standsBefore } from './advance.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { recordOutcome } from './history.ts';
@@ -9,12 +9,13 @@ import { judgeBackground } from './judging.ts';
 import { moveTo } from './motion.ts';
 import { confirm } from './motion-route.ts';
 import { isServing, pinOf } from './pins.ts';
-import { ensureRevision, startRollback } from './release.ts';
+import { ensureRevision } from './release.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
-import { failed, hasNewTemplate } from './stage-stepping.ts';
+import { hasNewTemplate, objectionOf, stillMoving } from './stage-stepping.ts';
 import { ensurePin, pinAgeMs, recordWeight, writeWeight } from './tracking.ts';
 import type { TargetFacts } from './types.ts';
+import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
 
 /**
@@ -37,14 +38,10 @@ function approachPromotion(
   at: { target: TargetFacts | undefined; verb: CanaryVerb | undefined; canary: string },
 ): StageResult {
   if (at.target && hasNewTemplate(context, draft, at.target)) return AGAIN;
-  if (at.verb === 'abort') {
-    startRollback(context, draft, { reason: Reasons.Aborted, message: 'aborted on request' });
-    return AGAIN;
-  }
+  if (obey(context, draft, at.verb)) return AGAIN;
   const background = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
-  const bad = failed(context, draft, background);
-  if (bad) return bad;
-  if (overdueData(context, draft, background)) return AGAIN;
+  const objection = objectionOf(context, draft, background);
+  if (objection) return objection;
   const taken = ensureRevision(context, draft, { revision: at.canary, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
   const motion = moveTo(context, draft, {
@@ -53,17 +50,12 @@ function approachPromotion(
     weight: 100,
     replicas: context.total,
   });
-  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
-  if (overdueMotion(context, draft, motion)) return AGAIN;
-  if (!motion.reached)
-    return shows(progressing(`promoting ${canaryName(draft.status)}; waits for ${motion.waiting}`));
-  const stands = standsBefore(context, draft, background);
-  if (stands) return stands;
+  const doing = `promoting ${canaryName(draft.status)}`;
+  const waits = stillMoving(context, draft, { motion, doing }) ?? standsBefore(context, draft, background);
+  if (waits) return waits;
   ensurePin(context, draft, pinOf(at.canary));
   return shows(
-    progressing(
-      `promoting ${canaryName(draft.status)}; waits for Service ${context.spec.service.name} to follow its selector`,
-    ),
+    progressing(`${doing}; waits for Service ${context.spec.service.name} to follow its selector`),
   );
 }
 

@@ -4,11 +4,13 @@ import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { advanceOrHold, overdueData, overdueMotion, standsBefore } from './advance.ts';
 import { canaryPodsFor, splitFor } from './capacity.ts';
-import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
+import type { Motion } from './goal.ts';
 import { moveTo } from './motion.ts';
 import { enterStep, ensureRevision, returnToStable, startRollback, supersede } from './release.ts';
 import { wantedRevision } from './revisions.ts';
+import { obey } from './verbs.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { replicasAt, stepsHash, weightAt } from './steps.ts';
@@ -23,11 +25,10 @@ export function planStepping(
 ): StageResult {
   if (hasNewTemplate(context, draft, at.target)) return AGAIN;
   restartOnNewSteps(context, draft);
-  if (obeyed(context, draft, at.verb)) return AGAIN;
+  if (obey(context, draft, at.verb)) return AGAIN;
   const background = judgeBackground(context, draft);
-  const bad = failed(context, draft, background);
-  if (bad) return bad;
-  if (overdueData(context, draft, background)) return AGAIN;
+  const objection = objectionOf(context, draft, background);
+  if (objection) return objection;
   const index = draft.status.step?.index ?? 0;
   const step = context.steps[index];
   if (!step) return leaveSteps(context, draft, background);
@@ -54,60 +55,34 @@ function restartOnNewSteps(context: PlanContext, draft: PlanDraft): void {
   draft.emit(EventReasons.NewRevisionDetected, 'the steps have changed; they start again at the first');
 }
 
-/** Does what a person asked for. True: another stage has taken over. */
-function obeyed(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): boolean {
-  const index = draft.status.step?.index ?? 0;
-  switch (verb) {
-    case 'abort':
-      startRollback(context, draft, { reason: Reasons.Aborted, message: 'aborted on request' });
-      return true;
-    case 'promote-full':
-      unpause(draft);
-      draft.status.stage = 'Promoting';
-      draft.status.skipChecks = true;
-      draft.emit(EventReasons.Approved, 'full promotion on request; the steps and checks left are skipped');
-      return true;
-    case 'promote':
-      unpause(draft);
-      if (context.steps[index]?.pause) enterStep(context, draft, index + 1);
-      draft.emit(EventReasons.Approved, 'promoted past the pause on request');
-      return false;
-    case 'skip-step':
-      unpause(draft);
-      enterStep(context, draft, index + 1);
-      draft.emit(EventReasons.Approved, `step ${index + 1} skipped on request`);
-      return false;
-    case 'pause':
-      draft.status.pause = { by: 'User', since: nowIso(context) };
-      draft.emit(EventReasons.Paused, 'paused on request');
-      return false;
-    case 'resume':
-      unpause(draft);
-      draft.emit(EventReasons.Resumed, 'resumed on request');
-      return false;
-    case 'retry':
-    case undefined:
-      return false;
-  }
-}
-
-function unpause(draft: PlanDraft): void {
-  const { pause: _pause, ...kept } = draft.status;
-  draft.status = kept;
-}
-
-/** A failed finding ends the release; one that cannot be asked holds it. */
-export function failed(
+/**
+ * What a finding says against going on: a failed one ends the release, one that cannot be asked holds it, one that has
+ * had no data for too long does as the policy says.
+ */
+export function objectionOf(
   context: PlanContext,
   draft: PlanDraft,
   finding: Finding | undefined,
 ): StageResult | undefined {
-  if (finding?.kind === 'blocked')
+  if (finding?.kind === 'blocked') {
     return shows(blocked(finding.reason, `${whereabouts(draft.status)}; held: ${finding.message}`));
-  if (finding?.judgement.verdict !== 'Fail') return undefined;
+  }
+  if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
   const { reason = Reasons.AnalysisFailed, message } = finding.judgement;
   startRollback(context, draft, { reason, message });
   return AGAIN;
+}
+
+/** What a motion still needs; undefined once it has reached its goal. `doing` begins the sentence. */
+export function stillMoving(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { motion: Motion; doing: string },
+): StageResult | undefined {
+  const { motion, doing } = at;
+  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
+  if (overdueMotion(context, draft, motion)) return AGAIN;
+  return motion.reached ? undefined : shows(progressing(`${doing}; waits for ${motion.waiting}`));
 }
 
 function planStep(
@@ -121,14 +96,10 @@ function planStep(
     weight: weightAt(context.steps, at.index),
     replicas: replicasAt(context.steps, at.index),
   });
-  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
-  if (overdueMotion(context, draft, motion)) return AGAIN;
-  if (!motion.reached) return shows(progressing(`${whereabouts(draft.status)}; waits for ${motion.waiting}`));
+  const moving = stillMoving(context, draft, { motion, doing: whereabouts(draft.status) });
+  if (moving) return moving;
   const finding = at.step.analysis ? judgeStep(context, draft, at.step.analysis) : undefined;
-  const bad = failed(context, draft, finding);
-  if (bad) return bad;
-  if (overdueData(context, draft, finding)) return AGAIN;
-  return advanceOrHold(context, draft, { ...at, finding });
+  return objectionOf(context, draft, finding) ?? advanceOrHold(context, draft, { ...at, finding });
 }
 
 /** After the last step: nothing unjudged is promoted. */

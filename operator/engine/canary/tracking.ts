@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { fromIso } from '../time.ts';
 import { shareOf } from './capacity.ts';
@@ -79,27 +80,24 @@ export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Mot
 
 /** Writes the weight to the route. A difference that somebody else made is put right a bounded number of times. */
 export function writeWeight(context: PlanContext, draft: PlanDraft, weight: number): Motion {
-  const before = recorded(context).weight;
-  const found = context.world.route?.weight ?? 0;
-  const { overwritten } = context.world.route ?? {};
-  if (overwritten || (before?.route === weight && before.desired === weight && found !== weight)) {
-    const contended = contend(context, draft, {
-      field: overwritten?.field ?? 'the weight of the route',
-      wanted: `${weight}%`,
-      found: `${found}%`,
-      manager: overwritten?.manager,
-    });
-    if (contended) return contended;
-  }
+  const overwrite = overwriteOf(context, weight);
+  const contended = overwrite && contend(context, draft, overwrite);
+  if (contended) return contended;
   draft.act({ kind: 'setWeight', weight });
-  draft.status.weight = {
-    desired: weight,
-    observed: draft.status.weight?.observed ?? 0,
-    route: weight,
-    setSince: nowIso(context),
-  };
+  recordWeight(draft, { desired: weight, route: weight, setSince: nowIso(context) });
   draft.wakeIn(context.settleMs);
   return { reached: false, waiting: 'the route to follow' };
+}
+
+/** What somebody else did to the route since this weight was seen on it; undefined when nobody did. */
+function overwriteOf(context: PlanContext, weight: number): Overwrite | undefined {
+  const { route } = context.world;
+  if (!route) return undefined;
+  const before = recorded(context).weight;
+  const wasThere = before?.route === weight && before.desired === weight;
+  if (!route.overwritten && !(wasThere && route.weight !== weight)) return undefined;
+  const { field = 'the weight of the route', manager } = route.overwritten ?? {};
+  return { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
 }
 
 function contend(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): Motion | undefined {
@@ -108,6 +106,6 @@ function contend(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): 
 }
 
 /** Records the goal that the people see, and what was read back. */
-export function recordWeight(draft: PlanDraft, weight: { desired?: number; observed?: number }): void {
+export function recordWeight(draft: PlanDraft, weight: Partial<NonNullable<CanaryStatus['weight']>>): void {
   draft.status.weight = { desired: 0, observed: 0, ...draft.status.weight, ...weight };
 }

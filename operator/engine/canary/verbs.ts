@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryVerb } from '../../api/canary-status.ts';
+import { EventReasons, Reasons } from '../../api/reasons.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { enterStep, startRollback } from './release.ts';
+
+/** Does what a person asked for while a release is on its way. True: another stage has taken over. */
+export function obey(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): boolean {
+  const before = draft.status.stage;
+  if (verb !== undefined) DEEDS[verb](context, draft);
+  return draft.status.stage !== before;
+}
+
+type Deed = (context: PlanContext, draft: PlanDraft) => void;
+
+const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
+  abort(context, draft) {
+    startRollback(context, draft, { reason: Reasons.Aborted, message: 'aborted on request' });
+  },
+  'promote-full'(_context, draft) {
+    unpause(draft);
+    draft.status.stage = 'Promoting';
+    draft.status.skipChecks = true;
+    draft.emit(EventReasons.Approved, 'full promotion on request; the steps and checks left are skipped');
+  },
+  promote(context, draft) {
+    const index = draft.status.step?.index ?? 0;
+    unpause(draft);
+    if (context.steps[index]?.pause) enterStep(context, draft, index + 1);
+    draft.emit(EventReasons.Approved, 'promoted past the pause on request');
+  },
+  'skip-step'(context, draft) {
+    const index = draft.status.step?.index ?? 0;
+    unpause(draft);
+    enterStep(context, draft, index + 1);
+    draft.emit(EventReasons.Approved, `step ${index + 1} skipped on request`);
+  },
+  pause(context, draft) {
+    draft.status.pause = { by: 'User', since: nowIso(context) };
+    draft.emit(EventReasons.Paused, 'paused on request');
+  },
+  resume(_context, draft) {
+    unpause(draft);
+    draft.emit(EventReasons.Resumed, 'resumed on request');
+  },
+  retry: () => undefined,
+};
+
+function unpause(draft: PlanDraft): void {
+  const { pause: _pause, ...kept } = draft.status;
+  draft.status = kept;
+}
