@@ -99,7 +99,7 @@ function nameTarget(context: PlanContext, draft: PlanDraft): string | undefined 
     return 'giving the Service back to the Deployment';
   }
   const others = Object.entries(service.endpoints).some(([revision, count]) => revision !== '' && count > 0);
-  const left = Math.max(context.settleMs, context.scaleDownDelayMs) - pinAgeMs(context, draft);
+  const left = context.drainMs - pinAgeMs(context, draft);
   if (left > 0) draft.wakeIn(left);
   return others || left > 0 ? 'waits for the revisions to drain' : undefined;
 }

@@ -20,7 +20,8 @@ export interface PlanContext {
   readonly total: number;
   /** Milliseconds after which the data plane surely follows the route; 0 without a route. */
   readonly settleMs: number;
-  readonly scaleDownDelayMs: number;
+  /** Milliseconds after which pods that carry nothing any more may go: scaleDownDelay, or the settle time where it is longer. */
+  readonly drainMs: number;
 }
 
 /** What a plan gathers: the status to be, the writes, the events, the next moment that matters. */
@@ -57,6 +58,7 @@ export function newDraft(canary: Canary): PlanDraft {
 
 export function newContext(canary: Canary, world: CanaryWorld, now: number): PlanContext {
   const { spec } = canary;
+  const settleMs = spec.traffic ? durationMs(spec.traffic.settle) : 0;
   return {
     canary,
     spec,
@@ -64,8 +66,8 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
     world,
     now,
     total: totalReplicas(canary, world),
-    settleMs: spec.traffic ? durationMs(spec.traffic.settle) : 0,
-    scaleDownDelayMs: durationMs(spec.scaleDownDelay),
+    settleMs,
+    drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay)),
   };
 }
 

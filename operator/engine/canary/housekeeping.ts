@@ -32,7 +32,7 @@ function adopted({ world }: PlanContext): string | undefined {
 /** Drain before scale-down: nothing that carries traffic, or did within scaleDownDelay, loses a pod. */
 function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts): void {
   if (revision.replicas === 0 || isNamed(context, revision.revision)) return;
-  const left = context.scaleDownDelayMs - Math.min(pinAgeMs(context, draft), weightAgeMs(context, draft));
+  const left = context.drainMs - Math.min(pinAgeMs(context, draft), weightAgeMs(context, draft));
   if (left > 0) {
     draft.wakeIn(left);
     return;
@@ -52,7 +52,7 @@ function removeRoute(context: PlanContext, draft: PlanDraft): void {
   const { route, canaryService } = context.world;
   if (!canaryService?.ours && !route?.exists) return;
   if ((route?.weight ?? 0) > 0 || draft.actions.some((action) => action.kind === 'setWeight')) return;
-  const left = Math.max(context.settleMs, context.scaleDownDelayMs) - weightAgeMs(context, draft);
+  const left = context.drainMs - weightAgeMs(context, draft);
   if (left > 0) {
     draft.wakeIn(left);
     return;
@@ -69,7 +69,7 @@ function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined 
     if (!draft.status.parked) draft.status.parked = true;
     return undefined;
   }
-  const left = draft.status.parked ? 0 : context.scaleDownDelayMs - pinAgeMs(context, draft);
+  const left = draft.status.parked ? 0 : context.drainMs - pinAgeMs(context, draft);
   if ((service.endpoints[''] ?? 0) > 0) return undefined;
   if (left > 0) {
     draft.wakeIn(left);

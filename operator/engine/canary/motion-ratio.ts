@@ -96,9 +96,10 @@ function isStrongEnough(context: PlanContext, stable: string): boolean {
   return total === 0 || readyOf(context, stable) >= Math.max(1, Math.ceil(total / 2));
 }
 
-/** A Deployment that was just scaled reports nothing for a moment; its endpoints are there all the time. */
+/** A Deployment that was just scaled reports nothing available for a moment; its endpoints are there all the time. */
 function readyOf({ world }: PlanContext, revision: string): number {
-  return Math.max(findRevision(world, revision)?.available ?? 0, world.service?.endpoints[revision] ?? 0);
+  const { available = 0, pods = 0 } = findRevision(world, revision) ?? {};
+  return Math.max(available, Math.min(pods, world.service?.endpoints[revision] ?? 0));
 }
 
 function holdForStable(context: PlanContext, goal: Goal): Motion {
@@ -113,11 +114,17 @@ function holdForStable(context: PlanContext, goal: Goal): Motion {
 function endpointsFollow(context: PlanContext, goal: Goal, layout: Layout): Motion | undefined {
   const endpoints = context.world.service?.endpoints ?? {};
   const wanted = wantedEndpoints(goal, layout);
+  const missing = Object.entries(wanted).find(([revision, count]) => (endpoints[revision] ?? 0) < count);
+  if (missing) return waitingFor(missingPods(context, goal, missing));
   const strays = Object.entries(endpoints).some(([revision, count]) => count > 0 && !(revision in wanted));
-  const missing = Object.entries(wanted).some(([revision, count]) => (endpoints[revision] ?? 0) < count);
-  return strays || missing
+  return strays
     ? waitingFor(`Service ${context.spec.service.name} to hold exactly the pods that it names`)
     : undefined;
+}
+
+function missingPods({ world }: PlanContext, goal: Goal, [revision, count]: [string, number]): string {
+  const complaint = findRevision(world, revision)?.complaint;
+  return readyPods(count, complaint, revision === goal.canary ? 'canary' : 'stable');
 }
 
 /** The least number of ready endpoints by revision; a revision that is not named here must have none. */

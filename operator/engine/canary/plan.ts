@@ -7,8 +7,10 @@ import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.
 import { keepHouse } from './housekeeping.ts';
 import { canaryLabel } from './names.ts';
 import { findProblem } from './problems.ts';
+import { ensureRevision } from './release.ts';
 import { allowedVerbs, takeRequest } from './requests.ts';
 import { nextSentence } from './sentences.ts';
+import { findRevision, wantedRevision } from './revisions.ts';
 import type { StageResult } from './stage.ts';
 import { planAdopting } from './stage-adopting.ts';
 import { planPromoting } from './stage-promoting.ts';
@@ -16,7 +18,7 @@ import { planIdle, planRolledBack, planRollingBack } from './stage-resting.ts';
 import { planStepping } from './stage-stepping.ts';
 import { trackTraffic } from './tracking.ts';
 import type { CanaryPlan, CanaryWorld } from './types.ts';
-import { blocked, conditionsOf, type View } from './views.ts';
+import { blocked, conditionsOf, progressing, type View } from './views.ts';
 
 /** Stages that may follow each other within one plan; more would be a circle. */
 const MAX_HOPS = 120;
@@ -44,8 +46,8 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
 function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): View {
   let asked = verb;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
-    const problem = findProblem(context, draft);
-    if (problem) return problem;
+    const stops = findProblem(context, draft) ?? remakeStable(context, draft);
+    if (stops) return stops;
     const result = runStage(context, draft, asked);
     if (result.kind === 'shows') return result.view;
     asked = undefined;
@@ -53,6 +55,18 @@ function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | un
   throw new Error(
     `the plan of ${context.canary.metadata.name} runs in a circle at stage ${draft.status.stage}`,
   );
+}
+
+/** A Deployment of stable that somebody deleted comes back while the target still has its template. */
+function remakeStable(context: PlanContext, draft: PlanDraft): View | undefined {
+  const { world, total } = context;
+  const revision = draft.status.stable?.revision;
+  if (revision === undefined || findRevision(world, revision) || !world.target) return undefined;
+  if (wantedRevision(world.target, world.revisions) !== revision) return undefined;
+  const taken = ensureRevision(context, draft, { revision, replicas: total });
+  return taken
+    ? blocked(Reasons.NameTaken, taken)
+    : progressing(`the Deployment of stable revision ${revision} was deleted; making it again`);
 }
 
 function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): StageResult {

@@ -6,6 +6,7 @@ import { recordOutcome } from './history.ts';
 import { findRevision, revisionDeployment } from './revisions.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { stepsHash } from './steps.ts';
+import { carriedWeight } from './tracking.ts';
 
 /** A new release begins: what was known of the last one goes, the steps start at the first. */
 export function startRelease(context: PlanContext, draft: PlanDraft, revision: string): void {
@@ -59,12 +60,18 @@ export function startRollback(
     failure: {
       ...why,
       at: nowIso(context),
-      weight: draft.status.weight?.desired ?? 0,
+      weight: failedWeight(context, draft),
       ...(draft.status.step ? { step: draft.status.step.index } : {}),
     },
   };
   const event = FAILURE_EVENTS[why.reason] ?? EventReasons.AnalysisFailed;
   draft.emit(event, `${why.message}; rolling back to ${stableName(draft.status)}`, 'Warning');
+}
+
+/** What the step wanted, or what there was while the step still waited for it. */
+function failedWeight(context: PlanContext, draft: PlanDraft): number {
+  const { step, weight, canary } = draft.status;
+  return step?.waitingSince === undefined ? (weight?.desired ?? 0) : carriedWeight(context, canary?.revision);
 }
 
 export function enterStep(context: PlanContext, draft: PlanDraft, index: number): void {

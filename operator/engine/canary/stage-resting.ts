@@ -10,7 +10,7 @@ import { wantedRevision } from './revisions.ts';
 import { rolledBackSentence, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import type { TargetFacts } from './types.ts';
-import { blocked, healthy, rolledBack, rollingBack, type View } from './views.ts';
+import { blocked, healthy, holding, rolledBack, rollingBack, type View } from './views.ts';
 
 /** All traffic on stable, and the target asks for nothing else. */
 export function planIdle(
@@ -85,5 +85,12 @@ function restoredSince({ world }: PlanContext, draft: PlanDraft): string | undef
 /** Keeps traffic where it belongs at rest; a view only where something is wrong. */
 function atRest(context: PlanContext, draft: PlanDraft, stable: RevisionStatus): View | undefined {
   const { problem } = moveTo(context, draft, { stable: stable.revision, weight: 0 });
-  return problem ? blocked(problem.reason, problem.message) : undefined;
+  if (problem) return blocked(problem.reason, problem.message);
+  const ready = context.world.service?.endpoints[stable.revision] ?? 0;
+  if (ready > 0 || context.total === 0) return undefined;
+  const service = context.spec.service.name;
+  return holding(
+    Reasons.NoStableEndpoints,
+    `no pod of ${stableName(draft.status)} is ready; Service ${service} has nobody to send requests to`,
+  );
 }

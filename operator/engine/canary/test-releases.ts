@@ -20,10 +20,9 @@ export function releasing(options: FakeClusterOptions = {}, template: FakeTempla
   return operator.runUntil(({ stage }) => stage === 'Stepping');
 }
 
-/** A release at a step, its traffic in place. */
+/** A release that has just come to a step. */
 export function atStep(index: number, options: FakeClusterOptions = {}): FakeOperator {
-  const operator = releasing(options).runUntil(({ step }) => (step?.index ?? 0) >= index);
-  return operator.runUntil(({ weight }) => weight?.desired === weight?.observed || !operator.cluster.route);
+  return releasing(options).runUntil(({ step }) => step?.index === index);
 }
 
 let nonces = 0;
