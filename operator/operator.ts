@@ -2,16 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
-import { type Serving, serveCanaries } from './controllers/canary/serve.ts';
+import { serveCanaries } from './controllers/canary/serve.ts';
+import type { KubeClient } from './kube/client.ts';
 import { createKubeClient } from './kube/create-client.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { fenceWrites } from './kube/fence.ts';
 import { systemClock } from './runtime/clock.ts';
 import { createManager } from './runtime/create-manager.ts';
+import type { Log } from './runtime/log.ts';
+import type { Manager } from './runtime/manager.ts';
 import { createEventRecorder } from './runtime/event-recorder.ts';
-import { createLeaderElection } from './runtime/leader-election.ts';
+import { createLeaderElection, type LeaderElection } from './runtime/leader-election.ts';
 import { createLogger } from './telemetry/logger.ts';
-import { createMetrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServers } from './telemetry/http-server.ts';
 import { version } from './version.ts';
 
@@ -30,52 +33,8 @@ export async function startOperator(config: Config, hooks: { onLost: () => void 
     observe: metrics.kubeRequest,
   });
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`;
-  const { enabled, namespace, name } = config.leaderElection;
-  const election = enabled
-    ? createLeaderElection({
-        client,
-        namespace,
-        name,
-        identity,
-        clock: systemClock,
-        log,
-        onLeading: metrics.setLeader,
-        onLost: (reason) => {
-          log.error({ reason }, 'the Lease is lost; this process ends, another one takes over');
-          hooks.onLost();
-        },
-      })
-    : undefined;
-  if (!election) metrics.setLeader(true);
-  const fenced = election ? fenceWrites(client, () => election.assertLeading()) : client;
-  const recorder = createEventRecorder({
-    client: fenced,
-    controller: 'headway.dev/operator',
-    instance: identity,
-    clock: systemClock,
-    log,
-  });
-  const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
-  const serving: Serving[] = scopes.map((scope) =>
-    serveCanaries({
-      client: fenced,
-      log,
-      metrics,
-      recorder,
-      clock: systemClock,
-      workers: config.workers,
-      namespace: scope,
-    }),
-  );
-  const manager = createManager({
-    sources: serving.flatMap(({ sources }) => sources),
-    controllers: serving.map(({ controller }) => controller),
-    flushables: [...serving.map(({ sampling }) => sampling), recorder],
-    ...(election ? { election } : {}),
-    clock: systemClock,
-    log,
-    graceMs: config.shutdownGraceMs,
-  });
+  const election = electionOf(config, { client, identity, log, metrics, onLost: hooks.onLost });
+  const manager = manage(config, { client, identity, log, metrics, election });
   const servers = await startTelemetryServers({
     healthAddress: config.healthAddress,
     metricsAddress: config.metricsAddress,
@@ -84,8 +43,7 @@ export async function startOperator(config: Config, hooks: { onLost: () => void 
     log,
   });
   log.info({ version, identity, namespaces: config.namespaces }, 'headway starts');
-  const starting = manager.start();
-  starting.catch((error: unknown) => log.info({ err: error }, 'the start was called off'));
+  manager.start().catch((error: unknown) => log.info({ err: error }, 'the start was called off'));
   return {
     async stop(reason) {
       log.info({ reason }, 'headway stops');
@@ -94,6 +52,63 @@ export async function startOperator(config: Config, hooks: { onLost: () => void 
       await client.close();
     },
   };
+}
+
+interface Parts {
+  readonly client: KubeClient;
+  /** Different for every process. */
+  readonly identity: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+function electionOf(config: Config, parts: Parts & { onLost: () => void }): LeaderElection | undefined {
+  const { client, identity, log, metrics, onLost } = parts;
+  const { enabled, namespace, name } = config.leaderElection;
+  if (!enabled) {
+    metrics.setLeader(true);
+    return undefined;
+  }
+  return createLeaderElection({
+    client,
+    namespace,
+    name,
+    identity,
+    clock: systemClock,
+    log,
+    onLeading: metrics.setLeader,
+    onLost: (reason) => {
+      log.error({ reason }, 'the Lease is lost; this process ends, another one takes over');
+      onLost();
+    },
+  });
+}
+
+/** One set of stores and one controller for each namespace that is served, or one for all. */
+function manage(config: Config, parts: Parts & { election: LeaderElection | undefined }): Manager {
+  const { identity, log, metrics, election } = parts;
+  const clock = systemClock;
+  const client = election ? fenceWrites(parts.client, () => election.assertLeading()) : parts.client;
+  const recorder = createEventRecorder({
+    client,
+    controller: 'headway.dev/operator',
+    instance: identity,
+    clock,
+    log,
+  });
+  const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
+  const serving = scopes.map((namespace) =>
+    serveCanaries({ client, log, metrics, recorder, clock, workers: config.workers, namespace }),
+  );
+  return createManager({
+    sources: serving.flatMap(({ sources }) => sources),
+    controllers: serving.map(({ controller }) => controller),
+    flushables: [...serving.map(({ sampling }) => sampling), recorder],
+    ...(election ? { election } : {}),
+    clock,
+    log,
+    graceMs: config.shutdownGraceMs,
+  });
 }
 
 function sourceOf({ kubeconfig }: Config): KubeConfigSource {

@@ -32,39 +32,41 @@ export async function apply(
   for (const action of actions) await perform(context, canary, action);
 }
 
-async function perform(context: ApplyContext, canary: Canary, action: Action): Promise<void> {
-  switch (action.kind) {
-    case 'createRevision':
-      return createRevision(context, canary, action);
-    case 'scaleRevision':
-      return scaleRevision(context, canary, action);
-    case 'deleteRevision':
-      return remove(context, canary, {
-        resource: resources.deployments,
-        store: context.stores.deployments,
-        name: action.deployment,
-        uid: action.uid,
-      });
-    case 'scaleTarget':
-      return scaleTarget(context, canary, action.replicas);
-    case 'pinService':
-      return pinService(context, canary, action.pin);
-    case 'pinCanaryService':
-      return pinCanaryService(context, canary, action.revision);
-    case 'setWeight':
-      return writeRoute(context, canary, bindRouter(canary, context.stores)?.planWeight(action.weight) ?? []);
-    case 'removeRoute':
-      return writeRoute(context, canary, bindRouter(canary, context.stores)?.planCleanup() ?? []);
-    case 'removeCanaryService':
-      return removeCanaryService(context, canary);
-  }
+type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+const PERFORMERS: {
+  readonly [K in Action['kind']]: (
+    context: ApplyContext,
+    canary: Canary,
+    action: ActionOf<K>,
+  ) => Promise<void>;
+} = {
+  createRevision,
+  scaleRevision,
+  deleteRevision,
+  scaleTarget: (context, canary, { replicas }) => scaleTarget(context, canary, replicas),
+  pinService: (context, canary, { pin }) => pinService(context, canary, pin),
+  pinCanaryService: (context, canary, { revision }) => pinCanaryService(context, canary, revision),
+  setWeight: (context, canary, { weight }) =>
+    writeRoute(context, canary, bindRouter(canary, context.stores)?.planWeight(weight) ?? []),
+  removeRoute: (context, canary) =>
+    writeRoute(context, canary, bindRouter(canary, context.stores)?.planCleanup() ?? []),
+  removeCanaryService,
+};
+
+function perform<K extends Action['kind']>(
+  context: ApplyContext,
+  canary: Canary,
+  action: ActionOf<K> & { kind: K },
+): Promise<void> {
+  return PERFORMERS[action.kind](context, canary, action);
 }
 
 /** The template is read live: a copy must be of what the API server holds now, or not be made at all. */
 async function createRevision(
   context: ApplyContext,
   canary: Canary,
-  action: Extract<Action, { kind: 'createRevision' }>,
+  action: ActionOf<'createRevision'>,
 ): Promise<void> {
   const { namespace } = canary.metadata;
   const target = await context.client.get(resources.deployments, {
@@ -79,10 +81,24 @@ async function createRevision(
   context.ledger.wrote(canary, context.stores.deployments, made);
 }
 
+function deleteRevision(
+  context: ApplyContext,
+  canary: Canary,
+  action: ActionOf<'deleteRevision'>,
+): Promise<void> {
+  const { deployment: name, uid } = action;
+  return remove(context, canary, {
+    resource: resources.deployments,
+    store: context.stores.deployments,
+    name,
+    uid,
+  });
+}
+
 async function scaleRevision(
   context: ApplyContext,
   canary: Canary,
-  { deployment, replicas }: Extract<Action, { kind: 'scaleRevision' }>,
+  { deployment, replicas }: ActionOf<'scaleRevision'>,
 ): Promise<void> {
   const { namespace } = canary.metadata;
   const uid = context.stores.deployments.get(`${namespace}/${deployment}`)?.uid;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Labels } from '../../api/group.ts';
 import { canonicalJson, shortHash } from '../../engine/names.ts';
-import type { KubeObject } from '../../kube/objects.ts';
+import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { managerOf } from './managed-by.ts';
 import { stripTemplate, versionOf } from './templates.ts';
 
@@ -41,40 +41,43 @@ const DeploymentShape = z.looseObject({
   }),
   status: z
     .looseObject({
-      observedGeneration: z.number().optional(),
-      replicas: z.number().optional(),
-      updatedReplicas: z.number().optional(),
-      availableReplicas: z.number().optional(),
+      observedGeneration: z.number().default(0),
+      replicas: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      availableReplicas: z.number().default(0),
     })
-    .default({}),
+    .prefault({}),
 });
 
 export function projectDeployment(object: KubeObject): DeploymentProjection {
   const { metadata } = object;
   const { spec, status } = DeploymentShape.parse(object);
   const template = canonicalJson(stripTemplate(spec.template));
-  const current = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-  const controller = metadata.ownerReferences?.find((owner) => owner.controller);
-  const manager = managerOf(metadata.managedFields, ['f:spec', 'f:replicas']);
-  const version = versionOf(spec.template);
+  const isCurrent = status.observedGeneration >= (metadata.generation ?? 0);
   return {
-    namespace: metadata.namespace ?? '',
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
+    ...identityOf(metadata),
     createdAtMs: Date.parse(metadata.creationTimestamp ?? '') || 0,
     ...optional('canary', metadata.labels?.[Labels.canary]),
     ...optional('revision', metadata.labels?.[Labels.revision]),
-    ...optional('controllerUid', controller?.uid),
+    ...optional('controllerUid', controllerOf(metadata)),
     template: createHash('sha256').update(template).digest('base64'),
     hash: shortHash(template),
-    ...optional('version', version),
+    ...optional('version', versionOf(spec.template)),
     replicas: spec.replicas,
-    available: current ? Math.min(status.availableReplicas ?? 0, status.updatedReplicas ?? 0) : 0,
-    pods: status.replicas ?? 0,
+    available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
+    pods: status.replicas,
     selector: spec.selector.matchLabels ?? {},
-    ...optional('replicasManager', manager),
+    ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
   };
+}
+
+function identityOf({ namespace = '', name = '', uid = '' }: ObjectMeta) {
+  return { namespace, name, uid };
+}
+
+function controllerOf({ ownerReferences }: ObjectMeta): string | undefined {
+  return ownerReferences?.find((owner) => owner.controller)?.uid;
 }
 
 function deploymentProblem(
@@ -111,15 +114,13 @@ export function projectService(object: KubeObject): ServiceProjection {
   const { metadata } = object;
   const { spec } = ServiceShape.parse(object);
   return {
-    namespace: metadata.namespace ?? '',
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
+    ...identityOf(metadata),
     resourceVersion: metadata.resourceVersion ?? '',
     type: spec.type,
     headless: spec.clusterIP === 'None',
     selector: spec.selector ?? {},
     ports: spec.ports,
-    ...optional('controllerUid', metadata.ownerReferences?.find((owner) => owner.controller)?.uid),
+    ...optional('controllerUid', controllerOf(metadata)),
     ...optional('selectorManager', managerOf(metadata.managedFields, ['f:spec', 'f:selector'])),
   };
 }

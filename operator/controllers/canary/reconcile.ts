@@ -44,7 +44,11 @@ async function advance(parts: CanaryController, canary: Canary, object: KubeObje
   const { clock, stores, sampler } = parts;
   const key = `${canary.metadata.namespace}/${canary.metadata.name}`;
   if (!hasFinalizer(object, FINALIZER)) {
-    const held = await addFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
+    const held = await addFinalizer(parts.client, {
+      resource: resources.canaries,
+      object,
+      finalizer: FINALIZER,
+    });
     if (held) parts.ledger.wrote(canary, stores.canaries, held);
     return done;
   }
