@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { apiRows } from './report-api.ts';
+import { reactionRows } from './report-reaction.ts';
+import { renderTable } from './table.ts';
+import type { ApiResults, Circumstances, Results } from './results.ts';
+
+/** Everything that is known, as Markdown. Figures of other tools were measured by us on the same kind of node. */
+export function renderReport({ api, reaction }: Results): string {
+  const rows = [...(api ? apiRows(api.results) : []), ...(reaction ? reactionRows(reaction.results) : [])];
+  if (rows.length === 0) return 'Nothing has been measured yet.\n';
+  const header = ['', 'Headway', 'target or floor', 'Argo Rollouts 1.9.1', 'Flagger 1.44.0'];
+  return [
+    renderTable(header, rows),
+    ...(api ? [memoryTable(api.results)] : []),
+    [
+      ...(api ? [`Objects: ${circumstancesLine(api.circumstances)}`] : []),
+      ...(reaction ? [`Traffic: ${circumstancesLine(reaction.circumstances)}`] : []),
+    ].join('\n\n'),
+  ]
+    .map((block) => `${block.trimEnd()}\n`)
+    .join('\n');
+}
+
+function memoryTable({ memory }: ApiResults): string {
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  const rows = memory.map(({ form, objects, after, rss, pss, peak }) => [
+    form === 'bundle' ? 'bundle (as in the image)' : 'sources with node_modules',
+    objects.toLocaleString('en-US'),
+    after === 'grown' ? 'has adopted them all' : 'started beside them',
+    mebibytes(rss),
+    mebibytes(pss),
+    mebibytes(peak),
+  ]);
+  return renderTable(['program', 'Canaries', 'process', 'RSS', 'PSS', 'highest RSS'], rows);
+}
+
+function circumstancesLine(at: Circumstances): string {
+  return [
+    `measured on ${at.measuredAt.slice(0, 10)} in ${at.seconds} s`,
+    `Headway ${at.version} (${at.commit})`,
+    `Kubernetes ${at.kubernetes}`,
+    `Node ${at.node}`,
+    `${at.cores} cores of ${at.cpu}, ${at.memoryGiB} GiB, Linux ${at.kernel}`,
+    `load before the start ${at.loadBefore.toFixed(1)}`,
+  ].join(', ');
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+
+const Spread = z.strictObject({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
+
+/** Requests while nothing changes, as the API server counts them. */
+const Idle = z.strictObject({
+  objects: z.int(),
+  seconds: z.int(),
+  /** All but watches and the Lease. */
+  calls: z.int(),
+  watches: z.int(),
+  leases: z.int(),
+  /** Writes among the calls, by the audit log. */
+  writes: z.int(),
+  callsPerObjectPerMinute: z.number(),
+});
+export type Idle = z.infer<typeof Idle>;
+
+/** From the answer to a change to the first write, in ms. */
+const FirstWrite = z.strictObject({
+  objects: z.int(),
+  headway: Spread,
+  nullOperator: Spread,
+  /** What the first write was, such as "create deployments". */
+  firstWriteIs: z.array(z.string()),
+});
+export type FirstWrite = z.infer<typeof FirstWrite>;
+
+const Form = z.enum(['bundle', 'source']);
+
+/** Resident memory in bytes. */
+const MemoryRow = z.strictObject({
+  form: Form,
+  objects: z.int(),
+  /** `started`: the objects were there before the process. `grown`: it has adopted them all. */
+  after: z.enum(['started', 'grown']),
+  rss: z.int(),
+  pss: z.int(),
+  peak: z.int(),
+});
+export type MemoryRow = z.infer<typeof MemoryRow>;
+
+const ColdStart = z.strictObject({
+  form: Form,
+  objects: z.int(),
+  readyMs: z.number(),
+  reconciledMs: z.number(),
+});
+export type ColdStart = z.infer<typeof ColdStart>;
+
+export const ApiResults = z.strictObject({
+  idle: Idle,
+  firstWrite: FirstWrite,
+  memory: z.array(MemoryRow),
+  coldStarts: z.array(ColdStart),
+});
+export type ApiResults = z.infer<typeof ApiResults>;
+
+/** One bad release on real traffic. Times in ms from the first bad answer. */
+const BadRelease = z.strictObject({
+  interval: z.string(),
+  /** Until the API server was asked to set the weight to 0. */
+  weightZeroMs: z.number(),
+  /** Until the last bad answer. */
+  lastBadMs: z.number(),
+  bad: z.int(),
+  sent: z.int(),
+  /** Requests without any answer of the app. */
+  lost: z.int(),
+});
+export type BadRelease = z.infer<typeof BadRelease>;
+
+export const ReactionResults = z.strictObject({
+  ratePerSecond: z.int(),
+  weight: z.int(),
+  errorRate: z.number(),
+  releases: z.array(BadRelease),
+});
+export type ReactionResults = z.infer<typeof ReactionResults>;
+
+/** When, where and of what a part was measured. */
+const Circumstances = z.strictObject({
+  measuredAt: z.string(),
+  seconds: z.int(),
+  version: z.string(),
+  commit: z.string(),
+  cpu: z.string(),
+  cores: z.int(),
+  memoryGiB: z.int(),
+  kernel: z.string(),
+  node: z.string(),
+  kubernetes: z.string(),
+  /** Processes that wanted a core, as an average over the minute before the start. */
+  loadBefore: z.number(),
+});
+export type Circumstances = z.infer<typeof Circumstances>;
+
+function measured<T extends z.ZodType>(results: T) {
+  return z.strictObject({ circumstances: Circumstances, results });
+}
+
+/** What docs/benchmarks/results.json holds. A part that was not run keeps its last figures. */
+export const Results = z.strictObject({
+  api: measured(ApiResults).optional(),
+  reaction: measured(ReactionResults).optional(),
+});
+export type Results = z.infer<typeof Results>;

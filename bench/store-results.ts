@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderReport } from './report.ts';
+import { Results } from './results.ts';
+
+const beginMark = '<!-- figures: written by `make bench` -->';
+const endMark = '<!-- end of figures -->';
+
+/** The figures of the last runs; none where there was no run. */
+export function readResults(dir: string): Results {
+  const path = join(dir, 'results.json');
+  return existsSync(path) ? Results.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
+}
+
+/** Writes results.json, and the tables between the marks of README.md. */
+export function writeResults(dir: string, results: Results): void {
+  writeFileSync(join(dir, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const readme = join(dir, 'README.md');
+  writeFileSync(readme, withReport(readFileSync(readme, 'utf8'), renderReport(results)));
+}
+
+/** A text with the report in place of what stood between the marks; throws when it has no marks. */
+export function withReport(text: string, report: string): string {
+  const begin = text.indexOf(beginMark);
+  const end = text.indexOf(endMark);
+  if (begin < 0 || end < begin) throw new Error(`README.md has no lines "${beginMark}" and "${endMark}"`);
+  return `${text.slice(0, begin)}${beginMark}\n\n${report}\n${text.slice(end)}`;
+}
