@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Every page for readers, as paths from the root of the checkout. */
+export const pages: readonly string[] = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+].toSorted();
+
+export function readPage(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+export interface Fence {
+  readonly language: string;
+  readonly text: string;
+}
+
+const FENCE = /^```(\S*)\n([\s\S]*?)^```$/gm;
+
+export function fencesOf(page: string): Fence[] {
+  return [...page.matchAll(FENCE)].map(([, language = '', text = '']) => ({ language, text }));
+}
+
+/** The prose: what stands in fences is not Markdown. */
+export function withoutFences(page: string): string {
+  return page.replace(FENCE, '');
+}
+
+/** Targets of links and images, without those to other hosts. */
+export function relativeLinks(page: string): string[] {
+  const targets = [...withoutFences(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets.filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** Names of the anchors that GitHub gives the headings of a page. */
+export function anchorsOf(page: string): string[] {
+  const headings = [...withoutFences(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, text = '']) => text);
+  return headings.map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}
+
+/** What stands between backticks. */
+export function codesIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+/** A row of a table by the names of its columns. */
+export type Row = ReadonlyMap<string, string>;
+
+/** The rows of every table whose first column has this name. */
+export function rowsOf(page: string, firstColumn: string): Row[] {
+  return tablesIn(withoutFences(page)).flatMap(([names = [], , ...lines]) =>
+    names[0] === firstColumn
+      ? lines.map((cells) => new Map(names.map((name, i) => [name, cells[i] ?? ''])))
+      : [],
+  );
+}
+
+/** The cells of the first column, as one text. */
+export function firstCells(rows: readonly Row[]): string {
+  return rows.map((row) => [...row.values()][0] ?? '').join('\n');
+}
+
+function tablesIn(prose: string): string[][][] {
+  const blocks = prose.match(/(?:^\|.*\|\n)+/gm) ?? [];
+  return blocks.map((block) => block.trimEnd().split('\n').map(cellsOf));
+}
+
+function cellsOf(line: string): string[] {
+  return line
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim());
+}
