@@ -79,19 +79,10 @@ function limitsOf(schema: JsonSchema): string {
   const duration = /a duration from (\S+) to (\S+)$/.exec(messagesOf(schema));
   if (duration) return `${duration[1]} to ${duration[2]}`;
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  switch (schema.type) {
-    case 'integer':
-    case 'number':
-      return numbersOf(schema);
-    case 'string':
-      return `${schema.minLength ?? 0} to ${schema.maxLength} characters`;
-    case 'array':
-      return `${schema.minItems ?? 0} to ${schema.maxItems} items`;
-    case 'object':
-      return schema.maxProperties === undefined ? 'object' : `0 to ${schema.maxProperties} entries`;
-    default:
-      return String(schema.type);
-  }
+  if (schema.type === 'string') return `${schema.minLength ?? 0} to ${schema.maxLength} characters`;
+  if (schema.type === 'array') return `${schema.minItems ?? 0} to ${schema.maxItems} items`;
+  if (schema.maxProperties !== undefined) return `0 to ${schema.maxProperties} entries`;
+  return schema.type === 'integer' || schema.type === 'number' ? numbersOf(schema) : String(schema.type);
 }
 
 function numbersOf({ minimum, maximum, exclusiveMaximum }: JsonSchema): string {
