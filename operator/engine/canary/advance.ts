@@ -2,6 +2,7 @@
 import type { CanaryStep } from '../../api/canary.ts';
 import { durationMs, formatDuration } from '../../api/duration.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
+import type { Judgement } from '../analysis/types.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import type { Motion } from './goal.ts';
@@ -9,7 +10,7 @@ import type { Finding } from './judging.ts';
 import { enterStep, startRollback } from './release.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
-import { ageMs } from './tracking.ts';
+import { ageMs, stopWaiting } from './tracking.ts';
 import { holding, paused, progressing } from './views.ts';
 
 /** Missing metrics are shown as a hold of its own only when they last: the first answers after a move often lack traffic. */
@@ -22,10 +23,10 @@ export function advanceOrHold(
   at: { step: CanaryStep; index: number; background: Finding | undefined; finding: Finding | undefined },
 ): StageResult {
   const waits =
-    missingData(context, draft, at.finding) ??
-    undecided(context, draft, at.finding) ??
+    pausedByPerson(context, draft) ??
+    unjudged(context, draft, at.finding) ??
     pausedByStep(context, draft, at) ??
-    standsBefore(context, draft, at.background);
+    unjudged(context, draft, at.background);
   if (waits) return waits;
   leaveStep(context, draft, at);
   return AGAIN;
@@ -37,34 +38,45 @@ export function standsBefore(
   draft: PlanDraft,
   background: Finding | undefined,
 ): StageResult | undefined {
-  const { pause } = draft.status;
-  if (pause?.by === 'User')
-    return shows(
-      paused(
-        Reasons.Paused,
-        `${whereabouts(draft.status)}; paused on request since ${clockOf(fromIso(pause.since))}; resume, promote or abort`,
-      ),
-    );
-  if (pause?.by === 'NoData')
-    return shows(
-      paused(
-        Reasons.NoData,
-        `${whereabouts(draft.status)}; metrics were missing for ${context.spec.noDataDeadline}; resume, promote or abort`,
-      ),
-    );
-  if (background?.kind !== 'judged' || background.judgement.verdict === 'Pass') return undefined;
-  const message = `${whereabouts(draft.status)}; ${background.judgement.message}`;
-  return shows(
-    background.judgement.verdict === 'Hold' ? holding(Reasons.NoData, message) : progressing(message),
-  );
+  return pausedByPerson(context, draft) ?? unjudged(context, draft, background);
 }
 
-/** Metrics that have been missing for too long: the policy of the Canary takes over. */
+/** Whether traffic must stay as it is: somebody has paused the release, or metrics are missing. */
+export function isFrozen({ status }: PlanDraft, background: Finding | undefined): boolean {
+  const isPaused = status.pause !== undefined && status.pause.by !== 'Step';
+  return isPaused || (background?.kind === 'judged' && background.judgement.verdict === 'Hold');
+}
+
+function pausedByPerson({ spec }: PlanContext, { status }: PlanDraft): StageResult | undefined {
+  const { pause } = status;
+  if (!pause || pause.by === 'Step') return undefined;
+  const [reason, why] =
+    pause.by === 'User'
+      ? [Reasons.Paused, `paused on request since ${clockOf(fromIso(pause.since))}`]
+      : [Reasons.NoData, `metrics were missing for ${spec.noDataDeadline}`];
+  return shows(paused(reason, `${whereabouts(status)}; ${why}; resume, promote or abort`));
+}
+
+/** What an analysis still waits for; undefined once it has passed, and where there is none. */
+function unjudged(
+  context: PlanContext,
+  draft: PlanDraft,
+  finding: Finding | undefined,
+): StageResult | undefined {
+  if (finding?.kind !== 'judged' || finding.judgement.verdict === 'Pass') return undefined;
+  const message = `${whereabouts(draft.status)}; ${finding.judgement.message}`;
+  return missingData(context, draft, finding) ?? shows(progressing(message));
+}
+
+/**
+ * Metrics that have been missing for too long: the policy of the Canary takes over. It takes an answer to say so, not
+ * an operator that has been away; and after a person's word the time counts anew.
+ */
 export function overdueData(context: PlanContext, draft: PlanDraft, finding: Finding | undefined): boolean {
   const { onNoData, noDataDeadline } = context.spec;
   if (finding?.kind !== 'judged' || finding.judgement.verdict !== 'Hold' || onNoData === 'Hold') return false;
-  const since = finding.judgement.sinceMs ?? context.now;
-  const left = since + durationMs(noDataDeadline) - context.now;
+  if (!finding.isAnswered || draft.status.pause) return false;
+  const left = holdingSince(context, draft, finding.judgement) + durationMs(noDataDeadline) - context.now;
   if (left > 0) {
     draft.wakeIn(left);
     return false;
@@ -74,11 +86,15 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
     startRollback(context, draft, { reason: Reasons.MetricsMissing, message });
     return true;
   }
-  if (!draft.status.pause) {
-    draft.status.pause = { by: 'NoData', since: nowIso(context) };
-    draft.emit(EventReasons.Paused, message, 'Warning');
-  }
+  draft.status.pause = { by: 'NoData', since: nowIso(context) };
+  draft.emit(EventReasons.Paused, message, 'Warning');
   return false;
+}
+
+function holdingSince({ now }: PlanContext, { status }: PlanDraft, { sinceMs = now }: Judgement): number {
+  const { lastAction } = status;
+  const heard = lastAction?.result === 'Accepted' ? fromIso(lastAction.at) : Number.NaN;
+  return Number.isNaN(heard) ? sinceMs : Math.max(sinceMs, heard);
 }
 
 /** A motion that takes longer than progressDeadline ends the release; waiting for a drain is not taking long. */
@@ -86,8 +102,7 @@ export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Mo
   const { step } = draft.status;
   if (!step) return false;
   if (motion.reached || motion.patient) {
-    const { waitingSince: _waitingSince, ...kept } = step;
-    draft.status.step = kept;
+    stopWaiting(draft);
     return false;
   }
   const waitingSince = step.waitingSince ?? nowIso(context);
@@ -115,7 +130,7 @@ function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: CanarySte
 }
 
 /** Also a hold that does not block yet is shown once it lasts. */
-export function missingData(
+function missingData(
   context: PlanContext,
   draft: PlanDraft,
   finding: Finding | undefined,
@@ -129,17 +144,6 @@ export function missingData(
   return shows(holding(Reasons.NoData, `${whereabouts(draft.status)}; ${finding.judgement.message}`));
 }
 
-/** The analysis of the step has not passed yet. */
-function undecided(
-  context: PlanContext,
-  draft: PlanDraft,
-  finding: Finding | undefined,
-): StageResult | undefined {
-  if (finding?.kind !== 'judged' || finding.judgement.verdict === 'Pass') return undefined;
-  const stands = standsBefore(context, draft, undefined);
-  return stands ?? shows(progressing(`${whereabouts(draft.status)}; ${finding.judgement.message}`));
-}
-
 function pausedByStep(
   context: PlanContext,
   draft: PlanDraft,
@@ -147,11 +151,7 @@ function pausedByStep(
 ): StageResult | undefined {
   const left = pauseLeftMs(context, draft, at.step);
   if (left <= 0) return undefined;
-  const blocked =
-    draft.status.pause && draft.status.pause.by !== 'Step'
-      ? standsBefore(context, draft, at.background)
-      : undefined;
-  const hold = blocked ?? missingData(context, draft, at.background);
+  const hold = missingData(context, draft, at.background);
   if (Number.isFinite(left)) draft.wakeIn(left);
   if (hold) return hold;
   if (!Number.isFinite(left)) return waitForPerson(context, draft);

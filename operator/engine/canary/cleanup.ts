@@ -59,6 +59,7 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
   if (!target) return restoreSelector(context, draft);
   if (service.pin.kind === 'none' && context.world.revisions.every((revision) => revision.pods === 0))
     return undefined;
+  if (hasNothingToGiveBack(context)) return retireRevisions(context, draft);
   return (
     returnWeight(context, draft) ??
     reviveTarget(context, draft) ??
@@ -66,6 +67,14 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
     retireRevisions(context, draft) ??
     restoreSelector(context, draft)
   );
+}
+
+/** The Service was never pinned and no revision has a ready pod behind it: all traffic is where it always was. */
+function hasNothingToGiveBack({ world }: PlanContext): boolean {
+  const isServing = Object.entries(world.service?.endpoints ?? {}).some(
+    ([revision, ready]) => revision !== '' && ready > 0,
+  );
+  return world.service?.pin.kind === 'none' && !isServing;
 }
 
 function returnWeight(context: PlanContext, draft: PlanDraft): string | undefined {

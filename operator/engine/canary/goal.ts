@@ -8,6 +8,8 @@ export interface Goal {
   readonly weight: number;
   /** Canary pods, where they must differ from what the weight implies. */
   readonly replicas?: number | undefined;
+  /** The canary gets no more than it has; what it had may be put right, and less is always possible. */
+  readonly frozen?: boolean;
 }
 
 /** How far the motion is. Exactly one of `reached`, `waiting` and `problem` says so. */
@@ -20,6 +22,13 @@ export interface Motion {
   /** Why it may not go on by itself. */
   readonly problem?: { readonly reason: Reason; readonly message: string };
 }
+
+/** A frozen goal that is not reached waits for a person or for evidence, not for the cluster. */
+export const FROZEN: Motion = Object.freeze({
+  reached: false,
+  waiting: 'the release to go on',
+  patient: true,
+});
 
 export const REACHED: Motion = Object.freeze({ reached: true });
 

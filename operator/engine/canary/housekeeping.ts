@@ -60,10 +60,14 @@ function removeRoute(context: PlanContext, draft: PlanDraft): void {
   draft.act(route?.exists ? { kind: 'removeRoute' } : { kind: 'removeCanaryService' });
 }
 
+function pinnedRevision({ world }: PlanContext): string | undefined {
+  return world.service?.pin.kind === 'revision' ? world.service.pin.revision : undefined;
+}
+
 /** The target's own pods are retired once its revisions serve; pods that come back get no traffic and are retired again. */
 function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined {
   const { target, service } = context.world;
-  const serving = findRevision(context.world, draft.status.stable?.revision);
+  const serving = findRevision(context.world, draft.status.stable?.revision ?? pinnedRevision(context));
   if (!target || !serving || service === undefined || service.pin.kind === 'none') return undefined;
   if (target.replicas === 0) {
     if (!draft.status.parked) draft.status.parked = true;

@@ -14,7 +14,12 @@ import { canaryServiceName } from './names.ts';
 
 /** What an analysis says now. `blocked`: it cannot even be asked, and only a person can mend that. */
 export type Finding =
-  | { readonly kind: 'judged'; readonly judgement: Judgement }
+  | {
+      readonly kind: 'judged';
+      readonly judgement: Judgement;
+      /** Every check that holds has been asked since the operator began, and the answer was no evidence. */
+      readonly isAnswered: boolean;
+    }
   | { readonly kind: 'blocked'; readonly reason: Reason; readonly message: string };
 
 /** No check looks further back. */
@@ -58,7 +63,13 @@ function judgeSlot(
     job.slot === 'step' ? { ...judgement.run, step: draft.status.step?.index ?? 0 } : judgement.run;
   draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
   if (judgement.verdict !== 'Fail') want(context, draft, { checks, run, mode: job.mode });
-  return { kind: 'judged', judgement };
+  return { kind: 'judged', judgement, isAnswered: isAnswered(context, checks, run) };
+}
+
+function isAnswered({ world }: PlanContext, checks: readonly ResolvedCheck[], run: AnalysisRun): boolean {
+  const holding = run.checks.filter(({ verdict }) => verdict === 'Holding').map(({ name }) => name);
+  const asked = checks.filter(({ name }) => holding.includes(name));
+  return asked.every(({ query }) => world.results.some(({ key }) => key === query.key));
 }
 
 function begin(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {

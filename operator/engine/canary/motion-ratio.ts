@@ -2,11 +2,11 @@
 import { Reasons } from '../../api/reasons.ts';
 import { splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
+import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
-import { isSamePin, pinOf } from './pins.ts';
+import { isSamePin, pinOf, pinText } from './pins.ts';
 import { findRevision } from './revisions.ts';
-import { carriedWeight, ensurePin, recordWeight } from './tracking.ts';
+import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
 
 /** Pods of both sides and what the Service must name for a weight. */
@@ -26,8 +26,12 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     desired: goal.weight,
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
+  if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
+  const isOccupied = layout.pin.kind === 'all' && hasOthers(context, goal);
+  // While the Service names all revisions, pods of a third one would get traffic as soon as they are ready.
+  if (isOccupied && context.world.service?.pin.kind === 'all') return clear(context, draft, goal);
   scaleUp(context, draft, goal.canary, layout.canary);
-  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return clear(context, draft, goal);
+  if (isOccupied) return clear(context, draft, goal);
   scaleUp(context, draft, goal.stable, layout.stable);
   const blocked = mayName(context, goal, layout);
   if (blocked) return blocked;
@@ -36,6 +40,15 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
   const following = endpointsFollow(context, goal, layout);
   if (following) return following;
   return trim(context, draft, goal, layout);
+}
+
+/** Whether a layout that was not there before gives the canary more traffic. */
+function givesMore(context: PlanContext, goal: Goal, layout: Layout): boolean {
+  const { service } = context.world;
+  if (!service || goal.weight === 0) return false;
+  if (!isSamePin(service.pin, layout.pin)) return recordedPin(context) !== pinText(layout.pin);
+  const replicas = findRevision(context.world, goal.canary)?.replicas ?? 0;
+  return layout.pin.kind === 'all' && replicas < layout.canary;
 }
 
 /** Pods of a release before this one, which a Service that names all revisions would find too. */

@@ -2,7 +2,7 @@
 import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
+import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { pinOf } from './pins.ts';
 import { findRevision } from './revisions.ts';
 import { ensurePin, recordWeight, weightAgeMs, writeWeight } from './tracking.ts';
@@ -16,10 +16,17 @@ export function moveByRoute(context: PlanContext, draft: PlanDraft, goal: Goal):
   recordWeight(draft, { desired: goal.weight });
   keepStrength(context, draft, goal.stable);
   const pinning = ensurePin(context, draft, pinOf(goal.stable));
-  if (goal.weight < (route?.weight ?? 0)) return lower(context, draft, goal.weight);
+  const weight = isReplaced(context, goal) ? 0 : goal.weight;
+  if (weight < (route?.weight ?? 0)) return lower(context, draft, weight);
   if (pinning) return pinning;
   if (goal.canary === undefined) return confirm(context, draft);
   return raise(context, draft, goal, goal.canary);
+}
+
+/** What carries the weight is the canary of a release before this one: it gets nothing, not less. */
+function isReplaced({ world }: PlanContext, { canary }: Goal): boolean {
+  const carrier = world.canaryService?.revision;
+  return canary !== undefined && carrier !== undefined && carrier !== canary;
 }
 
 /** The stable revision follows the replicas of the Canary, also when an autoscaler moves them. */
@@ -47,6 +54,8 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   if (repointed) return repointed;
   if (ready) return ready;
   const { route } = context.world;
+  if (goal.frozen && goal.weight > (route?.weight ?? 0) && goal.weight !== draft.status.weight?.observed)
+    return FROZEN;
   if (!route?.exists || route.outdated || route.weight !== goal.weight)
     return writeWeight(context, draft, goal.weight);
   return confirm(context, draft);

@@ -16,8 +16,9 @@ import { planAdopting } from './stage-adopting.ts';
 import { planPromoting } from './stage-promoting.ts';
 import { planIdle, planRolledBack, planRollingBack } from './stage-resting.ts';
 import { planStepping } from './stage-stepping.ts';
-import { trackTraffic } from './tracking.ts';
+import { stopWaiting, trackTraffic } from './tracking.ts';
 import type { CanaryPlan, CanaryWorld } from './types.ts';
+import { obey } from './verbs.ts';
 import { blocked, conditionsOf, progressing, type View } from './views.ts';
 
 /** Stages that may follow each other within one plan; more would be a circle. */
@@ -44,6 +45,7 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
 }
 
 function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): View {
+  if (verb === 'abort') obey(context, draft, verb);
   let asked = verb;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const stops = findProblem(context, draft) ?? remakeStable(context, draft);
@@ -99,14 +101,16 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan
       next: nextSentence(context, draft.status),
       replicas: pods,
       selector: `${Labels.canary}=${canaryLabel(canary.metadata.name)}`,
-      allowedActions: allowedVerbs(context, draft.status),
+      allowedActions: allowedVerbs(context, draft),
     },
     ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),
   };
 }
 
-/** Nothing moves and nothing is judged; Ready keeps what it said last. */
+/** Nothing moves and nothing is judged, and no deadline runs; Ready keeps what it said last. */
 function suspended(context: PlanContext, draft: PlanDraft): CanaryPlan {
+  takeRequest(context, draft);
+  stopWaiting(draft);
   const ready = context.canary.status?.conditions?.find(({ type }) => type === 'Ready');
   const message = 'suspended: nothing is changed until spec.suspend is false';
   const known = Object.values(Reasons).find((reason) => reason === ready?.reason) ?? Reasons.Suspended;
@@ -118,7 +122,7 @@ function suspended(context: PlanContext, draft: PlanDraft): CanaryPlan {
   });
   return {
     ...plan,
-    status: { ...plan.status, message, allowedActions: [] },
+    status: { ...plan.status, message },
     conditions: [
       ...plan.conditions,
       { type: 'Suspended', status: 'True', reason: Reasons.Suspended, message },

@@ -5,6 +5,7 @@ import { Annotations } from '../../api/group.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
+import { findProblem } from './problems.ts';
 
 /** A person's request: `<verb>/<revision>/<nonce>`. */
 interface Request {
@@ -22,7 +23,7 @@ export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb 
   if (text === undefined) return undefined;
   const request = parseRequest(text);
   if (draft.status.lastAction?.nonce === request.nonce) return undefined;
-  const allowed = allowedVerbs(context, draft.status);
+  const allowed = allowedVerbs(context, draft);
   const refusal = refuse(request, allowed, draft.status);
   const verb = refusal === undefined ? CanaryVerb.parse(request.verb) : undefined;
   draft.status.lastAction = {
@@ -35,11 +36,11 @@ export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb 
   return verb;
 }
 
-/** A text without three parts is its own nonce, so that it too is answered only once. */
+/** A text that has not three parts is its own nonce, so that it too is answered only once. */
 function parseRequest(text: string): Request {
   const parts = text.slice(0, 256).split('/');
   const [verb = '', revision = '', nonce = ''] = parts;
-  return parts.length === 3 && nonce !== ''
+  return parts.length === 3 && parts.every((part) => part !== '')
     ? { verb, revision, nonce }
     : { verb: '', revision: '', nonce: text.slice(0, 256) };
 }
@@ -57,15 +58,18 @@ function refuse(request: Request, allowed: readonly CanaryVerb[], status: Canary
   return undefined;
 }
 
-/** The verbs that make sense now. */
-export function allowedVerbs(context: PlanContext, status: CanaryStatus): CanaryVerb[] {
+/** The verbs that make sense now. While something is missing that a release needs, it can only be called off. */
+export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb[] {
+  const { status } = draft;
+  if (context.spec.suspend) return [];
+  const isStuck = findProblem(context, draft) !== undefined;
   switch (status.stage) {
     case 'Stepping':
-      return steppingVerbs(context, status);
+      return isStuck ? ['abort'] : steppingVerbs(context, status);
     case 'Promoting':
       return isServing(context.world.service?.pin, status.canary?.revision) ? [] : ['abort'];
     case 'RolledBack':
-      return ['retry'];
+      return isStuck ? [] : ['retry'];
     case 'Adopting':
     case 'Idle':
     case 'RollingBack':
@@ -75,12 +79,12 @@ export function allowedVerbs(context: PlanContext, status: CanaryStatus): Canary
 }
 
 function steppingVerbs({ steps }: PlanContext, { pause, step }: CanaryStatus): CanaryVerb[] {
-  const atPause = steps[step?.index ?? -1]?.pause !== undefined;
+  const current = steps[step?.index ?? -1];
   const heldByOthers = pause !== undefined && pause.by !== 'Step';
   return [
-    ...(atPause || heldByOthers ? (['promote'] as const) : []),
+    ...(current?.pause || heldByOthers ? (['promote'] as const) : []),
     'promote-full',
-    'skip-step',
+    ...(current ? (['skip-step'] as const) : []),
     heldByOthers ? 'resume' : 'pause',
     'abort',
   ];

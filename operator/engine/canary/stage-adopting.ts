@@ -13,7 +13,8 @@ import { blocked, progressing } from './views.ts';
 
 /**
  * The first revision: a copy of the target's pods beside them, available, then named by the Service. The target's
- * own pods serve until then and are retired only after they have drained (housekeeping).
+ * own pods serve until then and are retired only after they have drained (housekeeping). Not before that is the
+ * adoption over: a template that came earlier would have the Deployment replace pods that still get traffic.
  */
 export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
   draft.status.stage = 'Adopting';
@@ -33,6 +34,9 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
         `adopting Deployment ${context.spec.targetRef.name}: waits for Service ${context.spec.service.name} to follow its selector`,
       ),
     );
+  }
+  if (target.replicas > 0) {
+    return shows(progressing(`adopting Deployment ${context.spec.targetRef.name}: waits for its own pods to drain`));
   }
   draft.status.stable = describeRevision(context, revision);
   draft.status.stage = 'Idle';

@@ -44,19 +44,19 @@ function approachPromotion(
   if (objection) return objection;
   const taken = ensureRevision(context, draft, { revision: at.canary, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
+  const stands = standsBefore(context, draft, background);
   const motion = moveTo(context, draft, {
     stable: draft.status.stable?.revision ?? '',
     canary: at.canary,
     weight: 100,
     replicas: context.total,
+    frozen: stands !== undefined,
   });
   const doing = `promoting ${canaryName(draft.status)}`;
-  const waits = stillMoving(context, draft, { motion, doing }) ?? standsBefore(context, draft, background);
+  const waits = stillMoving(context, draft, { motion, doing, background }) ?? stands;
   if (waits) return waits;
-  ensurePin(context, draft, pinOf(at.canary));
-  return shows(
-    progressing(`${doing}; waits for Service ${context.spec.service.name} to follow its selector`),
-  );
+  const flip = ensurePin(context, draft, pinOf(at.canary));
+  return stillMoving(context, draft, { motion: flip ?? REACHED, doing, background }) ?? AGAIN;
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {

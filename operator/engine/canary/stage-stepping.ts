@@ -2,11 +2,11 @@
 import type { CanaryStep } from '../../api/canary.ts';
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
-import { advanceOrHold, overdueData, overdueMotion, standsBefore } from './advance.ts';
+import { advanceOrHold, isFrozen, overdueData, overdueMotion, standsBefore } from './advance.ts';
 import { canaryPodsFor, splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
-import type { Motion } from './goal.ts';
+import { FROZEN, type Motion } from './goal.ts';
 import { moveTo } from './motion.ts';
 import { enterStep, ensureRevision, returnToStable, startRollback, supersede } from './release.ts';
 import { wantedRevision } from './revisions.ts';
@@ -73,15 +73,19 @@ export function objectionOf(
   return AGAIN;
 }
 
-/** What a motion still needs; undefined once it has reached its goal. `doing` begins the sentence. */
+/**
+ * What a motion still needs; undefined once it has reached its goal. `doing` begins the sentence, `background` says why
+ * a frozen one does not go on.
+ */
 export function stillMoving(
   context: PlanContext,
   draft: PlanDraft,
-  at: { motion: Motion; doing: string },
+  at: { motion: Motion; doing: string; background: Finding | undefined },
 ): StageResult | undefined {
   const { motion, doing } = at;
   if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
   if (overdueMotion(context, draft, motion)) return AGAIN;
+  if (motion === FROZEN) return standsBefore(context, draft, at.background);
   return motion.reached ? undefined : shows(progressing(`${doing}; waits for ${motion.waiting}`));
 }
 
@@ -95,8 +99,10 @@ function planStep(
     canary: draft.status.canary?.revision,
     weight: weightAt(context.steps, at.index),
     replicas: replicasAt(context.steps, at.index),
+    frozen: isFrozen(draft, at.background),
   });
-  const moving = stillMoving(context, draft, { motion, doing: whereabouts(draft.status) });
+  const { background } = at;
+  const moving = stillMoving(context, draft, { motion, doing: whereabouts(draft.status), background });
   if (moving) return moving;
   const finding = at.step.analysis ? judgeStep(context, draft, at.step.analysis) : undefined;
   return objectionOf(context, draft, finding) ?? advanceOrHold(context, draft, { ...at, finding });
@@ -112,6 +118,8 @@ function leaveSteps(context: PlanContext, draft: PlanDraft, background: Finding 
 
 /** Pods that the canary gets at once when it is made, so that the first weight costs no second write. */
 function podsAt(context: PlanContext, index: number): number {
+  // A Service that still names the canary of a release before this one would find them.
+  if (!context.world.route && context.world.service?.pin.kind === 'all') return 0;
   const weight = weightAt(context.steps, index);
   const implied = context.world.route
     ? canaryPodsFor(weight, context.total)

@@ -29,7 +29,8 @@ let nonces = 0;
 
 /** Writes the annotation by which a person asks for something; of the revision in flight, unless said otherwise. */
 export function ask(operator: FakeOperator, verb: CanaryVerb | string, revision?: string): FakeOperator {
-  const named = revision ?? operator.status.canary?.revision ?? '';
+  const { canary, stable } = operator.status;
+  const named = revision ?? (canary ?? stable)?.revision ?? '';
   return annotate(operator, `${verb}/${named}/${++nonces}`);
 }
 

@@ -52,9 +52,16 @@ export function ageMs(context: PlanContext, since: string | undefined): number {
   return Number.isNaN(ms) ? 0 : Math.max(0, context.now - ms);
 }
 
+/** The step waits for nothing any more; the next wait has the whole deadline before it. */
+export function stopWaiting(draft: PlanDraft): void {
+  if (!draft.status.step) return;
+  const { waitingSince: _waitingSince, ...kept } = draft.status.step;
+  draft.status.step = kept;
+}
+
 /** What was recorded before this plan looked at the cluster; an overwrite shows as a difference from it. */
-function recorded({ canary }: PlanContext) {
-  return { pin: canary.status?.pinned?.selector, weight: canary.status?.weight };
+export function recordedPin({ canary }: PlanContext): string | undefined {
+  return canary.status?.pinned?.selector;
 }
 
 /**
@@ -64,7 +71,7 @@ function recorded({ canary }: PlanContext) {
 export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Motion | undefined {
   const service = context.world.service;
   if (!service || pinText(service.pin) === pinText(pin)) return undefined;
-  if (recorded(context).pin === pinText(pin)) {
+  if (recordedPin(context) === pinText(pin)) {
     const contended = contend(context, draft, {
       field: `the selector of Service ${context.spec.service.name}`,
       wanted: pinText(pin),
@@ -93,7 +100,7 @@ export function writeWeight(context: PlanContext, draft: PlanDraft, weight: numb
 function overwriteOf(context: PlanContext, weight: number): Overwrite | undefined {
   const { route } = context.world;
   if (!route) return undefined;
-  const before = recorded(context).weight;
+  const before = context.canary.status?.weight;
   const wasThere = before?.route === weight && before.desired === weight;
   if (!route.overwritten && !(wasThere && route.weight !== weight)) return undefined;
   const { field = 'the weight of the route', manager } = route.overwritten ?? {};
