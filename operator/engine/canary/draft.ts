@@ -6,6 +6,7 @@ import type { Canary } from '../../api/kinds.ts';
 import type { EventReason } from '../../api/reasons.ts';
 import type { CheckQuery } from '../analysis/types.ts';
 import { toIso } from '../time.ts';
+import { objectOf } from './actions.ts';
 import { expandSteps } from './steps.ts';
 import type { Action, CanaryWorld, CheckBounds, PlannedEvent } from './types.ts';
 
@@ -38,8 +39,11 @@ export class PlanDraft {
     this.status = status;
   }
 
+  /** Stages of one plan see the same world; where two of them write to one object, the later one knows more. */
   act(action: Action): void {
-    this.actions.push(action);
+    const earlier = this.actions.findIndex((known) => objectOf(known) === objectOf(action));
+    if (earlier < 0) this.actions.push(action);
+    else this.actions[earlier] = action;
   }
 
   emit(reason: EventReason, message: string, type: PlannedEvent['type'] = 'Normal'): void {

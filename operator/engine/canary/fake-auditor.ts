@@ -2,6 +2,7 @@
 // Test support: the invariants of moving traffic, checked at every write and every moment.
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
+import { objectOf } from './actions.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { pinText } from './pins.ts';
 import { expandSteps } from './steps.ts';
@@ -216,23 +217,4 @@ export class FakeAuditor {
 
 function count(endpoints: Readonly<Record<string, number>> | undefined): number {
   return Object.values(endpoints ?? {}).reduce((sum, ready) => sum + ready, 0);
-}
-
-function objectOf(action: Action): string {
-  switch (action.kind) {
-    case 'createRevision':
-    case 'scaleRevision':
-    case 'deleteRevision':
-      return `Deployment ${action.deployment}`;
-    case 'scaleTarget':
-      return 'the target';
-    case 'pinService':
-      return 'the Service';
-    case 'pinCanaryService':
-    case 'removeCanaryService':
-      return 'the canary Service';
-    case 'setWeight':
-    case 'removeRoute':
-      return 'the route';
-  }
 }

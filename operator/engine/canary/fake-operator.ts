@@ -134,6 +134,13 @@ export class FakeOperator {
     return this;
   }
 
+  /** The operator is away for a while, and knows nothing when it is back. */
+  restart(awayMs: number): this {
+    this.asked.clear();
+    this.advanceTo(this.cluster.now + awayMs);
+    return this;
+  }
+
   /** Somebody else acts; the auditor sees the cluster before and after. */
   meanwhile(act: (cluster: FakeCluster) => void): this {
     this.auditor.look();

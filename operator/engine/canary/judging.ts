@@ -56,7 +56,7 @@ function judgeSlot(
   const resolved = resolve(context, draft, job.source);
   if (resolved.kind === 'blocked') return resolved;
   const { checks } = resolved;
-  const previous = draft.status.analysis?.[job.slot] ?? begin(context, draft, checks);
+  const previous = runOf(draft, job.slot) ?? begin(context, draft, checks);
   const measurements = measureAll(checks, context.world.results);
   const judgement = judge({ previous, checks, mode: job.mode, measurements, now: context.now });
   const run: AnalysisRun =
@@ -64,6 +64,15 @@ function judgeSlot(
   draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
   if (judgement.verdict !== 'Fail') want(context, draft, { checks, run, mode: job.mode });
   return { kind: 'judged', judgement, isAnswered: isAnswered(context, checks, run) };
+}
+
+/** The run so far. That of an earlier step stays to be seen until the next one begins, but is not gone on with. */
+function runOf({ status }: PlanDraft, slot: Slot): AnalysisRun | undefined {
+  const run = status.analysis?.[slot];
+  if (slot === 'background' || !run || !status.step) return run;
+  return run.step === status.step.index && fromIso(run.startedAt) >= fromIso(status.step.startedAt)
+    ? run
+    : undefined;
 }
 
 function isAnswered({ world }: PlanContext, checks: readonly ResolvedCheck[], run: AnalysisRun): boolean {

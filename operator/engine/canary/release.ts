@@ -83,7 +83,6 @@ export function enterStep(context: PlanContext, draft: PlanDraft, index: number)
     hash: stepsHash(context.steps),
     startedAt: nowIso(context),
   };
-  if (draft.status.analysis) draft.status.analysis = withoutStep(draft.status.analysis);
 }
 
 /** A revision as status names it; its version is that of the target while its own Deployment is still to be made. */
@@ -109,9 +108,4 @@ export function ensureRevision(
   }
   draft.act({ kind: 'createRevision', revision, deployment, replicas });
   return undefined;
-}
-
-function withoutStep(analysis: NonNullable<PlanDraft['status']['analysis']>) {
-  const { step: _step, ...kept } = analysis;
-  return kept;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: releases at the moments that tests begin with, and what people see of them.
-import type { CanaryVerb } from '../../api/canary-status.ts';
 import { Annotations } from '../../api/group.ts';
 import { FakeCluster, type FakeClusterOptions, specOf, V2 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
@@ -28,7 +27,7 @@ export function atStep(index: number, options: FakeClusterOptions = {}): FakeOpe
 let nonces = 0;
 
 /** Writes the annotation by which a person asks for something; of the revision in flight, unless said otherwise. */
-export function ask(operator: FakeOperator, verb: CanaryVerb | string, revision?: string): FakeOperator {
+export function ask(operator: FakeOperator, verb: string, revision?: string): FakeOperator {
   const { canary, stable } = operator.status;
   const named = revision ?? (canary ?? stable)?.revision ?? '';
   return annotate(operator, `${verb}/${named}/${++nonces}`);
