@@ -27,11 +27,9 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
   if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
-  const isOccupied = layout.pin.kind === 'all' && hasOthers(context, goal);
-  // While the Service names all revisions, pods of a third one would get traffic as soon as they are ready.
-  if (isOccupied && context.world.service?.pin.kind === 'all') return clear(context, draft, goal);
+  if (layout.pin.kind === 'all' && isNamedBesideOthers(context, goal)) return clear(context, draft, goal);
   scaleUp(context, draft, goal.canary, layout.canary);
-  if (isOccupied) return clear(context, draft, goal);
+  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return clear(context, draft, goal);
   scaleUp(context, draft, goal.stable, layout.stable);
   const blocked = mayName(context, goal, layout);
   if (blocked) return blocked;
@@ -51,8 +49,15 @@ function givesMore(context: PlanContext, goal: Goal, layout: Layout): boolean {
   return layout.pin.kind === 'all' && replicas < layout.canary;
 }
 
+type Sides = Pick<Goal, 'stable' | 'canary'>;
+
+/** The Service names all revisions, and a third one has pods: more of the canary would be three versions at once. */
+export function isNamedBesideOthers(context: PlanContext, sides: Sides): boolean {
+  return context.world.service?.pin.kind === 'all' && hasOthers(context, sides);
+}
+
 /** Pods of a release before this one, which a Service that names all revisions would find too. */
-function hasOthers({ world }: PlanContext, { stable, canary }: Goal): boolean {
+function hasOthers({ world }: PlanContext, { stable, canary }: Sides): boolean {
   return world.revisions.some(({ revision, pods }) => revision !== stable && revision !== canary && pods > 0);
 }
 

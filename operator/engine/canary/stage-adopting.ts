@@ -36,9 +36,12 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
     );
   }
   if (target.replicas > 0) {
-    return shows(progressing(`adopting Deployment ${context.spec.targetRef.name}: waits for its own pods to drain`));
+    return shows(
+      progressing(`adopting Deployment ${context.spec.targetRef.name}: waits for its own pods to drain`),
+    );
   }
-  draft.status.stable = describeRevision(context, revision);
+  const since = draft.status.pinned?.since;
+  draft.status.stable = { ...describeRevision(context, revision), ...(since ? { since } : {}) };
   draft.status.stage = 'Idle';
   draft.emit(
     EventReasons.Initialized,

@@ -8,6 +8,7 @@ import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
 import { FROZEN, type Motion } from './goal.ts';
 import { moveTo } from './motion.ts';
+import { isNamedBesideOthers } from './motion-ratio.ts';
 import { enterStep, ensureRevision, returnToStable, startRollback, supersede } from './release.ts';
 import { wantedRevision } from './revisions.ts';
 import { obey } from './verbs.ts';
@@ -34,7 +35,7 @@ export function planStepping(
   if (!step) return leaveSteps(context, draft, background);
   const taken = ensureRevision(context, draft, {
     revision: draft.status.canary?.revision ?? '',
-    replicas: podsAt(context, index),
+    replicas: mayHavePods(context, draft) ? podsAt(context, index) : 0,
   });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
   return planStep(context, draft, { step, index, background });
@@ -116,10 +117,15 @@ function leaveSteps(context: PlanContext, draft: PlanDraft, background: Finding 
   return AGAIN;
 }
 
+/** Not while a Service that still names a replaced canary would find them too. */
+function mayHavePods(context: PlanContext, { status }: PlanDraft): boolean {
+  if (context.world.route) return true;
+  const stable = status.stable?.revision ?? '';
+  return !isNamedBesideOthers(context, { stable, canary: status.canary?.revision });
+}
+
 /** Pods that the canary gets at once when it is made, so that the first weight costs no second write. */
 function podsAt(context: PlanContext, index: number): number {
-  // A Service that still names the canary of a release before this one would find them.
-  if (!context.world.route && context.world.service?.pin.kind === 'all') return 0;
   const weight = weightAt(context.steps, index);
   const implied = context.world.route
     ? canaryPodsFor(weight, context.total)
