@@ -108,28 +108,26 @@ export class FakeAuditor {
 
   /** I1, I2, I4. */
   private checkWeight(weight: number, status: CanaryStatus): void {
-    const { canaryService, canary, service, route } = this.cluster;
+    const { canary, service, route } = this.cluster;
     const now = route?.weight ?? 0;
     const declared = expandSteps(canary.spec).map(({ setWeight }) => setWeight);
     const known =
       weight === 0 || declared.includes(weight) || (weight === 100 && status.stage === 'Promoting');
     this.must(known, `weight ${weight} at stage ${status.stage} is on no step`);
     if (this.total === 0) return;
+    if (weight > now) this.checkRaise(weight, status);
+    const isTaken = weight >= now || count(service?.endpoints) > 0;
+    this.must(isTaken, `weight ${weight} to a stable side without ready pods`);
+  }
+
+  private checkRaise(weight: number, status: CanaryStatus): void {
+    const { canaryService } = this.cluster;
     const revision = canaryService?.revision ?? '';
-    if (weight > now) {
-      const ready = canaryService?.endpoints[revision] ?? 0;
-      this.must(
-        revision === status.canary?.revision,
-        `weight for revision ${revision}, not the one in flight`,
-      );
-      this.must(ready > 0, `weight ${weight} to a canary without ready pods`);
-      this.must(
-        this.excused || ready >= (this.total * weight) / 100 || this.isDeclared(status),
-        `too few pods for ${weight}%`,
-      );
-    }
-    if (weight < now)
-      this.must(count(service?.endpoints) > 0, `weight ${weight} to a stable side without ready pods`);
+    const ready = canaryService?.endpoints[revision] ?? 0;
+    this.must(revision === status.canary?.revision, `weight for revision ${revision}, not the one in flight`);
+    this.must(ready > 0, `weight ${weight} to a canary without ready pods`);
+    const isStrong = ready >= (this.total * weight) / 100 || this.isDeclared(status);
+    this.must(this.excused || isStrong, `too few pods for ${weight}%`);
   }
 
   private isDeclared(status: CanaryStatus): boolean {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { contendedMessage, mayRestore } from './fights.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { isServing } from './pins.ts';
 import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
 import { pinAgeMs, weightAgeMs } from './tracking.ts';
-import type { RevisionFacts } from './types.ts';
+import type { RevisionFacts, TargetFacts } from './types.ts';
 
 /**
  * What goes when nobody needs it any more: drained pods, the canary's route and Service, old revisions, and the pods
@@ -42,10 +43,10 @@ function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts)
 
 /** Whether traffic can still reach a revision. */
 function isNamed({ world }: PlanContext, revision: string): boolean {
-  const pin = world.service?.pin;
-  if ((world.service?.endpoints[revision] ?? 0) > 0 || pin?.kind === 'all') return true;
-  if (pin?.kind === 'revision' && pin.revision === revision) return true;
-  return world.canaryService?.revision === revision && (world.route?.weight ?? 0) > 0;
+  const { service, canaryService, route } = world;
+  if (service && (service.pin.kind === 'all' || isServing(service.pin, revision))) return true;
+  if ((service?.endpoints[revision] ?? 0) > 0) return true;
+  return canaryService?.revision === revision && (route?.weight ?? 0) > 0;
 }
 
 function removeRoute(context: PlanContext, draft: PlanDraft): void {
@@ -66,28 +67,34 @@ function pinnedRevision({ world }: PlanContext): string | undefined {
 
 /** The target's own pods are retired once its revisions serve; pods that come back get no traffic and are retired again. */
 function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined {
-  const { target, service } = context.world;
-  const serving = findRevision(context.world, draft.status.stable?.revision ?? pinnedRevision(context));
-  if (!target || !serving || service === undefined || service.pin.kind === 'none') return undefined;
+  const { target } = context.world;
+  if (!target || !isRelieved(context, draft)) return undefined;
   if (target.replicas === 0) {
-    if (!draft.status.parked) draft.status.parked = true;
+    draft.status.parked = true;
     return undefined;
   }
-  const left = draft.status.parked ? 0 : context.drainMs - pinAgeMs(context, draft);
-  if ((service.endpoints[''] ?? 0) > 0) return undefined;
-  if (left > 0) {
-    draft.wakeIn(left);
-    return undefined;
-  }
-  if (draft.status.parked) {
-    const overwrite = {
-      field: `replicas of Deployment ${context.spec.targetRef.name}`,
-      wanted: '0',
-      found: String(target.replicas),
-      manager: target.replicasManager,
-    };
-    if (!mayRestore(context, draft, overwrite)) return contendedMessage(overwrite);
-  }
+  if (draft.status.parked) return parkAgain(context, draft, target);
+  const left = context.drainMs - pinAgeMs(context, draft);
+  if (left > 0) draft.wakeIn(left);
+  else draft.act({ kind: 'scaleTarget', replicas: 0 });
+  return undefined;
+}
+
+/** A revision serves in place of the target, and no request goes to the target's own pods any more. */
+function isRelieved(context: PlanContext, draft: PlanDraft): boolean {
+  const { service } = context.world;
+  const serving = findRevision(context.world, draft.status.stable?.revision ?? pinnedRevision(context));
+  return serving !== undefined && service?.pin.kind !== 'none' && (service?.endpoints[''] ?? 0) === 0;
+}
+
+function parkAgain(context: PlanContext, draft: PlanDraft, target: TargetFacts): string | undefined {
+  const overwrite = {
+    field: `replicas of Deployment ${context.spec.targetRef.name}`,
+    wanted: '0',
+    found: String(target.replicas),
+    manager: target.replicasManager,
+  };
+  if (!mayRestore(context, draft, overwrite)) return contendedMessage(overwrite);
   draft.act({ kind: 'scaleTarget', replicas: 0 });
   return undefined;
 }

@@ -53,12 +53,16 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   const ready = haveCapacity(context, draft, goal, canary);
   if (repointed) return repointed;
   if (ready) return ready;
+  if (goal.frozen && givesMore(context, draft, goal.weight)) return FROZEN;
   const { route } = context.world;
-  if (goal.frozen && goal.weight > (route?.weight ?? 0) && goal.weight !== draft.status.weight?.observed)
-    return FROZEN;
   if (!route?.exists || route.outdated || route.weight !== goal.weight)
     return writeWeight(context, draft, goal.weight);
   return confirm(context, draft);
+}
+
+/** Whether a weight that was not there before gives the canary more traffic. */
+function givesMore({ world }: PlanContext, { status }: PlanDraft, weight: number): boolean {
+  return weight > (world.route?.weight ?? 0) && weight !== status.weight?.observed;
 }
 
 /** The canary Service changes revision only while it carries nothing, and surely so. */

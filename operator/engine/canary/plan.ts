@@ -75,10 +75,10 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | und
   const { stable, stage } = draft.status;
   const { target } = context.world;
   if (stage === 'RollingBack' && stable) return planRollingBack(context, draft, stable);
-  if (stage === 'Promoting' && stable) return planPromoting(context, draft, { target, verb });
+  if (stage === 'Promoting' && stable) return planPromoting(context, draft, verb);
   if (!target) throw new Error('a plan without a target must have been stopped by its problem');
   if (!stable) return planAdopting(context, draft, target);
-  if (stage === 'Stepping') return planStepping(context, draft, { target, verb });
+  if (stage === 'Stepping') return planStepping(context, draft, verb);
   if (stage === 'RolledBack') return planRolledBack(context, draft, { stable, target, verb });
   draft.status.stage = 'Idle';
   return planIdle(context, draft, { stable, target });

@@ -63,19 +63,10 @@ export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb
   const { status } = draft;
   if (context.spec.suspend) return [];
   const isStuck = findProblem(context, draft) !== undefined;
-  switch (status.stage) {
-    case 'Stepping':
-      return isStuck ? ['abort'] : steppingVerbs(context, status);
-    case 'Promoting':
-      return isServing(context.world.service?.pin, status.canary?.revision) ? [] : ['abort'];
-    case 'RolledBack':
-      return isStuck ? [] : ['retry'];
-    case 'Adopting':
-    case 'Idle':
-    case 'RollingBack':
-    case undefined:
-      return [];
-  }
+  if (status.stage === 'Stepping') return isStuck ? ['abort'] : steppingVerbs(context, status);
+  if (status.stage === 'RolledBack') return isStuck ? [] : ['retry'];
+  const isFlipped = isServing(context.world.service?.pin, status.canary?.revision);
+  return status.stage === 'Promoting' && !isFlipped ? ['abort'] : [];
 }
 
 function steppingVerbs({ steps }: PlanContext, { pause, step }: CanaryStatus): CanaryVerb[] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { keepStrength } from './motion-route.ts';
 import { pinOf } from './pins.ts';
 import { describeRevision, ensureRevision } from './release.ts';
@@ -23,21 +24,12 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
   const revision = servingRevision(context, wanted) ?? wanted;
   const taken = ensureRevision(context, draft, { revision, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
-  const facts = findRevision(context.world, revision);
   keepStrength(context, draft, revision);
-  if (!facts || facts.available < context.total) return shows(progressing(waitingSentence(context, facts)));
-  const pinning = ensurePin(context, draft, pinOf(revision));
-  if (pinning?.problem) return shows(blocked(pinning.problem.reason, pinning.problem.message));
-  if (pinning || !isFollowed(context, revision)) {
+  const motion = takeOver(context, draft, { revision, target });
+  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
+  if (!motion.reached) {
     return shows(
-      progressing(
-        `adopting Deployment ${context.spec.targetRef.name}: waits for Service ${context.spec.service.name} to follow its selector`,
-      ),
-    );
-  }
-  if (target.replicas > 0) {
-    return shows(
-      progressing(`adopting Deployment ${context.spec.targetRef.name}: waits for its own pods to drain`),
+      progressing(`adopting Deployment ${context.spec.targetRef.name}: waits for ${motion.waiting}`),
     );
   }
   const since = draft.status.pinned?.since;
@@ -48,6 +40,21 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
     `Deployment ${context.spec.targetRef.name} adopted; all traffic on ${stableName(draft.status)}`,
   );
   return AGAIN;
+}
+
+/** Pods first, then the selector, then the end of the target's own pods. */
+function takeOver(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { revision: string; target: TargetFacts },
+): Motion {
+  const facts = findRevision(context.world, at.revision);
+  if (!facts || facts.available < context.total) return waitingFor(firstPods(context, facts));
+  const pinning = ensurePin(context, draft, pinOf(at.revision));
+  if (pinning) return pinning;
+  if (!isFollowed(context, at.revision))
+    return waitingFor(`Service ${context.spec.service.name} to follow its selector`);
+  return at.target.replicas > 0 ? waitingFor('its own pods to drain') : REACHED;
 }
 
 /**
@@ -68,7 +75,7 @@ function isFollowed({ world, total }: PlanContext, revision: string): boolean {
   return !others && (endpoints[revision] ?? 0) >= Math.min(1, total);
 }
 
-function waitingSentence({ spec, total }: PlanContext, facts: RevisionFacts | undefined): string {
+function firstPods({ total }: PlanContext, facts: RevisionFacts | undefined): string {
   const complaint = facts?.complaint ? ` (${facts.complaint})` : '';
-  return `adopting Deployment ${spec.targetRef.name}: waits for ${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${complaint}; its own pods serve until then`;
+  return `${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${complaint}; its own pods serve until then`;
 }

@@ -14,7 +14,6 @@ import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { hasNewTemplate, objectionOf, stillMoving } from './stage-stepping.ts';
 import { ensurePin, pinAgeMs, recordWeight, writeWeight } from './tracking.ts';
-import type { TargetFacts } from './types.ts';
 import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
 
@@ -25,19 +24,19 @@ import { blocked, progressing } from './views.ts';
 export function planPromoting(
   context: PlanContext,
   draft: PlanDraft,
-  at: { target: TargetFacts | undefined; verb: CanaryVerb | undefined },
+  verb: CanaryVerb | undefined,
 ): StageResult {
   const canary = draft.status.canary?.revision ?? '';
   if (isServing(context.world.service?.pin, canary)) return finishPromotion(context, draft, canary);
-  return approachPromotion(context, draft, { ...at, canary });
+  return approachPromotion(context, draft, { verb, canary });
 }
 
 function approachPromotion(
   context: PlanContext,
   draft: PlanDraft,
-  at: { target: TargetFacts | undefined; verb: CanaryVerb | undefined; canary: string },
+  at: { verb: CanaryVerb | undefined; canary: string },
 ): StageResult {
-  if (at.target && hasNewTemplate(context, draft, at.target)) return AGAIN;
+  if (hasNewTemplate(context, draft)) return AGAIN;
   if (obey(context, draft, at.verb)) return AGAIN;
   const background = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
   const objection = objectionOf(context, draft, background);

@@ -15,18 +15,17 @@ import { obey } from './verbs.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { replicasAt, stepsHash, weightAt } from './steps.ts';
-import type { TargetFacts } from './types.ts';
 import { blocked, progressing } from './views.ts';
 
 /** One look at a release on its way: has its target changed, does somebody ask, is it bad, and may it go on? */
 export function planStepping(
   context: PlanContext,
   draft: PlanDraft,
-  at: { target: TargetFacts; verb: CanaryVerb | undefined },
+  verb: CanaryVerb | undefined,
 ): StageResult {
-  if (hasNewTemplate(context, draft, at.target)) return AGAIN;
+  if (hasNewTemplate(context, draft)) return AGAIN;
   restartOnNewSteps(context, draft);
-  if (obey(context, draft, at.verb)) return AGAIN;
+  if (obey(context, draft, verb)) return AGAIN;
   const background = judgeBackground(context, draft);
   const objection = objectionOf(context, draft, background);
   if (objection) return objection;
@@ -42,9 +41,10 @@ export function planStepping(
 }
 
 /** Whether the template has changed since the release began; then the stage has changed with it. */
-export function hasNewTemplate(context: PlanContext, draft: PlanDraft, target: TargetFacts): boolean {
-  const wanted = wantedRevision(target, context.world.revisions);
-  if (wanted === draft.status.canary?.revision) return false;
+export function hasNewTemplate(context: PlanContext, draft: PlanDraft): boolean {
+  const { target, revisions } = context.world;
+  const wanted = target && wantedRevision(target, revisions);
+  if (wanted === undefined || wanted === draft.status.canary?.revision) return false;
   if (wanted === draft.status.stable?.revision) returnToStable(context, draft);
   else supersede(context, draft, wanted);
   return true;
