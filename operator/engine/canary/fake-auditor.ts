@@ -84,10 +84,7 @@ export class FakeAuditor {
       case 'pinService':
         return this.checkFlip(action, plan.status);
       case 'pinCanaryService':
-        return this.must(
-          this.recentWeights().every((weight) => weight === 0),
-          'the canary Service is flipped under weight',
-        );
+        return this.cluster.canaryService && this.mustCarryNothing('the canary Service is flipped');
       case 'scaleRevision':
         return this.checkScale(action.deployment, action.replicas);
       case 'deleteRevision':
@@ -96,14 +93,18 @@ export class FakeAuditor {
         if (action.replicas === 0) this.mustBeDrained('', 'Deployment web is scaled to 0');
         return;
       case 'removeRoute':
-        return this.must(
-          this.recentWeights().every((weight) => weight === 0),
-          'the route is removed under weight',
-        );
+        return this.mustCarryNothing('the route is removed');
       case 'removeCanaryService':
         return this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
       case 'createRevision':
     }
+  }
+
+  private mustCarryNothing(what: string): void {
+    this.must(
+      this.recentWeights().every((weight) => weight === 0),
+      `${what} under weight`,
+    );
   }
 
   /** I1, I2, I4. */

@@ -29,7 +29,7 @@ export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Ov
     return false;
   }
   draft.status.fights = {
-    ...draft.status.fights,
+    ...recentFights(context, draft),
     [field]: { count: count + 1, at: nowIso(context), ...(manager ? { manager } : {}) },
   };
   draft.emit(
@@ -38,6 +38,12 @@ export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Ov
     'Warning',
   );
   return true;
+}
+
+/** Fights that are over are forgotten, so that the list stays short. */
+function recentFights({ now }: PlanContext, { status }: PlanDraft) {
+  const fights = Object.entries(status.fights ?? {});
+  return Object.fromEntries(fights.filter(([, { at }]) => now - fromIso(at) < FIGHT_WINDOW_MS));
 }
 
 /** The sentence while Headway holds instead of fighting on. */

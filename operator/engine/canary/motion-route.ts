@@ -94,7 +94,8 @@ function haveCapacity(
   }
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   if (ready < need) return waitingFor(readyPods(need, revision.complaint));
-  if (need === 0 && goal.weight > 0) return waitingFor('at least one canary pod; replicas is 0');
+  if (need === 0 && goal.weight > 0 && context.total > 0)
+    return waitingFor('at least one canary pod; replicas is 0');
   return undefined;
 }
 

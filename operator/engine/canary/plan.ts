@@ -49,7 +49,10 @@ function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | un
   let asked = verb;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const stops = findProblem(context, draft) ?? remakeStable(context, draft);
-    if (stops) return stops;
+    if (stops) {
+      stopWaiting(draft);
+      return stops;
+    }
     const result = runStage(context, draft, asked);
     if (result.kind === 'shows') return result.view;
     asked = undefined;

@@ -15,6 +15,7 @@ import { obey } from './verbs.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { replicasAt, stepsHash, weightAt } from './steps.ts';
+import { stopWaiting } from './tracking.ts';
 import { blocked, progressing } from './views.ts';
 
 /** One look at a release on its way: has its target changed, does somebody ask, is it bad, and may it go on? */
@@ -84,7 +85,10 @@ export function stillMoving(
   at: { motion: Motion; doing: string; background: Finding | undefined },
 ): StageResult | undefined {
   const { motion, doing } = at;
-  if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
+  if (motion.problem) {
+    stopWaiting(draft);
+    return shows(blocked(motion.problem.reason, motion.problem.message));
+  }
   if (overdueMotion(context, draft, motion)) return AGAIN;
   if (motion === FROZEN) return standsBefore(context, draft, at.background);
   return motion.reached ? undefined : shows(progressing(`${doing}; waits for ${motion.waiting}`));

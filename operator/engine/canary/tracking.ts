@@ -71,45 +71,50 @@ export function recordedPin({ canary }: PlanContext): string | undefined {
 export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Motion | undefined {
   const service = context.world.service;
   if (!service || pinText(service.pin) === pinText(pin)) return undefined;
-  if (recordedPin(context) === pinText(pin)) {
-    const contended = contend(context, draft, {
-      field: `the selector of Service ${context.spec.service.name}`,
-      wanted: pinText(pin),
-      found: pinText(service.pin),
-      manager: service.selectorManager,
-    });
-    if (contended) return contended;
+  const overwrite = {
+    field: `the selector of Service ${context.spec.service.name}`,
+    wanted: pinText(pin),
+    found: pinText(service.pin),
+    manager: service.selectorManager,
+  };
+  const { pinned } = context.canary.status ?? {};
+  if (pinned?.selector === overwrite.wanted && !mayRestore(context, draft, overwrite)) {
+    // What it should name is kept, so that the next look still sees an overwrite and not a move of our own.
+    draft.status.pinned = pinned;
+    return held(Reasons.Contended, contendedMessage(overwrite));
   }
   draft.act({ kind: 'pinService', pin });
-  draft.status.pinned = { selector: pinText(pin), since: nowIso(context) };
+  draft.status.pinned = { selector: overwrite.wanted, since: nowIso(context) };
   return { reached: false, waiting: `Service ${context.spec.service.name} to follow its selector` };
 }
 
 /** Writes the weight to the route. A difference that somebody else made is put right a bounded number of times. */
 export function writeWeight(context: PlanContext, draft: PlanDraft, weight: number): Motion {
   const overwrite = overwriteOf(context, weight);
-  const contended = overwrite && contend(context, draft, overwrite);
-  if (contended) return contended;
+  if (overwrite && !mayRestore(context, draft, overwrite)) {
+    const { route, setSince } = context.canary.status?.weight ?? {};
+    const observed = context.world.route?.weight ?? 0;
+    recordWeight(draft, {
+      observed,
+      ...(route === undefined ? {} : { route }),
+      ...(setSince ? { setSince } : {}),
+    });
+    return held(Reasons.Contended, contendedMessage(overwrite));
+  }
   draft.act({ kind: 'setWeight', weight });
   recordWeight(draft, { desired: weight, route: weight, setSince: nowIso(context) });
   draft.wakeIn(context.settleMs);
   return { reached: false, waiting: 'the route to follow' };
 }
 
-/** What somebody else did to the route since this weight was seen on it; undefined when nobody did. */
+/** What somebody else did to the route since this weight was seen on it; a move of our own is no answer to anybody. */
 function overwriteOf(context: PlanContext, weight: number): Overwrite | undefined {
   const { route } = context.world;
-  if (!route) return undefined;
   const before = context.canary.status?.weight;
-  const wasThere = before?.route === weight && before.desired === weight;
-  if (!route.overwritten && !(wasThere && route.weight !== weight)) return undefined;
+  if (!route || before?.desired !== weight) return undefined;
+  if (!route.overwritten && (before.route !== weight || route.weight === weight)) return undefined;
   const { field = 'the weight of the route', manager } = route.overwritten ?? {};
   return { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
-}
-
-function contend(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): Motion | undefined {
-  if (mayRestore(context, draft, overwrite)) return undefined;
-  return held(Reasons.Contended, contendedMessage(overwrite));
 }
 
 /** Records the goal that the people see, and what was read back. */
