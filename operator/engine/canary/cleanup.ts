@@ -3,11 +3,10 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { confirm } from './motion-route.ts';
+import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
-import { stableName } from './sentences.ts';
-import { pinAgeMs, trackTraffic, writeWeight } from './tracking.ts';
-import type { Action, CanaryWorld, Pin, PlannedCondition } from './types.ts';
+import { pinAgeMs, trackTraffic } from './tracking.ts';
+import type { Action, CanaryWorld, Pin, PlannedCondition, RevisionFacts } from './types.ts';
 import { conditionsOf } from './views.ts';
 
 /** What the finalizer still has to do. `done`: everything is as it was found; the object may go. */
@@ -57,8 +56,7 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
   const { service, target } = context.world;
   if (!service) return undefined;
   if (!target) return restoreSelector(context, draft);
-  if (service.pin.kind === 'none' && context.world.revisions.every((revision) => revision.pods === 0))
-    return undefined;
+  if (service.pin.kind === 'none' && context.world.revisions.every(isEmpty)) return undefined;
   if (hasNothingToGiveBack(context)) return retireRevisions(context, draft);
   return (
     returnWeight(context, draft) ??
@@ -77,12 +75,14 @@ function hasNothingToGiveBack({ world }: PlanContext): boolean {
   return world.service?.pin.kind === 'none' && !isServing;
 }
 
+/** Undefined also where stable has no pods to take the weight: then the target's own have to come first. */
 function returnWeight(context: PlanContext, draft: PlanDraft): string | undefined {
   const { route } = context.world;
   if (!route?.exists) return undefined;
   if (route.weight > 0) {
-    writeWeight(context, draft, 0);
-    return `taking the weight back to ${stableName(draft.status)}`;
+    const { problem } = lower(context, draft, 0);
+    if (problem?.reason === Reasons.NoStableEndpoints) return undefined;
+    return problem?.message ?? 'taking the weight of the canary back';
   }
   const settling = confirm(context, draft);
   if (!settling.reached) return 'the route follows';
@@ -96,16 +96,22 @@ function reviveTarget({ world, total, spec }: PlanContext, draft: PlanDraft): st
   if (!target || isNamingTarget(world.service?.pin)) return undefined;
   if (target.replicas < total) draft.act({ kind: 'scaleTarget', replicas: total });
   if (target.replicas >= total && target.available >= total && target.podHash) return undefined;
-  return `waits for Deployment ${spec.targetRef.name} to have ${total} available pods; until then all traffic stays on ${stableName(draft.status)}`;
+  return `waits for Deployment ${spec.targetRef.name} to have ${total} available pods; until then traffic stays where it is`;
 }
 
 /** The Service names the pods of the Deployment alone, so that the revisions end without traffic. */
 function nameTarget(context: PlanContext, draft: PlanDraft): string | undefined {
   const { service, target } = context.world;
   if (!service) return undefined;
-  if (!isNamingTarget(service.pin)) {
+  const { pin } = service;
+  if (pin.kind !== 'replica-set') {
     name(context, draft, { kind: 'replica-set', podHash: target?.podHash ?? '' });
     return 'giving the Service back to the Deployment';
+  }
+  if (target?.podHash !== undefined && pin.podHash !== target.podHash) {
+    // Its rollout ends the pods that are named; until the new ones are ready whoever is ready must answer.
+    name(context, draft, { kind: 'none' });
+    return 'the template has changed; the Service names every pod until the new ones are available';
   }
   const others = Object.entries(service.endpoints).some(([revision, count]) => revision !== '' && count > 0);
   const left = context.drainMs - pinAgeMs(context, draft);
@@ -114,11 +120,15 @@ function nameTarget(context: PlanContext, draft: PlanDraft): string | undefined 
 }
 
 function retireRevisions(context: PlanContext, draft: PlanDraft): string | undefined {
-  const running = context.world.revisions.filter((revision) => revision.replicas > 0 || revision.pods > 0);
+  const running = context.world.revisions.filter((revision) => !isEmpty(revision));
   for (const { deployment, replicas } of running) {
     if (replicas > 0) draft.act({ kind: 'scaleRevision', deployment, replicas: 0 });
   }
   return running.length > 0 ? 'waits for the pods of the revisions to end' : undefined;
+}
+
+function isEmpty({ replicas, pods }: RevisionFacts): boolean {
+  return replicas === 0 && pods === 0;
 }
 
 function restoreSelector(context: PlanContext, draft: PlanDraft): string | undefined {

@@ -84,7 +84,7 @@ export class FakeAuditor {
       case 'pinService':
         return this.checkFlip(action, plan.status);
       case 'pinCanaryService':
-        return this.cluster.canaryService && this.mustCarryNothing('the canary Service is flipped');
+        return this.checkCanaryFlip();
       case 'scaleRevision':
         return this.checkScale(action.deployment, action.replicas);
       case 'deleteRevision':
@@ -98,6 +98,10 @@ export class FakeAuditor {
         return this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
       case 'createRevision':
     }
+  }
+
+  private checkCanaryFlip(): void {
+    if (this.cluster.canaryService) this.mustCarryNothing('the canary Service is flipped');
   }
 
   private mustCarryNothing(what: string): void {

@@ -38,7 +38,7 @@ export function keepStrength(context: PlanContext, draft: PlanDraft, revision: s
 }
 
 /** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
-function lower(context: PlanContext, draft: PlanDraft, weight: number): Motion {
+export function lower(context: PlanContext, draft: PlanDraft, weight: number): Motion {
   if (!hasReadyEndpoint(context)) {
     return held(
       Reasons.NoStableEndpoints,
