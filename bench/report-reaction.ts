@@ -37,5 +37,5 @@ function rangeOf(
   const values = runs.map(pick);
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
   const range = low === high ? `${low}` : `${low} to ${high}`;
-  return `${range}${unit === '' ? '' : ` ${unit}`} (${runs.length} runs)`;
+  return `${range}${unit === '' ? '' : ` ${unit}`} (${runs.length === 1 ? '1 run' : `${runs.length} runs`})`;
 }

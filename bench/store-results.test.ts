@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { docsDir } from './paths.ts';
+import { renderReport } from './report.ts';
+import type { Results } from './results.ts';
+import { readResults, withReport, writeResults } from './store-results.ts';
+
+const text = [
+  'before',
+  '<!-- figures: written by `make bench` -->',
+  '',
+  'old',
+  '',
+  '<!-- end of figures -->',
+  'after',
+  '',
+].join('\n');
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'headway-bench-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const reaction: Results['reaction'] = {
+  circumstances: {
+    measuredAt: '2026-01-02T03:04:05.000Z',
+    seconds: 1,
+    version: '1',
+    commit: 'c',
+    cpu: 'x',
+    cores: 1,
+    memoryGiB: 1,
+    kernel: 'k',
+    node: 'n',
+    kubernetes: 'k',
+    loadBefore: 0,
+  },
+  results: {
+    ratePerSecond: 150,
+    weight: 20,
+    errorRate: 0.5,
+    releases: [{ interval: '1s', weightZeroMs: 1_000, lastBadMs: 2_000, bad: 3, sent: 4, lost: 0 }],
+  },
+};
+
+describe('withReport', () => {
+  it('replaces what is between the marks and nothing else, twice as once', () => {
+    const once = withReport(text, 'new\n');
+    expect(once).toBe(text.replace('old', 'new'));
+    expect(withReport(once, 'new\n')).toBe(once);
+  });
+
+  it.each(['', 'no marks', text.split('\n').toReversed().join('\n')])('refuses %j', (bad) => {
+    expect(() => withReport(bad, 'new')).toThrow('README.md has no lines');
+  });
+});
+
+describe('writeResults', () => {
+  it('keeps the figures as JSON and shows them in the page', () => {
+    writeFileSync(join(dir, 'README.md'), text);
+    expect(readResults(dir)).toEqual({});
+    writeResults(dir, { reaction });
+    expect(readResults(dir)).toEqual({ reaction });
+    expect(readFileSync(join(dir, 'README.md'), 'utf8')).toContain('1.0 s (1 run)');
+  });
+});
+
+describe('docs/benchmarks', () => {
+  it('shows exactly the figures of its results.json', () => {
+    const page = readFileSync(join(docsDir, 'README.md'), 'utf8');
+    expect(withReport(page, renderReport(readResults(docsDir)))).toBe(page);
+  });
+});
