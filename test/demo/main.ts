@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// make demo: puts up the cluster, plays the releases inside its network, and takes it down again; KEEP=1 keeps it.
+import { once } from 'node:events';
+import { loadBinary } from '../apps/build.ts';
+import { openProvider } from '../cluster/cluster.ts';
+import { bundleOperator } from '../e2e/support/bundle.ts';
+import { loadVersions } from '../e2e/support/images.ts';
+import { root } from '../e2e/support/world.ts';
+import { narrator } from './narrator.ts';
+import { demoVersions } from './story-line.ts';
+
+const cluster = 'demo';
+
+async function main(): Promise<number> {
+  const say = narrator();
+  const provider = await openProvider('node');
+  say(
+    'a real Kubernetes node with containerd, kube-proxy, Traefik and Prometheus; the first time its parts are built',
+  );
+  await provider.up({ name: cluster, profile: 'node' });
+  try {
+    say('the operator, the app in three versions and a load generator');
+    await loadBinary();
+    await bundleOperator();
+    await loadVersions(provider, cluster, demoVersions);
+    const play = provider.exec(cluster, [process.execPath, 'test/demo/play.ts'], {
+      cwd: root,
+      env: { ...process.env, HEADWAY_CLUSTER: cluster },
+      stdio: 'inherit',
+    });
+    const [code] = (await once(play, 'exit')) as [number | null];
+    return code ?? 1;
+  } finally {
+    if (process.env['KEEP'] === '1') say(`the cluster is kept: make cluster-down NAME=${cluster} ends it`);
+    else await provider.down(cluster);
+  }
+}
+
+process.exitCode = await main();
