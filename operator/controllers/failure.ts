@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describeCall, isConflict, isForbidden, KubeApiError, KubeConnectionError } from '../kube/errors.ts';
+import {
+  describeCall,
+  isConflict,
+  isForbidden,
+  isInvalid,
+  KubeApiError,
+  KubeConnectionError,
+} from '../kube/errors.ts';
 import { errorMessage, TerminalError, WaitingError } from '../runtime/errors.ts';
 import { NotLeadingError } from '../runtime/leader-election.ts';
 
@@ -28,9 +35,14 @@ export function classifyFailure(error: unknown): Failure {
 
 /** A lost race, an API server that is away or overloaded, a lost Lease, a reconcile that was cut off. */
 function isSilent(error: unknown): boolean {
-  if (error instanceof KubeConnectionError || error instanceof NotLeadingError || isConflict(error))
-    return true;
+  if (error instanceof KubeConnectionError || error instanceof NotLeadingError) return true;
+  if (isConflict(error) || isFailedTest(error)) return true;
   return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
+}
+
+/** A JSON Patch whose `test` did not hold is a 422: somebody was faster, which is a lost race like a 409. */
+function isFailedTest(error: unknown): boolean {
+  return isInvalid(error) && error.verb === 'jsonPatch';
 }
 
 function describeRefusal(error: KubeApiError): Failure {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FIELD_MANAGER } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
-import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
-import { canonicalJson, shortHash } from '../../engine/names.ts';
+import { canaryServiceName } from '../../engine/canary/names.ts';
+import { canonicalJson, shortHash, labelValue } from '../../engine/names.ts';
 import type { Action, Pin } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
@@ -133,7 +133,7 @@ async function pinService(context: ApplyContext, canary: Canary, pin: Pin): Prom
     fieldManager: FIELD_MANAGER,
     operations: [
       { op: 'test', path: '/metadata/resourceVersion', value: service.resourceVersion },
-      { op: 'replace', path: '/spec/selector', value: withPin(service.selector, pin, canaryLabel(name)) },
+      { op: 'replace', path: '/spec/selector', value: withPin(service.selector, pin, labelValue(name)) },
     ],
   });
   context.ledger.wrote(canary, context.stores.services, pinned);

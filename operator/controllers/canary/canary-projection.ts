@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
-import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { canaryIngressName } from '../../providers/traffic/ingress/canary-ingress.ts';
 import type { IndexFunction } from '../../runtime/store.ts';
@@ -61,7 +62,7 @@ export function projectCanary(object: KubeObject): CanaryProjection {
 /** By what a change of another object finds the Canaries that it concerns; values are `namespace/name`. */
 export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjection>>> = {
   uid: ({ uid }) => [uid],
-  label: ({ namespace, name }) => [`${namespace}/${canaryLabel(name)}`],
+  label: ({ namespace, name }) => [`${namespace}/${labelValue(name)}`],
   target: ({ namespace, refs }) => (refs.target ? [`${namespace}/${refs.target}`] : []),
   service: ({ namespace, refs }) =>
     refs.service ? [`${namespace}/${refs.service}`, `${namespace}/${canaryServiceName(refs.service)}`] : [],

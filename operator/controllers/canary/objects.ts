@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
 import { Annotations, API_VERSION, Labels, MANAGED_BY } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
-import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { AppliedObject } from '../../kube/client.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { withoutTracking } from '../../providers/traffic/tracking.ts';
@@ -19,7 +20,7 @@ export function buildRevision(
   made: { revision: string; deployment: string; replicas: number },
 ): KubeObject {
   const { spec } = DeploymentSpec.parse(target);
-  const labels = { [Labels.revision]: made.revision, [Labels.canary]: canaryLabel(canary.metadata.name) };
+  const labels = { [Labels.revision]: made.revision, [Labels.canary]: labelValue(canary.metadata.name) };
   const version = versionOf(spec.template);
   return {
     apiVersion: 'apps/v1',
@@ -67,7 +68,7 @@ export function buildCanaryService(
     },
     spec: {
       type: 'ClusterIP',
-      selector: withPin(service.selector, { kind: 'revision', revision }, canaryLabel(canary.metadata.name)),
+      selector: withPin(service.selector, { kind: 'revision', revision }, labelValue(canary.metadata.name)),
       ports: service.ports.map((port) => withoutNodePort(port)),
     },
   };
@@ -81,7 +82,7 @@ function withoutNodePort(port: unknown): unknown {
 function ourLabels(canary: Canary, role: string): Record<string, string> {
   return {
     [Labels.managedBy]: MANAGED_BY,
-    [Labels.canary]: canaryLabel(canary.metadata.name),
+    [Labels.canary]: labelValue(canary.metadata.name),
     [Labels.role]: role,
   };
 }

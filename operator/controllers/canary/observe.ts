@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { labelValue } from '../../engine/names.ts';
 import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import { Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
-import { canaryLabel, canaryServiceName } from '../../engine/canary/names.ts';
+import { canaryServiceName } from '../../engine/canary/names.ts';
 import { revisionDeployment } from '../../engine/canary/revisions.ts';
 import type {
   CanaryServiceFacts,
@@ -69,7 +70,7 @@ function revisionFacts(
 ): RevisionFacts {
   const { uid, name, createdAtMs, template, version, replicas, available, pods } = deployment;
   const revision = deployment.revision ?? '';
-  const key = `${deployment.namespace}/${canaryLabel(canary.metadata.name)}/${revision}`;
+  const key = `${deployment.namespace}/${labelValue(canary.metadata.name)}/${revision}`;
   const complaint = stores.pods.byIndex('revision', key).find((pod) => pod.complaint)?.complaint;
   return {
     revision,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CanarySpec } from '../../api/canary.ts';
+import { z } from 'zod';
+import { CanarySpec, Traffic } from '../../api/canary.ts';
 import { CanaryStatus } from '../../api/canary-status.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { ObjectMeta } from '../../api/object-meta.ts';
@@ -14,12 +15,32 @@ import { TerminalError } from '../../runtime/errors.ts';
  */
 export function parseCanary(object: KubeObject): Canary {
   const spec = CanarySpec.safeParse(object['spec']);
+  const names = !spec.success && object.metadata.deletionTimestamp ? namesOnly(object['spec']) : undefined;
+  if (names) return { ...identified(object), spec: names };
   if (!spec.success) {
     throw new TerminalError(Reasons.InvalidSpec, describeSpecErrors(spec.error, object['spec']).join('; '));
   }
-  const { status } = reportedOf(object);
-  return { metadata: ObjectMeta.parse(object.metadata), spec: spec.data, ...(status ? { status } : {}) };
+  return { ...identified(object), spec: spec.data };
 }
+
+function identified(object: KubeObject): Pick<Canary, 'metadata' | 'status'> {
+  const { status } = reportedOf(object);
+  return { metadata: ObjectMeta.parse(object.metadata), ...(status ? { status } : {}) };
+}
+
+/** To give everything back at a deletion the names suffice: whatever else is wrong must not stand in its way. */
+function namesOnly(spec: unknown): CanarySpec | undefined {
+  const { targetRef, service, traffic, replicas } = Names.safeParse(spec).data ?? {};
+  const lenient = { targetRef, service, traffic, replicas, weights: [100], interval: '1s' };
+  return CanarySpec.safeParse(lenient).data;
+}
+
+const Names = z.looseObject({
+  targetRef: z.unknown(),
+  service: z.unknown(),
+  traffic: Traffic.optional().catch(undefined),
+  replicas: z.int().min(0).optional().catch(undefined),
+});
 
 /** The identity and the status of a stored Canary, however wrong its spec may be. */
 export function reportedOf(object: KubeObject) {

@@ -8,6 +8,7 @@ import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
+import { keyOf } from '../../runtime/store.ts';
 import { finish } from '../finish.ts';
 import { apply } from './apply.ts';
 import type { CanaryController } from './controller.ts';
@@ -42,7 +43,7 @@ export async function reconcileCanary(
 
 async function advance(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
   const { clock, stores, sampler } = parts;
-  const key = `${canary.metadata.namespace}/${canary.metadata.name}`;
+  const key = keyOf(canary);
   if (!hasFinalizer(object, FINALIZER)) {
     const held = await addFinalizer(parts.client, {
       resource: resources.canaries,
@@ -67,6 +68,7 @@ async function advance(parts: CanaryController, canary: Canary, object: KubeObje
 }
 
 async function cleanUp(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
+  parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
   const world = observe(canary, parts.stores, { results: [], podHash });

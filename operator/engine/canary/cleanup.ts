@@ -54,7 +54,7 @@ export function planCleanup(canary: Canary, world: CanaryWorld, now: number): Cl
 /** The next move, and what it waits for; undefined when nothing is left. */
 function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined {
   const { service, target } = context.world;
-  if (!service) return undefined;
+  if (!service) return reviveUnseen(context, draft);
   if (!target) return restoreSelector(context, draft);
   if (service.pin.kind === 'none' && context.world.revisions.every(isEmpty)) return undefined;
   if (hasNothingToGiveBack(context)) return retireRevisions(context, draft);
@@ -65,6 +65,11 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
     retireRevisions(context, draft) ??
     restoreSelector(context, draft)
   );
+}
+
+/** Without its Service nobody reaches the pods, so nothing is waited for; the Deployment still gets its replicas back. */
+function reviveUnseen({ world, total }: PlanContext, draft: PlanDraft): undefined {
+  if (world.target && world.target.replicas < total) draft.act({ kind: 'scaleTarget', replicas: total });
 }
 
 /** The Service was never pinned and no revision has a ready pod behind it: all traffic is where it always was. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { labelValue } from '../names.ts';
 import { Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
-import { Reasons } from '../../api/reasons.ts';
-import type { CanaryVerb } from '../../api/canary-status.ts';
+import { EventReasons, Reasons } from '../../api/reasons.ts';
+import type { CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { keepHouse } from './housekeeping.ts';
-import { canaryLabel } from './names.ts';
 import { findProblem } from './problems.ts';
 import { ensureRevision } from './release.ts';
 import { allowedVerbs, takeRequest } from './requests.ts';
@@ -34,13 +34,37 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   const context = newContext(canary, world, now);
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);
+  const seen = draft.status;
   const verb = takeRequest(context, draft);
   const view = runStages(context, draft, verb);
   const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
-  return compose(
-    context,
-    draft,
-    contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view,
+  const shown = contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view;
+  return storedFirst(canary.status, seen, compose(context, draft, shown));
+}
+
+/**
+ * A decision about a release on its way is stored before anything is done about it. After a crash between the two the
+ * old status would undo what was done for the new one: give a rolled back canary its weight again, for example.
+ */
+function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, planned: CanaryPlan): CanaryPlan {
+  const isUnderway = before?.stage === 'Stepping' || before?.stage === 'Promoting';
+  if (!isUnderway || planned.actions.length === 0 || isSameDecision(before, planned.status)) return planned;
+  const { weight, pinned, fights } = seen;
+  return {
+    ...planned,
+    actions: [],
+    events: planned.events.filter(({ reason }) => reason !== EventReasons.TrafficOverwritten),
+    status: { ...planned.status, weight, pinned, fights },
+    afterMs: 0,
+  };
+}
+
+function isSameDecision(one: CanaryStatus, other: CanaryStatus): boolean {
+  return (
+    one.stage === other.stage &&
+    one.canary?.revision === other.canary?.revision &&
+    one.step?.index === other.step?.index &&
+    one.step?.hash === other.step?.hash
   );
 }
 
@@ -103,7 +127,7 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan
       message: view.message,
       next: nextSentence(context, draft.status),
       replicas: pods,
-      selector: `${Labels.canary}=${canaryLabel(canary.metadata.name)}`,
+      selector: `${Labels.canary}=${labelValue(canary.metadata.name)}`,
       allowedActions: allowedVerbs(context, draft),
     },
     ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),

@@ -66,12 +66,18 @@ export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb
   if (status.stage === 'Stepping') return isStuck ? ['abort'] : steppingVerbs(context, status);
   if (status.stage === 'RolledBack') return isStuck ? [] : ['retry'];
   const isFlipped = isServing(context.world.service?.pin, status.canary?.revision);
-  return status.stage === 'Promoting' && !isFlipped ? ['abort'] : [];
+  if (status.stage !== 'Promoting' || isFlipped) return [];
+  return isHeldByOthers(status) ? ['resume', 'abort'] : ['abort'];
 }
 
-function steppingVerbs({ steps }: PlanContext, { pause, step }: CanaryStatus): CanaryVerb[] {
-  const current = steps[step?.index ?? -1];
-  const heldByOthers = pause !== undefined && pause.by !== 'Step';
+/** A pause that a step did not make: a person's, or that of missing metrics. */
+function isHeldByOthers({ pause }: CanaryStatus): boolean {
+  return pause !== undefined && pause.by !== 'Step';
+}
+
+function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  const current = steps[status.step?.index ?? -1];
+  const heldByOthers = isHeldByOthers(status);
   return [
     ...(current?.pause || heldByOthers ? (['promote'] as const) : []),
     'promote-full',
