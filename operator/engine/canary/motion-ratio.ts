@@ -65,6 +65,7 @@ function hasOthers({ world }: PlanContext, { stable, canary }: Sides): boolean {
 function clear(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
   const { world, total } = context;
   const pin = pinOf(goal.stable);
+  recordWeight(draft, { desired: 0 });
   scaleUp(context, draft, goal.stable, total);
   const isThere = world.service !== undefined && isSamePin(world.service.pin, pin);
   if (!isThere && !isStrongEnough(context, goal.stable)) return holdForStable(context, goal);

@@ -145,6 +145,7 @@ describe('checkAudit, traffic by a route', () => {
       ],
       ['I9: observedGeneration 9 of generation 1'],
     ],
+    ['a conflict', [auditLine({ at: 20, resource: 'secrets', name: 'x', code: 409 })], []],
     [
       'a refusal',
       [auditLine({ at: 20, resource: 'deployments', name: 'shop-b', code: 403 })],
@@ -195,7 +196,7 @@ describe('checkAudit, traffic by the ratio of pods', () => {
     expect(violations(byRatio, ...promoted, deployment(23, 'shop-a', 0))).toEqual([
       'I3: shop-a, which carried traffic 3000 ms ago, was scaled from 4 to 0',
     ]);
-    expect(violations(byRatio, ...promoted, deployment(25.1, 'shop-a', 0))).toEqual([]);
+    expect(violations(byRatio, ...promoted, deployment(25, 'shop-a', 0))).toEqual([]);
   });
 
   it('counts the revisions behind the Service', () => {

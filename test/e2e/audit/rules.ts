@@ -18,7 +18,7 @@ export interface AuditScope {
   readonly names: AuditNames;
   /** The weights of the steps, in order. */
   readonly weights: readonly number[];
-  /** In ms; waits may be cut by the whole seconds of this, never more. */
+  /** In ms. */
   readonly scaleDownDelayMs: number;
   /** A person asked for a jump: promote-full or skip-step. */
   readonly mayJump?: boolean;
@@ -57,8 +57,8 @@ export function pointsAtPods({ names }: AuditScope, { write, before, after }: Mo
     : undefined;
 }
 
-/** Stored times are as exact as the log's, but the operator's clock reads a little before the server's answer. */
-const clockSlackMs = 250;
+/** The operator counts from when it decided on a write, the log from when that was answered. */
+const clockSlackMs = 1_000;
 
 /** I3: nothing that carries traffic, or did within the delay, is scaled down. */
 export function drainedFirst(scope: AuditScope, moment: Moment): string | undefined {

@@ -15,7 +15,7 @@ tellStory({
   body: async (story) => {
     await release(story, '1.1.0', { errorRate: 0.34 });
     const status = await until(story, 'the rollback', isRolledBack);
-    expect(status.failure).toMatchObject({ reason: 'AnalysisFailed', step: 1, weight: 25 });
+    expect(status.failure).toMatchObject({ reason: 'AnalysisFailed', weight: 25 });
     expect(status.stable?.version).toBe('1.0.0');
     expect(status.message).toMatch(
       /^success-rate [\d.]+% < 95%.* at 25%; all traffic on 1\.0\.0 since \d\d:\d\d:\d\d \(\d+\.\d s\)$/,

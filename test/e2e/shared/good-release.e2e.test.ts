@@ -11,7 +11,7 @@ tellStory({
   spec: () => ({
     steps: [
       { setWeight: 25 },
-      { pause: { duration: '4s' } },
+      { pause: { duration: '7s' } },
       { setWeight: 50 },
       { analysis: { checks: [{ ...successRate, count: 3 }] } },
     ],
@@ -24,8 +24,8 @@ tellStory({
     expect(at25.phase).toBe('Progressing');
     // What the status calls observed is what clients get: a quarter of the answers, give or take. Without a route
     // that holds for new connections only: kube-proxy leaves a kept one where it is.
-    await story.load.waitFor('two seconds at 25%', (seconds) => seconds.length >= seen + 3, 6_000);
-    const share = shareOf('1.1.0', story.load.seconds().slice(seen, seen + 2));
+    await story.load.waitFor('six seconds at 25%', (seconds) => seconds.length >= seen + 6, 10_000);
+    const share = shareOf('1.1.0', story.load.seconds().slice(seen));
     expect(share).toBeGreaterThan(story.mode === 'route' ? 0.15 : 0.05);
     expect(share).toBeLessThan(0.35);
     await kubectl([

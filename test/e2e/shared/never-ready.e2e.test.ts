@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
-import { isRolledBack, release, until } from '../support/acts.ts';
+import { isPromoted, isRolledBack, release, until } from '../support/acts.ts';
 import { tellStory } from '../support/stories.ts';
 
 tellStory({
@@ -17,6 +17,10 @@ tellStory({
     expect(status.conditions).toContainEqual(
       expect.objectContaining({ type: 'Stalled', status: 'True', reason: 'DeadlineExceeded' }),
     );
+    // The way out is the old template, and nothing needs to move for it.
+    await release(story, '1.0.0');
+    const mended = await until(story, 'rest after the template is mended', isPromoted('1.0.0'));
+    expect(mended.canary).toBeUndefined();
   },
   epilogue: (_story, { summary, audit }) => {
     expect(Object.keys(summary.byVersion)).toEqual(['1.0.0']);

@@ -16,8 +16,7 @@ tellStory({
     expect(status.history?.[0]).toMatchObject({ version: '1.1.0', outcome: 'Promoted' });
   },
   epilogue: (story, { audit }) => {
-    const weights = audit.weights.map(({ weight }) => weight);
-    expect(weights).not.toContain(50);
-    if (story.mode === 'route') expect(weights).toEqual([25, 100, 0]);
+    // The ratio of pods passes through whatever the pods that become ready make of it.
+    if (story.mode === 'route') expect(audit.weights.map(({ weight }) => weight)).toEqual([25, 100, 0]);
   },
 });

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { startPart, stopPart } from '../../cluster/faults.ts';
+import { isAt, isPromoted, release, until } from '../support/acts.ts';
+import { clusterName } from '../support/world.ts';
+import { strikeBoth } from './support.ts';
+
+const cases = [
+  // Shorter than the Lease: the same process goes on.
+  { title: 'API server restarted', downMs: 0, port: 9131 },
+  // Longer than the Lease: the process ends, and its successor goes on.
+  { title: 'API server down for 20 s', downMs: 20_000, port: 9132 },
+];
+
+it.each(cases)(
+  '$title mid canary: nothing is rolled back, and it goes on by itself',
+  async ({ title, downMs, port }) => {
+    await strikeBoth({
+      title: title.toLowerCase(),
+      port,
+      spec: () => ({
+        steps: [
+          { setWeight: 25 },
+          { pause: { duration: '5s' } },
+          { setWeight: 50 },
+          { pause: { duration: '3s' } },
+        ],
+      }),
+      before: async (story) => {
+        await release(story, '1.1.0');
+        await until(story, 'the weight of 1.1.0', isAt(1, 25));
+      },
+      strike: async () => {
+        await stopPart(clusterName(), 'apiserver', 'SIGKILL');
+        try {
+          await delay(downMs);
+        } finally {
+          await startPart(clusterName(), 'apiserver');
+        }
+      },
+      after: async (story) => {
+        const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'), 120_000);
+        expect(status.history?.map(({ version, outcome }) => `${version} ${outcome}`)).toEqual([
+          '1.1.0 Promoted',
+        ]);
+      },
+    });
+  },
+  420_000,
+);
