@@ -35,8 +35,11 @@ export class FakeOperator {
   metrics: Metrics = () => 0;
   last: CanaryPlan | CleanupPlan | undefined;
   isGone = false;
-  /** The operator dies right after this many more writes, of whatever kind. */
-  crashIn: number | undefined;
+  /** Writes so far, those of status too. */
+  written = 0;
+  /** The operator dies right after every so many writes. */
+  crashesEvery = Number.POSITIVE_INFINITY;
+  private diesAt: number | undefined;
   private asked = new Map<string, Asked>();
 
   constructor(cluster: FakeCluster) {
@@ -134,6 +137,11 @@ export class FakeOperator {
     return this;
   }
 
+  /** The operator dies right after this many more writes, of whatever kind. */
+  set crashIn(writes: number) {
+    this.diesAt = this.written + writes;
+  }
+
   /** The operator is away for a while, and knows nothing when it is back. */
   restart(awayMs: number): this {
     this.asked.clear();
@@ -183,12 +191,10 @@ export class FakeOperator {
   }
 
   private diesNow(): boolean {
-    if (this.crashIn === undefined) return false;
-    this.crashIn -= 1;
-    if (this.crashIn > 0) return false;
-    this.crashIn = undefined;
-    this.asked.clear();
-    return true;
+    this.written += 1;
+    const dies = this.written === this.diesAt || this.written % this.crashesEvery === 0;
+    if (dies) this.asked.clear();
+    return dies;
   }
 
   private advanceTo(ms: number): void {

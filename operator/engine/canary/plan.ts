@@ -4,6 +4,7 @@ import { Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
+import { announceScaleUp } from './announce.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { keepHouse } from './housekeeping.ts';
 import { findProblem } from './problems.ts';
@@ -34,7 +35,7 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   const context = newContext(canary, world, now);
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);
-  const seen = draft.status;
+  const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
   const view = runStages(context, draft, verb);
   const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
@@ -113,6 +114,7 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | und
 
 function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan {
   const { canary, world } = context;
+  announceScaleUp(context, draft);
   const pods = world.revisions.reduce((sum, revision) => sum + revision.pods, 0);
   return {
     actions: draft.actions,

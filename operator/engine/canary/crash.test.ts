@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
+import { FakeOperator } from './fake-operator.ts';
+import { adopted, ask, atStep, changeSpec, deleteCanary, releasing } from './test-releases.ts';
+
+const CHECK = {
+  name: 'errors',
+  provider: 'prometheus',
+  query: 'errors{revision="{{revision}}"}',
+  max: 1,
+  interval: '2s',
+};
+const JUDGED = {
+  analysis: { checks: [CHECK] },
+  steps: [
+    { setWeight: 20 },
+    { analysis: { checks: [{ ...CHECK, count: 2 }] } },
+    { replicas: 3 },
+    { setWeight: 50 },
+  ],
+};
+
+type Story = (route: boolean) => FakeOperator;
+
+/** Each up to the moment from which every write is followed by a crash in one of the runs. */
+const stories: [string, Story][] = [
+  ['an adoption', (route) => new FakeOperator(new FakeCluster({ route }))],
+  ['a good release', (route) => adopted({ route }).meanwhile((cluster) => cluster.setTemplate(V2))],
+  [
+    'a judged release',
+    (route) => adopted({ route, spec: JUDGED }).meanwhile((cluster) => cluster.setTemplate(V2)),
+  ],
+  [
+    'a bad release',
+    (route) => failing(adopted({ route, spec: JUDGED }).meanwhile((cluster) => cluster.setTemplate(V2))),
+  ],
+  [
+    'pods that never get ready',
+    (route) => adopted({ route }).meanwhile((cluster) => cluster.setTemplate(BROKEN)),
+  ],
+  ['a promotion', (route) => releasing({ route }).runUntil(({ stage }) => stage === 'Promoting')],
+  ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
+  ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],
+  ['a return to stable', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V1))],
+  ['an abort', (route) => ask(atStep(3, { route }), 'abort')],
+  ['a retry', (route) => ask(ask(atStep(1, { route }), 'abort').runUntilIdle(), 'retry')],
+  ['a change of replicas', (route) => changeSpec(atStep(1, { route }), { replicas: 7 })],
+  [
+    'other steps',
+    (route) => changeSpec(atStep(3, { route }), { steps: [{ setWeight: 10 }, { setWeight: 60 }] }),
+  ],
+  ['a deletion at rest', (route) => deleteCanary(adopted({ route }))],
+  ['a deletion in a release', (route) => deleteCanary(atStep(3, { route }))],
+  ['a deletion of what was just flipped', (route) => deleteCanary(flipped(route))],
+];
+
+function failing(operator: FakeOperator): FakeOperator {
+  operator.metrics = (revision) => (revision === 'bbb' ? 9 : 0);
+  return operator;
+}
+
+function flipped(route: boolean): FakeOperator {
+  return releasing({ route }).runUntil(({ pinned }) => pinned?.selector === 'revision bbb');
+}
+
+/** What is left in the end, but for times. */
+function endOf({ cluster, isGone }: FakeOperator) {
+  const { status } = cluster.canary;
+  return {
+    isGone,
+    target: cluster.target?.replicas,
+    pin: cluster.service?.pin,
+    endpoints: cluster.service?.endpoints,
+    route: cluster.route,
+    canaryService: cluster.canaryService?.revision,
+    revisions: [...cluster.revisions].map(([name, { replicas }]) => [name, replicas]),
+    stable: status?.stable?.revision,
+    canary: status?.canary?.revision,
+    stage: status?.stage,
+    phase: status?.phase,
+    outcomes: status?.history?.map(({ outcome, revision, reason }) => [outcome, revision, reason]),
+    conditions: status?.conditions?.map(({ type, status: value, reason }) => [type, value, reason]),
+    fights: status?.fights,
+  };
+}
+
+function finish(operator: FakeOperator): { end: unknown; writes: string[] } {
+  operator.runUntilIdle();
+  return { end: endOf(operator), writes: operator.takeWrites().toSorted() };
+}
+
+describe.each([{ route: true }, { route: false }])(
+  'a crash after every write, route: $route',
+  ({ route }) => {
+    it.each(stories)('of %s: the same end, and no write twice', (_name, story) => {
+      const undisturbed = story(route);
+      undisturbed.takeWrites();
+      const before = undisturbed.written;
+      const expected = finish(undisturbed);
+      const count = undisturbed.written - before;
+      expect(count).toBeGreaterThan(1);
+      for (let crashIn = 1; crashIn <= count; crashIn++) {
+        const crashed = story(route);
+        crashed.takeWrites();
+        crashed.crashIn = crashIn;
+        expect({ crashIn, ...finish(crashed) }).toEqual({ crashIn, ...expected });
+      }
+    });
+
+    it.each(stories)('of %s: also when it crashes after each of them in one run', (_name, story) => {
+      const undisturbed = story(route);
+      undisturbed.takeWrites();
+      const expected = finish(undisturbed);
+      const unlucky = story(route);
+      unlucky.takeWrites();
+      unlucky.crashesEvery = 2;
+      expect(finish(unlucky)).toEqual(expected);
+    });
+  },
+);
