@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
 import { adopted, ask, atStep, changeSpec, deleteCanary, releasing } from './test-releases.ts';
@@ -66,22 +67,24 @@ function flipped(route: boolean): FakeOperator {
 
 /** What is left in the end, but for times. */
 function endOf({ cluster, isGone }: FakeOperator) {
-  const { status } = cluster.canary;
+  const { target, service, route, canaryService, canary } = cluster;
   return {
     isGone,
-    target: cluster.target?.replicas,
-    pin: cluster.service?.pin,
-    endpoints: cluster.service?.endpoints,
-    route: cluster.route,
-    canaryService: cluster.canaryService?.revision,
+    target: target?.replicas,
+    service: [service?.pin, service?.endpoints],
+    route: [route, canaryService?.revision],
     revisions: [...cluster.revisions].map(([name, { replicas }]) => [name, replicas]),
-    stable: status?.stable?.revision,
-    canary: status?.canary?.revision,
-    stage: status?.stage,
-    phase: status?.phase,
-    outcomes: status?.history?.map(({ outcome, revision, reason }) => [outcome, revision, reason]),
-    conditions: status?.conditions?.map(({ type, status: value, reason }) => [type, value, reason]),
-    fights: status?.fights,
+    status: canary.status && outcomeOf(canary.status),
+  };
+}
+
+function outcomeOf({ stable, canary, stage, phase, fights, history = [], conditions = [] }: CanaryStatus) {
+  return {
+    roles: [stable?.revision, canary?.revision],
+    stage: [stage, phase],
+    fights,
+    history: history.map(({ outcome, revision, reason }) => [outcome, revision, reason]),
+    conditions: conditions.map(({ type, status, reason }) => [type, status, reason]),
   };
 }
 
@@ -89,6 +92,25 @@ function finish(operator: FakeOperator): { end: unknown; writes: string[] } {
   operator.runUntilIdle();
   return { end: endOf(operator), writes: operator.takeWrites().toSorted() };
 }
+
+describe('a decision about a release on its way', () => {
+  it('is stored before anything is done about it', () => {
+    const operator = ask(atStep(1), 'abort');
+    operator.takeWrites();
+    const first = operator.reconcile();
+    expect(first.plan).toMatchObject({ actions: [], afterMs: 0, status: { stage: 'RollingBack' } });
+    expect(operator.status).toMatchObject({ failure: { weight: 20, step: 1 }, weight: { route: 20 } });
+    const second = operator.reconcile();
+    expect(second.plan.actions).toEqual([{ kind: 'setWeight', weight: 0 }]);
+  });
+
+  it('is told once', () => {
+    const operator = ask(atStep(1), 'abort').runUntilIdle();
+    const reasons = operator.events.map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === 'Aborted')).toHaveLength(1);
+    expect(reasons.filter((reason) => reason === 'RolledBack')).toHaveLength(1);
+  });
+});
 
 describe.each([{ route: true }, { route: false }])(
   'a crash after every write, route: $route',
