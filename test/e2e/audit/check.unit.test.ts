@@ -12,6 +12,7 @@ import {
   pinned,
   route,
   service,
+  startMs,
   status,
 } from './lines.ts';
 import { strayWrites } from './ownership.ts';
@@ -154,6 +155,14 @@ describe('checkAudit, traffic by a route', () => {
   ];
   it.each(cases)('%s', (_title, lines, expected) => {
     expect(violations(byRoute, ...atTwenty, ...lines)).toEqual(expected);
+  });
+
+  it('forgives an API server that has just started', () => {
+    const refused = auditLine({ at: 20, resource: 'deployments', name: 'shop-b', code: 403 });
+    const at = (seconds: number): AuditScope => ({ ...byRoute, serverStartsMs: [startMs + seconds * 1_000] });
+    expect(violations(at(19), ...atTwenty, refused)).toEqual([]);
+    expect(violations(at(9), ...atTwenty, refused)).toHaveLength(1);
+    expect(violations(at(21), ...atTwenty, refused)).toHaveLength(1);
   });
 
   it('lets a person jump', () => {

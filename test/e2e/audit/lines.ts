@@ -20,7 +20,7 @@ export interface LineFields {
   stage?: string;
 }
 
-const startMs = Date.parse('2026-01-02T03:04:05.000Z');
+export const startMs = Date.parse('2026-01-02T03:04:05.000Z');
 
 export function auditLine(fields: LineFields): string {
   const { at, user = OPERATOR, verb = 'patch', resource, subresource, name, namespace = NAMESPACE } = fields;

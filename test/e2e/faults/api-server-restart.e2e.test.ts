@@ -31,11 +31,12 @@ it.each(cases)(
         await release(story, '1.1.0');
         await until(story, 'the weight of 1.1.0', isAt(1, 25));
       },
-      strike: async () => {
+      strike: async (stories) => {
         await stopPart(clusterName(), 'apiserver', 'SIGKILL');
         try {
           await delay(downMs);
         } finally {
+          for (const story of stories) story.serverStartsMs.push(Date.now());
           await startPart(clusterName(), 'apiserver');
         }
       },

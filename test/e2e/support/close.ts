@@ -36,7 +36,10 @@ export async function auditStory(story: Story, weights: readonly number[]): Prom
   return checkAudit(scopeOf(story, weights), writes);
 }
 
-function scopeOf({ namespace, mode, mayJump }: Story, weights: readonly number[]): AuditScope {
+function scopeOf(
+  { namespace, mode, mayJump, serverStartsMs }: Story,
+  weights: readonly number[],
+): AuditScope {
   return {
     operator: operatorUser,
     namespace,
@@ -50,6 +53,7 @@ function scopeOf({ namespace, mode, mayJump }: Story, weights: readonly number[]
     weights,
     scaleDownDelayMs: 5_000,
     mayJump,
+    serverStartsMs,
   };
 }
 

@@ -21,6 +21,8 @@ export interface Story {
   readonly operatorLog: string | undefined;
   /** A person asked for a jump, so the weights need not follow the steps. */
   mayJump: boolean;
+  /** When a story started the API server anew. */
+  readonly serverStartsMs: number[];
 }
 
 export interface StoryOptions {
@@ -73,6 +75,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     notes: [],
     operatorLog: options.operatorLog,
     mayJump: false,
+    serverStartsMs: [],
   };
 }
 
