@@ -9,6 +9,7 @@ import { planQueries } from '../analysis/queries.ts';
 import { resolveChecks } from '../analysis/resolve.ts';
 import type { AnalysisMode, Judgement, QueryScope, ResolvedCheck } from '../analysis/types.ts';
 import { fromIso } from '../time.ts';
+import { announceChecks } from './announce.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { canaryServiceName } from './names.ts';
 
@@ -62,6 +63,7 @@ function judgeSlot(
   const run: AnalysisRun =
     job.slot === 'step' ? { ...judgement.run, step: draft.status.step?.index ?? 0 } : judgement.run;
   draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
+  announceChecks(draft, previous, run);
   if (judgement.verdict !== 'Fail') want(context, draft, { checks, run, mode: job.mode });
   return { kind: 'judged', judgement, isAnswered: isAnswered(context, checks, run) };
 }

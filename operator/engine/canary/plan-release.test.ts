@@ -49,8 +49,11 @@ describe('a good release by route', () => {
     ]);
     expect(takeEvents(operator)).toEqual([
       'NewRevisionDetected: 2.0 found beside 1.0; 4 steps to go',
+      'CanaryScaledUp: 1 canary pod asked for 2.0',
       'TrafficShifted: step 1/4, 20% on 2.0',
+      'CanaryScaledUp: 3 canary pods asked for 2.0',
       'TrafficShifted: step 3/4, 50% on 2.0',
+      'CanaryScaledUp: 5 canary pods asked for 2.0',
       'Promoted: 2.0 promoted; it replaces 1.0',
     ]);
   });

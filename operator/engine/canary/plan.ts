@@ -40,7 +40,7 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   const view = runStages(context, draft, verb);
   const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
   const shown = contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view;
-  return storedFirst(canary.status, seen, compose(context, draft, shown));
+  return announceScaleUp(context, storedFirst(canary.status, seen, compose(context, draft, shown)));
 }
 
 /**
@@ -114,7 +114,6 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | und
 
 function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan {
   const { canary, world } = context;
-  announceScaleUp(context, draft);
   const pods = world.revisions.reduce((sum, revision) => sum + revision.pods, 0);
   return {
     actions: draft.actions,

@@ -23,6 +23,13 @@ export function startRelease(context: PlanContext, draft: PlanDraft, revision: s
     EventReasons.NewRevisionDetected,
     `${canaryName(draft.status)} found beside ${stableName(draft.status)}; ${context.steps.length} steps to go`,
   );
+  for (const exception of context.world.route?.exceptions ?? []) {
+    draft.emit(
+      EventReasons.NewRevisionDetected,
+      `not every request follows the weight: ${exception}`,
+      'Warning',
+    );
+  }
 }
 
 /** A newer template replaces the one in flight; the steps start anew against the same stable revision. */

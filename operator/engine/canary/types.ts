@@ -75,6 +75,8 @@ export interface RouteState {
   /** The object no longer says what it should beside the weight: the user's route, or somebody else, has changed. */
   readonly outdated: boolean;
   readonly problems: readonly { readonly reason: Reason; readonly message: string }[];
+  /** Requests that do not follow the weight, one sentence each. */
+  readonly exceptions?: readonly string[];
   /** A field that somebody else has changed, and who it was. */
   readonly overwritten?: { readonly field: string; readonly manager?: string };
 }
