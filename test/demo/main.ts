@@ -36,4 +36,6 @@ async function main(): Promise<number> {
   }
 }
 
+// The play gets the signal from the terminal too and ends; then the cluster is taken down as ever.
+process.on('SIGINT', () => undefined);
 process.exitCode = await main();

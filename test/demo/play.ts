@@ -6,6 +6,7 @@ import { auditStory } from '../e2e/support/close.ts';
 import { installHeadway } from '../e2e/support/install.ts';
 import { type Operator, startOperator } from '../e2e/support/operator.ts';
 import { beginStory, type Story } from '../e2e/support/story.ts';
+import { sparkline } from './chart.ts';
 import { narrator, type Say } from './narrator.ts';
 import {
   badErrorRate,
@@ -17,6 +18,7 @@ import {
   ratePerSecond,
 } from './story-line.ts';
 import { type WeightSample, weightTable } from './tell.ts';
+import { findSurprises } from './verdict.ts';
 import { createTeller } from './watcher.ts';
 
 const ADOPTED_WITHIN_MS = 90_000;
@@ -64,21 +66,27 @@ async function sumUp(
   told: { samples: readonly WeightSample[]; say: Say },
 ): Promise<boolean> {
   const summary = await story.load.stop();
-  const { history = [] } = await readStatus(story.namespace);
+  const status = await readStatus(story.namespace);
   const { violations } = await auditStory(story, demoWeights);
   await operator.stop('SIGTERM');
   told.say(
     '--- the weight of the canary over time (after 100% the Service itself names the new version: 0% again)',
   );
+  console.log(`  ${sparkline(told.samples, process.stdout.isTTY !== true)}  one mark a second`);
   for (const row of weightTable(told.samples)) console.log(`  ${row}`);
   told.say('--- verdicts');
-  for (const { outcome, message } of history.toReversed()) console.log(`  ${outcome}: ${message}`);
+  for (const { outcome, message } of (status.history ?? []).toReversed())
+    console.log(`  ${outcome}: ${message}`);
   told.say('--- requests');
   console.log(`  ${describeSummary(summary)}`);
   console.log(`  requests sent: ${summary.sent}`);
   console.log(`  requests lost: ${summary.lostTotal}`);
-  for (const violation of violations) console.log(`  a rule of motion was broken: ${violation}`);
-  return summary.lostTotal === 0 && violations.length === 0;
+  const surprises = [
+    ...findSurprises(status, summary),
+    ...violations.map((violation) => `a rule of motion was broken: ${violation}`),
+  ];
+  for (const surprise of surprises) console.log(`  UNEXPECTED: ${surprise}`);
+  return surprises.length === 0;
 }
 
 process.exit((await main(narrator())) ? 0 : 1);

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus } from '../../operator/api/canary-status.ts';
 import type { Summary } from '../apps/load-lines.ts';
+import { badVersion, goodVersion } from './story-line.ts';
+
+type Requests = Pick<Summary, 'appErrors' | 'lostTotal'>;
 
 /** What the demo must come to; one sentence for each thing that came otherwise. */
-export function findSurprises(status: CanaryStatus, summary: Summary): string[] {
+export function findSurprises(status: CanaryStatus, { appErrors, lostTotal }: Requests): string[] {
   const outcomes = (status.history ?? []).map(({ version, outcome }) => `${version} ${outcome}`);
-  const expected = ['1.2.0 RolledBack', '1.1.0 Promoted'];
-  const errorsOfOthers = Object.keys(summary.appErrors).filter((version) => version !== '1.2.0');
-  const badAnswers = summary.appErrors['1.2.0'] ?? 0;
+  const expected = [`${badVersion} RolledBack`, `${goodVersion} Promoted`];
+  const errorsOfOthers = Object.keys(appErrors).filter((version) => version !== badVersion);
   return [
     ...(outcomes.join() === expected.join()
       ? []
       : [`the releases ended as "${outcomes.join(', ')}", not as "${expected.join(', ')}"`]),
-    ...(status.stable?.version === '1.1.0' ? [] : [`${status.stable?.version} is stable, not 1.1.0`]),
-    ...(summary.lostTotal === 0 ? [] : [`${summary.lostTotal} requests were lost`]),
+    ...(status.stable?.version === goodVersion
+      ? []
+      : [`${status.stable?.version} is stable, not ${goodVersion}`]),
+    ...(lostTotal === 0 ? [] : [`${lostTotal} requests were lost`]),
     ...(errorsOfOthers.length === 0 ? [] : [`${errorsOfOthers.join(', ')} answered with errors`]),
-    ...(badAnswers > 0 ? [] : ['1.2.0 answered nothing with an error, so nothing was proven']),
+    ...((appErrors[badVersion] ?? 0) > 0
+      ? []
+      : [`no client met an error of ${badVersion}: nothing was proven`]),
   ];
 }

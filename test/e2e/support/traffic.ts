@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { resources } from '../../../operator/kube/resources.ts';
 import { type Load, startLoad } from '../../apps/load.ts';
@@ -49,5 +50,6 @@ function statusOf({ url, host }: Entrance): Promise<number> {
 /** Requests over kept and over fresh connections in turn, until stopped. */
 export function startTraffic(name: string, entrance: Entrance, ratePerSecond: number): Promise<Load> {
   const outPath = join(outputDir, 'load', `${name}.jsonl`);
+  mkdirSync(dirname(outPath), { recursive: true });
   return startLoad({ ...entrance, ratePerSecond, connections: 'both', outPath });
 }
