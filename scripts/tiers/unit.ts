@@ -23,8 +23,11 @@ export async function unit(): Promise<Counts> {
   return addCounts([typescript, go]);
 }
 
+const goCommand: readonly [string, ...string[]] = ['go', 'test', '-json', './...'];
+
 async function goTests(): Promise<Counts> {
-  const child = spawn('go', ['test', '-json', './...'], {
+  const [program, ...args] = goCommand;
+  const child = spawn(program, args, {
     cwd: join(root, 'test/apps'),
     env: toolEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],

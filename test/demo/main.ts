@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     await loadBinary();
     await bundleOperator();
     await loadVersions(provider, cluster, demoVersions);
-    const play = provider.exec(cluster, [process.execPath, 'test/demo/play.ts'], {
+    const play = provider.exec(cluster, [process.execPath, 'test/demo/play/main.ts'], {
       cwd: root,
       env: { ...process.env, HEADWAY_CLUSTER: cluster },
       stdio: 'inherit',

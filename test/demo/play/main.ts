@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside the cluster's network: a shop under load, a good release, a bad one, and the sum of it.
-import { describeSummary } from '../apps/load-lines.ts';
-import { isPromoted, isRolledBack, readStatus, release } from '../e2e/support/acts.ts';
-import { auditStory } from '../e2e/support/close.ts';
-import { installHeadway } from '../e2e/support/install.ts';
-import { type Operator, startOperator } from '../e2e/support/operator.ts';
-import { beginStory, type Story } from '../e2e/support/story.ts';
-import { sparkline } from './chart.ts';
-import { narrator, type Say } from './narrator.ts';
+import { describeSummary } from '../../apps/load-lines.ts';
+import { isPromoted, isRolledBack, readStatus, release } from '../../e2e/support/acts.ts';
+import { auditStory } from '../../e2e/support/close.ts';
+import { installHeadway } from '../../e2e/support/install.ts';
+import { type Operator, startOperator } from '../../e2e/support/operator.ts';
+import { beginStory, type Story } from '../../e2e/support/story.ts';
+import { sparkline } from '../chart.ts';
+import { narrator, type Say } from '../narrator.ts';
 import {
   badErrorRate,
   badVersion,
@@ -16,10 +16,10 @@ import {
   firstVersion,
   goodVersion,
   ratePerSecond,
-} from './story-line.ts';
-import { type WeightSample, weightTable } from './tell.ts';
-import { findSurprises } from './verdict.ts';
-import { createTeller } from './watcher.ts';
+} from '../story-line.ts';
+import { type WeightSample, weightTable } from '../tell.ts';
+import { findSurprises } from '../verdict.ts';
+import { createTeller } from '../watcher.ts';
 
 const ADOPTED_WITHIN_MS = 90_000;
 const RELEASED_WITHIN_MS = 120_000;
