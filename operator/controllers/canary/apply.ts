@@ -2,7 +2,7 @@
 import { FIELD_MANAGER } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
-import { canonicalJson, shortHash, labelValue } from '../../engine/names.ts';
+import { labelValue } from '../../engine/names.ts';
 import type { Action, Pin } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
@@ -14,7 +14,6 @@ import { buildCanaryService, buildRevision } from './objects.ts';
 import { bindRouter } from './route-target.ts';
 import { withPin } from './selectors.ts';
 import type { CanaryStores } from './stores.ts';
-import { stripTemplate } from './templates.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
 export interface ApplyContext {
@@ -62,22 +61,19 @@ function perform<K extends Action['kind']>(
   return PERFORMERS[action.kind](context, canary, action);
 }
 
-/** The template is read live: a copy must be of what the API server holds now, or not be made at all. */
+/** What is copied is what the plan has seen; where the target has changed since, there is a new plan to make. */
 async function createRevision(
   context: ApplyContext,
   canary: Canary,
   action: ActionOf<'createRevision'>,
 ): Promise<void> {
   const { namespace } = canary.metadata;
-  const target = await context.client.get(resources.deployments, {
-    namespace,
-    name: canary.spec.targetRef.name,
-  });
-  const { template } = target['spec'] as { template: unknown };
-  if (shortHash(canonicalJson(stripTemplate(template))) !== action.revision) {
+  const target = context.stores.deployments.get(`${namespace}/${canary.spec.targetRef.name}`);
+  if (target?.source === undefined || target.hash !== action.revision) {
     throw new WaitingError('Progressing', 'the template has just changed again', 100);
   }
-  const made = await context.client.create(resources.deployments, buildRevision(canary, target, action));
+  const revision = buildRevision(canary, target.source, action);
+  const made = await context.client.create(resources.deployments, revision);
   context.ledger.wrote(canary, context.stores.deployments, made);
 }
 

@@ -13,13 +13,16 @@ import { labelTemplate, versionOf } from './templates.ts';
 
 /** The whole objects that Headway makes for a Canary. */
 
-/** The copy of the target that runs one revision: its spec, but for replicas, selector and the labels of its pods. */
+/**
+ * The copy of the target that runs one revision: its spec, but for replicas, selector and the labels of its pods.
+ * `source` is the JSON text of its labels and spec.
+ */
 export function buildRevision(
   canary: Canary,
-  target: KubeObject,
+  source: string,
   made: { revision: string; deployment: string; replicas: number },
 ): KubeObject {
-  const { spec } = DeploymentSpec.parse(target);
+  const { labels: targetLabels, spec } = Source.parse(JSON.parse(source));
   const labels = { [Labels.revision]: made.revision, [Labels.canary]: labelValue(canary.metadata.name) };
   const version = versionOf(spec.template);
   return {
@@ -29,7 +32,7 @@ export function buildRevision(
       namespace: canary.metadata.namespace,
       name: made.deployment,
       labels: {
-        ...withoutTracking(target.metadata.labels ?? {}),
+        ...withoutTracking(targetLabels),
         ...ourLabels(canary, 'revision'),
         ...labels,
       },
@@ -46,7 +49,8 @@ export function buildRevision(
   };
 }
 
-const DeploymentSpec = z.looseObject({
+const Source = z.looseObject({
+  labels: z.record(z.string(), z.string()),
   spec: z.looseObject({
     selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).default({}) }),
     template: z.looseObject({}),

@@ -18,7 +18,7 @@ export interface DeploymentProjection {
   readonly canary?: string;
   readonly revision?: string;
   readonly controllerUid?: string;
-  /** Fingerprint of the template without what Headway adds; the template itself is read live where it is copied. */
+  /** Fingerprint of the template without what Headway adds. */
   readonly template: string;
   readonly hash: string;
   readonly version?: string;
@@ -28,6 +28,8 @@ export interface DeploymentProjection {
   readonly selector: Readonly<Record<string, string>>;
   readonly replicasManager?: string;
   readonly problem?: string;
+  /** What a revision is copied from, as JSON text, which is a tenth of the object; a revision itself is never copied. */
+  readonly source?: string;
 }
 
 const DeploymentShape = z.looseObject({
@@ -69,7 +71,13 @@ export function projectDeployment(object: KubeObject): DeploymentProjection {
     selector: spec.selector.matchLabels ?? {},
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
+    ...optional('source', sourceOf(object)),
   };
+}
+
+/** A Deployment that another object controls is nobody's target and is not kept whole. */
+function sourceOf({ metadata, spec }: KubeObject): string | undefined {
+  return controllerOf(metadata) ? undefined : JSON.stringify({ labels: metadata.labels ?? {}, spec });
 }
 
 function identityOf({ namespace = '', name = '', uid = '' }: ObjectMeta) {
