@@ -10,9 +10,10 @@ import { until } from './watched.ts';
 /** `bundle`: dist/headway.mjs, as in the image. `source`: operator/main.ts with node_modules. */
 export type Form = 'bundle' | 'source';
 
-const programs: Readonly<Record<Form, string>> = {
-  bundle: 'dist/headway.mjs',
-  source: 'operator/main.ts',
+/** The bundle runs by itself, with the flags of its first line. */
+const programs: Readonly<Record<Form, readonly [string, ...string[]]>> = {
+  bundle: [join(root, 'dist/headway.mjs')],
+  source: [process.execPath, 'operator/main.ts'],
 };
 
 export interface OperatorOptions {
@@ -38,10 +39,11 @@ const readyWithinMs = 60_000;
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
   const { form, kubeconfig, logLevel = 'info', onLine } = options;
   const startedMs = performance.now();
+  const [program, ...source] = programs[form];
   const child = spawn(
-    process.execPath,
+    program,
     [
-      programs[form],
+      ...source,
       `--kubeconfig=${kubeconfig}`,
       '--leader-election-namespace=headway-system',
       `--health-address=127.0.0.1:${healthPort}`,

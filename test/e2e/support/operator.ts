@@ -40,7 +40,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
 
   function launch(): void {
     const log = openSync(logPath, 'a');
-    const launched = spawn(process.execPath, [join(root, 'dist/headway.mjs'), ...flags(options)], {
+    const launched = spawn(join(root, 'dist/headway.mjs'), flags(options), {
       stdio: ['ignore', log, log],
       env: { PATH: process.env['PATH'] },
     });
