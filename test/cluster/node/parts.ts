@@ -112,6 +112,9 @@ function controllerManager(layout: Layout): Part {
       `--cluster-signing-key-file=${authority.key}`,
       '--kube-api-qps=200',
       '--kube-api-burst=400',
+      // The only node cannot be lost. By default all its pods count as unready 50 s after its last sign of life, and
+      // after an outage of the API server this controller itself may need longer to hear of the next one.
+      '--node-monitor-grace-period=5m',
     ],
     env: {},
     privateMounts: false,
