@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun } from '../../api/canary-status.ts';
+import type { AnalysisRun, CheckStatus } from '../../api/canary-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { findRevision, revisionDeployment } from './revisions.ts';
@@ -11,11 +11,17 @@ export function announceChecks(draft: PlanDraft, previous: AnalysisRun, run: Ana
   for (const row of run.checks) {
     const before = previous.checks.find(({ name }) => name === row.name);
     const words = `${row.name}: ${row.reason ?? row.verdict}`;
-    const wasBad = before?.samples.at(-1)?.good === false;
-    if (row.bad > (before?.bad ?? 0) && !wasBad) draft.emit(EventReasons.CheckFailed, words, 'Warning');
-    const isMissing = row.noDataSince !== undefined && before?.noDataSince === undefined;
-    if (isMissing && row.verdict === 'Holding') draft.emit(EventReasons.CheckInconclusive, words, 'Warning');
+    if (hasTurnedBad(before, row)) draft.emit(EventReasons.CheckFailed, words, 'Warning');
+    if (hasLostData(before, row)) draft.emit(EventReasons.CheckInconclusive, words, 'Warning');
   }
+}
+
+function hasTurnedBad(before: CheckStatus | undefined, row: CheckStatus): boolean {
+  return row.bad > (before?.bad ?? 0) && before?.samples.at(-1)?.good !== false;
+}
+
+function hasLostData(before: CheckStatus | undefined, row: CheckStatus): boolean {
+  return row.verdict === 'Holding' && row.noDataSince !== undefined && before?.noDataSince === undefined;
 }
 
 /** The plan, and besides what it says that pods are asked for the canary. */

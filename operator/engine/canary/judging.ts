@@ -12,6 +12,7 @@ import { fromIso } from '../time.ts';
 import { announceChecks } from './announce.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { canaryServiceName } from './names.ts';
+import { carriedWeight } from './tracking.ts';
 
 /** What an analysis says now. `blocked`: it cannot even be asked, and only a person can mend that. */
 export type Finding =
@@ -38,15 +39,28 @@ export function judgeStep(context: PlanContext, draft: PlanDraft, analysis: Step
 }
 
 /**
- * Judges the analysis in the background. Undefined: there is none, its step has not come, or the canary has carried
- * no traffic yet, so that there is nothing to judge.
+ * Judges the analysis in the background. Undefined: there is none, or its time has not come, because of its step or
+ * because the canary carries no traffic yet. One that cannot even be asked is told before the canary gets any.
  */
 export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding | undefined {
   const { analysis } = context.spec;
-  const index = draft.status.step?.index ?? 0;
-  if (!analysis || index < analysis.startingStep) return undefined;
-  if ((draft.status.weight?.observed ?? 0) === 0 && !draft.status.analysis?.background) return undefined;
-  return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
+  if (!analysis) return undefined;
+  const hasCome = (draft.status.step?.index ?? 0) >= analysis.startingStep;
+  if (draft.status.analysis?.background || (hasCome && isExposed(context, draft))) {
+    return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
+  }
+  const resolved = resolve(context, draft, analysis);
+  return resolved.kind === 'blocked' ? resolved : undefined;
+}
+
+/**
+ * The canary may have got a request already. Judging begins with the write of the route, not with its confirmation: a
+ * dead canary must not live through the settle time. What comes before the first answer is a warm-up, not a hold.
+ */
+function isExposed(context: PlanContext, { status }: PlanDraft): boolean {
+  const { route, canaryService } = context.world;
+  if (route && canaryService?.revision !== status.canary?.revision) return false;
+  return carriedWeight(context, status.canary?.revision) > 0;
 }
 
 function judgeSlot(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { ask, atStep, changeSpec, said, shown, takeEvents } from './test-releases.ts';
+import { ask, atStep, changeSpec, said, shown, takeEvents, releasing } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
 
@@ -261,10 +261,10 @@ describe('an analysis that cannot be asked', () => {
   const withTemplate = { spec: { analysis: { templateRef: { name: 'slo' } } } };
 
   it('holds the release until its template is there', () => {
-    const operator = atStep(1, withTemplate).runFor(60_000);
+    const operator = releasing(withTemplate).runFor(60_000);
     expect(shown(operator)).toBe('Holding: Ready=False TemplateNotFound, Stalled');
     expect(said(operator)).toBe(
-      'step 2/4, 20% on 2.0; held: AnalysisTemplate slo is not in namespace shop; create it, or name another one',
+      'step 1/4, 0% on 2.0; held: AnalysisTemplate slo is not in namespace shop; create it, or name another one',
     );
     expect(operator.last?.afterMs).toBeUndefined();
     operator.meanwhile((cluster) => {
@@ -279,7 +279,7 @@ describe('an analysis that cannot be asked', () => {
       { ...CHECK, query: 'a{x="{{args.one}}"}' },
       { ...CHECK, name: 'more', query: 'b{x="{{args.two}}"}' },
     ];
-    const operator = atStep(1, { spec: { analysis: { checks } } }).runFor(100);
+    const operator = releasing({ spec: { analysis: { checks } } }).runFor(100);
     expect(shown(operator)).toBe('Holding: Ready=False InvalidTemplate, Stalled');
     expect(said(operator)).toMatch(
       /held: check errors, query: .*args\.one.*; check more, query: .*args\.two/,
@@ -287,7 +287,7 @@ describe('an analysis that cannot be asked', () => {
   });
 
   it('can be called off', () => {
-    const operator = ask(atStep(1, withTemplate), 'abort').runUntilIdle();
+    const operator = ask(releasing(withTemplate), 'abort').runUntilIdle();
     expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');
   });
 });
