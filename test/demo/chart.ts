@@ -11,6 +11,11 @@ export function sparkline(samples: readonly WeightSample[], isPlain: boolean): s
   const seconds = Math.ceil(((samples.at(-1)?.atMs ?? fromMs) - fromMs + 1) / 1_000);
   return Array.from({ length: seconds }, (_, second) => {
     const weight = samples.findLast(({ atMs }) => atMs < fromMs + (second + 1) * 1_000)?.observed ?? 0;
-    return marks[Math.min(marks.length - 1, Math.floor((weight / 100) * marks.length))] ?? '';
+    return marks[levelOf(weight, marks.length)] ?? '';
   }).join('');
+}
+
+/** The lowest mark is for 0 alone, so that the smallest weight is seen. */
+function levelOf(weight: number, levels: number): number {
+  return weight === 0 ? 0 : 1 + Math.floor((weight / 100) * (levels - 2));
 }

@@ -56,8 +56,8 @@ describe('sparkline', () => {
   }));
 
   it('has one mark a second', () => {
-    expect(sparkline(samples, false)).toBe('▁▁▅▅█▁');
-    expect(sparkline(samples, true)).toBe('__++#_');
+    expect(sparkline(samples, false)).toBe('▁▂▅▅█▁');
+    expect(sparkline(samples, true)).toBe('_.++#_');
   });
 
   it('shows what held last in a second', () => {

@@ -40,7 +40,9 @@ export function createTeller(story: Story, say: Say): Teller {
   function tellTraffic(status: CanaryStatus): void {
     if (Date.now() - trafficToldMs < TRAFFIC_EVERY_MS) return;
     trafficToldMs = Date.now();
-    say(`  ${describeTraffic(story.load.seconds().at(-1))}${describeChecks(status)}`);
+    const { desired = 0, observed = 0 } = status.weight ?? {};
+    const traffic = describeTraffic(story.load.seconds().at(-1));
+    say(`  weight ${desired}%, observed ${observed}%; ${traffic}${describeChecks(status)}`);
   }
 
   return {

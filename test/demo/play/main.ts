@@ -86,6 +86,9 @@ async function sumUp(
     ...violations.map((violation) => `a rule of motion was broken: ${violation}`),
   ];
   for (const surprise of surprises) console.log(`  UNEXPECTED: ${surprise}`);
+  if (surprises.length === 0) {
+    told.say(`${goodVersion} was promoted, ${badVersion} rolled back by itself, and no request was lost`);
+  }
   return surprises.length === 0;
 }
 
