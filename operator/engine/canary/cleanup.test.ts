@@ -152,6 +152,20 @@ describe('a deletion in the middle of a release', () => {
   });
 });
 
+describe('a selector that somebody has put back before the deletion', () => {
+  it('is no reason to leave the Deployment without its pods', () => {
+    const operator = adopted();
+    operator.auditor.excused = true;
+    operator.meanwhile((cluster) => {
+      cluster.deleteRevision('web-aaa');
+      cluster.pin({ kind: 'none' }, 'kubectl');
+    });
+    deleteCanary(operator).runUntilIdle();
+    expect(operator.isGone).toBe(true);
+    expect(operator.cluster.target).toMatchObject({ replicas: 5 });
+  });
+});
+
 describe('a template that changes in the middle of a deletion', () => {
   it('never leaves the Service with pods that a rollout is ending', () => {
     const operator = deleteCanary(adopted());

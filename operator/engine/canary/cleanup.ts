@@ -56,8 +56,7 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
   const { service, target } = context.world;
   if (!service) return reviveUnseen(context, draft);
   if (!target) return restoreSelector(context, draft);
-  if (service.pin.kind === 'none' && context.world.revisions.every(isEmpty)) return undefined;
-  if (hasNothingToGiveBack(context)) return retireRevisions(context, draft);
+  if (isAsItWas(context, draft)) return retireRevisions(context, draft);
   return (
     returnWeight(context, draft) ??
     reviveTarget(context, draft) ??
@@ -72,12 +71,14 @@ function reviveUnseen({ world, total }: PlanContext, draft: PlanDraft): undefine
   if (world.target && world.target.replicas < total) draft.act({ kind: 'scaleTarget', replicas: total });
 }
 
-/** The Service was never pinned and no revision has a ready pod behind it: all traffic is where it always was. */
-function hasNothingToGiveBack({ world }: PlanContext): boolean {
-  const isServing = Object.entries(world.service?.endpoints ?? {}).some(
-    ([revision, ready]) => revision !== '' && ready > 0,
-  );
-  return world.service?.pin.kind === 'none' && !isServing;
+/** The Service names what it did, and the Deployment's own pods answer, or never stopped to: nothing to give back. */
+function isAsItWas({ world, total }: PlanContext, { status }: PlanDraft): boolean {
+  const { service, target } = world;
+  const ready = Object.entries(service?.endpoints ?? {}).filter(([, count]) => count > 0);
+  const isServed = ready.some(([revision]) => revision === '');
+  const isUntouched = !status.stable && status.parked === undefined && (target?.replicas ?? 0) > 0;
+  const isOurs = ready.some(([revision]) => revision !== '');
+  return service?.pin.kind === 'none' && !isOurs && (isServed || isUntouched || total === 0);
 }
 
 /** Undefined also where stable has no pods to take the weight: then the target's own have to come first. */
@@ -99,7 +100,10 @@ function returnWeight(context: PlanContext, draft: PlanDraft): string | undefine
 function reviveTarget({ world, total, spec }: PlanContext, draft: PlanDraft): string | undefined {
   const { target } = world;
   if (!target || isNamingTarget(world.service?.pin)) return undefined;
-  if (target.replicas < total) draft.act({ kind: 'scaleTarget', replicas: total });
+  if (target.replicas < total) {
+    draft.act({ kind: 'scaleTarget', replicas: total });
+    draft.status.parked = false;
+  }
   if (target.replicas >= total && target.available >= total && target.podHash) return undefined;
   return `waits for Deployment ${spec.targetRef.name} to have ${total} available pods; until then traffic stays where it is`;
 }

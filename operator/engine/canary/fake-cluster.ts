@@ -208,7 +208,7 @@ export class FakeCluster {
 
   deleteRevision(name: string): void {
     this.revisions.delete(name);
-    this.syncEndpoints();
+    this.syncNow();
   }
 
   /** All pods of a Deployment die; the Deployment controller starts new ones, unless they are broken. */

@@ -185,8 +185,10 @@ export class FakeOperator {
       ...status,
       conditions: replaceConditions(canary.status?.conditions ?? [], conditions, stamp),
     };
-    if (canonicalJson(stored) === canonicalJson(canary.status ?? {})) return false;
-    this.cluster.canary = { ...canary, status: JSON.parse(JSON.stringify(stored)) as CanaryStatus };
+    const text = JSON.stringify(stored);
+    const known = canary.status ?? {};
+    if (text === JSON.stringify(known) || canonicalJson(stored) === canonicalJson(known)) return false;
+    this.cluster.canary = { ...canary, status: JSON.parse(text) as CanaryStatus };
     return true;
   }
 

@@ -73,10 +73,13 @@ function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined 
     draft.status.parked = true;
     return undefined;
   }
-  if (draft.status.parked) return parkAgain(context, draft, target);
   const left = context.drainMs - pinAgeMs(context, draft);
-  if (left > 0) draft.wakeIn(left);
-  else draft.act({ kind: 'scaleTarget', replicas: 0 });
+  if (left > 0) {
+    draft.wakeIn(left);
+    return undefined;
+  }
+  if (draft.status.parked) return parkAgain(context, draft, target);
+  draft.act({ kind: 'scaleTarget', replicas: 0 });
   return undefined;
 }
 

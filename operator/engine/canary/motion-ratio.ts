@@ -5,7 +5,7 @@ import type { PlanContext, PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
-import { findRevision } from './revisions.ts';
+import { findRevision, readyOf } from './revisions.ts';
 import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
 
@@ -112,17 +112,11 @@ function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | und
 /** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
 function isStrongEnough(context: PlanContext, stable: string): boolean {
   const { total } = context;
-  return total === 0 || readyOf(context, stable) >= Math.max(1, Math.ceil(total / 2));
-}
-
-/** A Deployment that was just scaled reports nothing available for a moment; its endpoints are there all the time. */
-function readyOf({ world }: PlanContext, revision: string): number {
-  const { available = 0, pods = 0 } = findRevision(world, revision) ?? {};
-  return Math.max(available, Math.min(pods, world.service?.endpoints[revision] ?? 0));
+  return total === 0 || readyOf(context.world, stable) >= Math.max(1, Math.ceil(total / 2));
 }
 
 function holdForStable(context: PlanContext, goal: Goal): Motion {
-  if (readyOf(context, goal.stable) > 0) return waitingFor('stable pods to take the traffic back');
+  if (readyOf(context.world, goal.stable) > 0) return waitingFor('stable pods to take the traffic back');
   return held(
     Reasons.NoStableEndpoints,
     `revision ${goal.stable} has no ready pod to take the traffic back; traffic held where it is`,

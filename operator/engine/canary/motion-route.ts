@@ -3,8 +3,8 @@ import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
-import { pinOf } from './pins.ts';
-import { findRevision } from './revisions.ts';
+import { isServing, pinOf } from './pins.ts';
+import { findRevision, readyOf } from './revisions.ts';
 import { ensurePin, recordWeight, weightAgeMs, writeWeight } from './tracking.ts';
 
 /**
@@ -15,12 +15,25 @@ export function moveByRoute(context: PlanContext, draft: PlanDraft, goal: Goal):
   const { route } = context.world;
   recordWeight(draft, { desired: goal.weight });
   keepStrength(context, draft, goal.stable);
-  const pinning = ensurePin(context, draft, pinOf(goal.stable));
+  const pinning = pinStable(context, draft, goal.stable);
   const weight = isReplaced(context, goal) ? 0 : goal.weight;
   if (weight < (route?.weight ?? 0)) return lower(context, draft, weight);
   if (pinning) return pinning;
   if (goal.canary === undefined) return confirm(context, draft);
   return raise(context, draft, goal, goal.canary);
+}
+
+/** A Service that somebody made name other pods keeps them until stable has one to take their place. */
+function pinStable(context: PlanContext, draft: PlanDraft, stable: string): Motion | undefined {
+  const { world, total } = context;
+  if (isServing(world.service?.pin, stable)) return undefined;
+  if (total > 0 && readyOf(world, stable) === 0) {
+    return held(
+      Reasons.NoStableEndpoints,
+      `revision ${stable} has no ready pod to take the traffic back; traffic held where it is`,
+    );
+  }
+  return ensurePin(context, draft, pinOf(stable));
 }
 
 /** What carries the weight is the canary of a release before this one: it gets nothing, not less. */

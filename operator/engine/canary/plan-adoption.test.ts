@@ -177,6 +177,26 @@ describe('the target', () => {
     expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
   });
 
+  it('that had traffic again drains before it is put back', () => {
+    const operator = adopted();
+    operator.auditor.excused = true;
+    operator.meanwhile((cluster) => {
+      cluster.scale(cluster.target, 3, 'kubectl');
+      cluster.losePods(cluster.revisions.get('web-aaa'), true);
+      cluster.pin({ kind: 'none' }, 'kubectl');
+    });
+    operator.runFor(10_000);
+    operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), false));
+    operator.runUntil(({ pinned }) => pinned?.selector === 'revision aaa');
+    const pinnedAt = operator.cluster.now;
+    operator.takeWrites();
+    operator.runUntil(({ fights }) =>
+      Object.keys(fights ?? {}).some((field) => field.startsWith('replicas')),
+    );
+    expect(operator.takeWrites()).toEqual(['scale web to 0']);
+    expect(operator.cluster.now - pinnedAt).toBeGreaterThanOrEqual(5000);
+  });
+
   it('that is deleted and made again under its name is treated as new; equal templates start no release', () => {
     const operator = adopted();
     operator.meanwhile((cluster) => void (cluster.target = undefined)).runUntilIdle();

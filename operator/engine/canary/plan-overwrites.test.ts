@@ -44,6 +44,25 @@ describe('a selector that somebody else overwrites', () => {
     },
   );
 
+  it.each([{ route: true }, { route: false }])(
+    'is left while stable has no pod to be named, route: $route',
+    ({ route }) => {
+      const operator = adopted({ route });
+      operator.auditor.excused = true;
+      operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), true));
+      overwritePin(operator, { kind: 'none' }).runFor(10_000);
+      expect(operator.takeWrites()).toEqual([]);
+      expect(shown(operator)).toBe('Holding: Ready=False NoStableEndpoints, Stalled');
+      expect(said(operator)).toBe(
+        'revision aaa has no ready pod to take the traffic back; traffic held where it is',
+      );
+      operator
+        .meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), false))
+        .runUntilIdle();
+      expect(operator.takeWrites()).toEqual(['checkout -> revision aaa']);
+    },
+  );
+
   it('between the flip and the end of a promotion does not lead back to the old version', () => {
     const operator = releasing().runUntil(({ pinned }) => pinned?.selector === 'revision bbb');
     overwritePin(operator, { kind: 'none' }).runUntilIdle();

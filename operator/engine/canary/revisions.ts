@@ -29,6 +29,12 @@ export function findRevision(world: CanaryWorld, revision: string | undefined): 
   return world.revisions.find((candidate) => candidate.revision === revision);
 }
 
+/** Ready pods. A Deployment that was just scaled reports none for a moment; its endpoints are there all the time. */
+export function readyOf(world: CanaryWorld, revision: string): number {
+  const { available = 0, pods = 0 } = findRevision(world, revision) ?? {};
+  return Math.max(available, Math.min(pods, world.service?.endpoints[revision] ?? 0));
+}
+
 /** Name of the Deployment of a revision: `<target>-<hash>`, cut and made distinct where it would be too long. */
 export function revisionDeployment(targetName: string, revision: string): string {
   return childName(targetName, `-${revision}`, 63);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { FakeOperator } from './fake-operator.ts';
+import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
+import { adopted, deleteCanary } from './test-releases.ts';
+
+const CHECK = {
+  name: 'errors',
+  provider: 'prometheus',
+  query: 'errors{revision="{{revision}}"}',
+  max: 1,
+  interval: '2s',
+};
+const SPEC = {
+  steps: [
+    { setWeight: 20 },
+    { pause: { duration: '5s' } },
+    { analysis: { checks: [{ ...CHECK, count: 2 }] } },
+    { replicas: 4 },
+    { setWeight: 60 },
+    { pause: { duration: '3s' } },
+  ],
+  analysis: { checks: [CHECK] },
+  noDataDeadline: '30s',
+  onNoData: 'Rollback',
+};
+
+function begin(route: boolean, excused: boolean): FakeOperator {
+  const operator = adopted({ route, spec: SPEC });
+  operator.auditor.excused = excused;
+  return operator;
+}
+
+function play(operator: FakeOperator, acts: readonly Act[]): void {
+  for (const { happens } of acts) {
+    happens(operator);
+    operator.step();
+  }
+}
+
+function mustRest(operator: FakeOperator): void {
+  heal(operator);
+  operator.runUntilIdle();
+  const { phase, message, stable, specReplicas = 0 } = operator.status;
+  expect(['Healthy', 'RolledBack']).toContain(phase);
+  const total = operator.cluster.canary.spec.replicas ?? specReplicas;
+  expect({ message, endpoints: operator.cluster.service?.endpoints }).toEqual({
+    message,
+    endpoints: total === 0 ? {} : { [stable?.revision ?? '']: total },
+  });
+  expect(operator.cluster.target?.replicas).toBe(0);
+  expect(operator.cluster.route?.exists ?? false).toBe(false);
+}
+
+function mustGo(operator: FakeOperator): void {
+  operator.meanwhile((cluster) => {
+    if (cluster.target?.template.broken) cluster.setTemplate({ hash: 'fine' });
+  });
+  operator.crashIn = 3;
+  deleteCanary(operator).runUntilIdle();
+  const { target, service, now } = operator.cluster;
+  expect(operator.isGone).toBe(true);
+  expect(service?.pin ?? { kind: 'none' }).toEqual({ kind: 'none' });
+  if (target && service && target.replicas > 0) expect(target.available(now)).toBeGreaterThan(0);
+}
+
+const RUNS = { seed: 20_261_121, numRuns: 80 };
+
+describe.each([{ route: true }, { route: false }])('whatever happens, route: $route', ({ route }) => {
+  it('no request is without a pod, and left alone it comes to rest', () => {
+    fc.assert(
+      fc.property(fc.array(calmActs, { maxLength: 25 }), (acts) => {
+        const operator = begin(route, false);
+        play(operator, acts);
+        mustRest(operator);
+      }),
+      RUNS,
+    );
+  });
+
+  it('also to pods and by other hands: every write is safe, and it comes to rest when that is over', () => {
+    fc.assert(
+      fc.property(fc.array(wildActs, { maxLength: 25 }), (acts) => {
+        const operator = begin(route, true);
+        play(operator, acts);
+        mustRest(operator);
+      }),
+      RUNS,
+    );
+  });
+
+  it('a deletion at any moment gives everything back, without a request lost', () => {
+    fc.assert(
+      fc.property(fc.array(calmActs, { maxLength: 15 }), (acts) => {
+        const operator = begin(route, false);
+        play(operator, acts);
+        mustGo(operator);
+      }),
+      RUNS,
+    );
+  });
+
+  it('also a deletion of what others have had their hands in', () => {
+    fc.assert(
+      fc.property(fc.array(wildActs, { maxLength: 15 }), (acts) => {
+        const operator = begin(route, true);
+        play(operator, acts);
+        mustGo(operator);
+      }),
+      RUNS,
+    );
+  });
+});
