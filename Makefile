@@ -50,7 +50,9 @@ cluster-down: $(READY) ## end it and leave nothing behind; NAME=dev
 clean: $(READY) ## end this checkout's clusters and delete what was built here
 	@$(NODE) scripts/clean.ts
 
+# Not `npm ci`: it refuses the lockfile where a registry lacks the binaries of other platforms, which nobody installs.
+# With --no-save npm install keeps to the lockfile, its versions and hashes, and leaves it as it is.
 $(READY): package-lock.json
 	@echo 'installing node_modules'
-	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
