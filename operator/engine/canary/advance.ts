@@ -16,6 +16,9 @@ import { holding, paused, progressing } from './views.ts';
 /** Missing metrics are shown as a hold of its own only when they last: the first answers after a move often lack traffic. */
 const SHOW_HOLD_AFTER_MS = 10_000;
 
+/** What the judge ends its sentence with; where the policy takes over it is true no more. */
+const HELD = /; weight held$/;
+
 /** A step whose traffic is in place: does it wait for time, a person or a verdict, or is it done? */
 export function advanceOrHold(
   context: PlanContext,
@@ -81,7 +84,7 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
     draft.wakeIn(left);
     return false;
   }
-  const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message}`;
+  const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message.replace(HELD, '')}`;
   if (onNoData === 'Rollback') {
     startRollback(context, draft, { reason: Reasons.MetricsMissing, message });
     return true;

@@ -243,7 +243,7 @@ describe.each(modes)('missing metrics, route: $route', ({ route }) => {
     operator.runUntilIdle();
     expect(shown(operator)).toBe('RolledBack: Ready=False MetricsMissing, Stalled, RolledBack');
     expect(said(operator)).toMatch(
-      /^no metrics for 1m: errors: no data from prometheus \(no answer within 10s\) since \d\d:\d\d:\d\d; weight held at 20%; all traffic on 1\.0/,
+      /^no metrics for 1m: errors: no data from prometheus \(no answer within 10s\) since \d\d:\d\d:\d\d at 20%; all traffic on 1\.0/,
     );
   });
 
