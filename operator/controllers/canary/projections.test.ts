@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../kube/objects.ts';
+import { canaryFrom, DEPLOYMENT, fromYaml, podOf, SERVICE, sliceOf } from './test-objects.ts';
+import { buildRevision } from './objects.ts';
+import { projectDeployment, projectEndpointSlice, projectPod, projectService } from './projections.ts';
+
+function deployment(more: { spec?: object; status?: object | null; metadata?: object } = {}): KubeObject {
+  const object = fromYaml(DEPLOYMENT);
+  const { spec, status, metadata } = more;
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...metadata },
+    spec: { ...(object['spec'] as object), ...spec },
+    status: status === undefined ? object['status'] : status,
+  };
+}
+
+describe('a Deployment', () => {
+  it('is kept as what a plan reads', () => {
+    expect(projectDeployment(fromYaml(DEPLOYMENT))).toEqual({
+      namespace: 'shop',
+      name: 'web',
+      uid: 'uid-web',
+      createdAtMs: Date.parse('2026-11-21T09:00:00Z'),
+      template: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+      hash: expect.stringMatching(/^[a-z0-9]{10}$/),
+      version: '1.4.2',
+      replicas: 5,
+      available: 5,
+      pods: 5,
+      selector: { app: 'web' },
+      replicasManager: 'kubectl',
+      source: expect.stringContaining('registry.example:5000/shop/web:1.4.2'),
+    });
+  });
+
+  it.each([
+    [
+      'an older generation',
+      { observedGeneration: 3, replicas: 5, updatedReplicas: 5, availableReplicas: 5 },
+      0,
+    ],
+    [
+      'a rollout on its way',
+      { observedGeneration: 4, replicas: 6, updatedReplicas: 2, availableReplicas: 5 },
+      2,
+    ],
+    ['pods that are not available', { observedGeneration: 4, replicas: 5, updatedReplicas: 5 }, 0],
+    ['no status yet', {}, 0],
+    ['no status at all', undefined, 0],
+  ])('with %s has so many available pods', (_what, status, available) => {
+    const object = deployment();
+    expect(projectDeployment({ ...object, status }).available).toBe(available);
+  });
+
+  it('has one replica where the field is absent', () => {
+    expect(projectDeployment(deployment({ spec: { replicas: undefined } })).replicas).toBe(1);
+  });
+
+  it('that selects by expressions says why it cannot be released', () => {
+    const selector = { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'a', operator: 'Exists' }] };
+    expect(projectDeployment(deployment({ spec: { selector } })).problem).toBe(
+      'Deployment web selects its pods by matchExpressions; Headway needs matchLabels, so that revisions can be told apart',
+    );
+    expect(
+      projectDeployment(deployment({ spec: { selector: { ...selector, matchExpressions: [] } } })).problem,
+    ).toBeUndefined();
+  });
+
+  it('that nothing controls is kept as it will be copied; one that is controlled is not', () => {
+    expect(JSON.parse(projectDeployment(deployment()).source ?? '')).toMatchObject({
+      labels: { team: 'red' },
+      spec: { replicas: 5 },
+    });
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'uid-x', controller: true }];
+    const controlled = projectDeployment(deployment({ metadata: { ownerReferences } }));
+    expect(controlled).toMatchObject({ controllerUid: 'uid-x' });
+    expect(controlled.source).toBeUndefined();
+  });
+
+  it('and its revision have the same fingerprint and hash, whatever replicas and labels of ours they have', () => {
+    const target = projectDeployment(deployment());
+    const made = buildRevision(canaryFrom(), target.source ?? '', {
+      revision: target.hash,
+      deployment: 'web-x',
+      replicas: 2,
+    });
+    const revision = projectDeployment({ ...made, metadata: { ...made.metadata, uid: 'uid-x' } });
+    expect(revision.template).toBe(target.template);
+    expect(revision.hash).toBe(target.hash);
+    expect(revision).toMatchObject({
+      canary: 'web',
+      revision: target.hash,
+      controllerUid: 'uid-web',
+      replicas: 2,
+    });
+  });
+
+  it.each([
+    ['an image', { containers: [{ name: 'web', image: 'web:2' }] }],
+    [
+      'a new field',
+      { containers: [{ name: 'web', image: 'registry.example:5000/shop/web:1.4.2' }], hostNetwork: true },
+    ],
+  ])('with %s in its template has another hash', (_what, spec) => {
+    const changed = deployment({ spec: { template: { metadata: { labels: { app: 'web' } }, spec } } });
+    expect(projectDeployment(changed).hash).not.toBe(projectDeployment(deployment()).hash);
+  });
+
+  it('hashes the same for another order of keys', () => {
+    const { template } = deployment()['spec'] as { template: { metadata: object; spec: object } };
+    const turned = { spec: template.spec, metadata: template.metadata };
+    expect(projectDeployment(deployment({ spec: { template: turned } })).hash).toBe(
+      projectDeployment(deployment()).hash,
+    );
+  });
+
+  it('without a template is no Deployment', () => {
+    expect(() => projectDeployment(deployment({ spec: { template: undefined } }))).toThrow();
+  });
+});
+
+describe('a Service', () => {
+  it('is kept with its ports as they are', () => {
+    expect(projectService(fromYaml(SERVICE))).toEqual({
+      namespace: 'shop',
+      name: 'checkout',
+      uid: 'uid-checkout',
+      resourceVersion: '17',
+      type: 'NodePort',
+      headless: false,
+      selector: { app: 'web' },
+      ports: [
+        { name: 'http', port: 80, targetPort: 8080, protocol: 'TCP', nodePort: 30080 },
+        { name: 'admin', port: 90, targetPort: 'admin', protocol: 'TCP', appProtocol: 'http' },
+      ],
+      selectorManager: 'argocd',
+    });
+  });
+
+  it.each([
+    [
+      { clusterIP: 'None', selector: { app: 'web' } },
+      { headless: true, type: 'ClusterIP', ports: [] },
+    ],
+    [
+      { type: 'ExternalName', externalName: 'example.com' },
+      { type: 'ExternalName', selector: {}, headless: false },
+    ],
+    [{ selector: null }, { selector: {} }],
+  ])('with spec %p is %p', (spec, projected) => {
+    expect(projectService({ ...fromYaml(SERVICE), spec })).toMatchObject(projected);
+  });
+});
+
+describe('an EndpointSlice', () => {
+  it('is kept as the pods that are ready', () => {
+    expect(projectEndpointSlice(sliceOf('checkout', 'checkout-x', ['a', 'b']))).toEqual({
+      namespace: 'shop',
+      service: 'checkout',
+      readyPods: ['a', 'b'],
+    });
+  });
+
+  it.each([
+    [null, []],
+    [undefined, []],
+    [[{ addresses: ['10.0.0.1'] }], ['']],
+    [[{ conditions: null, targetRef: null }], ['']],
+    [[{ conditions: { ready: null }, targetRef: { kind: 'Pod', name: 'a' } }], ['a']],
+    [[{ conditions: { ready: false }, targetRef: { kind: 'Pod', name: 'a' } }], []],
+  ])('with endpoints %p has ready pods %p', (endpoints, readyPods) => {
+    expect(projectEndpointSlice({ ...sliceOf('checkout', 'x', []), endpoints }).readyPods).toEqual(readyPods);
+  });
+
+  it('of no Service belongs to none', () => {
+    const slice = sliceOf('checkout', 'x', []);
+    delete slice.metadata.labels;
+    expect(projectEndpointSlice(slice).service).toBe('');
+  });
+});
+
+describe('a pod', () => {
+  const waiting = (reason?: string) => ({ state: { waiting: { ...(reason ? { reason } : {}) } } });
+
+  it.each([
+    [{}, undefined],
+    [{ containerStatuses: null }, undefined],
+    [{ containerStatuses: [{ state: null }, { state: { running: {} } }] }, undefined],
+    [{ containerStatuses: [waiting('ContainerCreating')] }, undefined],
+    [{ containerStatuses: [waiting()] }, undefined],
+    [{ containerStatuses: [waiting('ContainerCreating'), waiting('ImagePullBackOff')] }, 'ImagePullBackOff'],
+    [{ containerStatuses: [waiting('CrashLoopBackOff')] }, 'CrashLoopBackOff'],
+  ])('with status %p complains of %p', (status, complaint) => {
+    const pod = projectPod(podOf('aaa', 'web-aaa-1', status));
+    expect(pod).toMatchObject({ name: 'web-aaa-1', namespace: 'shop', canary: 'web', revision: 'aaa' });
+    expect(pod.complaint).toBe(complaint);
+  });
+
+  it('without labels or status belongs to nothing', () => {
+    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' } };
+    expect(projectPod(pod)).toEqual({ name: 'x', namespace: '', canary: '', revision: '' });
+  });
+});

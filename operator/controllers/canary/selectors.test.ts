@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import type { Pin } from '../../engine/canary/types.ts';
+import { pinOfSelector, withoutPin, withPin } from './selectors.ts';
+
+const OWN = { app: 'web', tier: 'front' };
+
+const pins: [Pin, Record<string, string>][] = [
+  [{ kind: 'none' }, OWN],
+  [
+    { kind: 'revision', revision: 'aaa' },
+    { ...OWN, 'headway.dev/revision': 'aaa' },
+  ],
+  [{ kind: 'all' }, { ...OWN, 'headway.dev/canary': 'web' }],
+  [
+    { kind: 'replica-set', podHash: '5d4f' },
+    { ...OWN, 'pod-template-hash': '5d4f' },
+  ],
+];
+
+describe('a pin', () => {
+  it.each(pins)('%p is these labels, and read back from them', (pin, selector) => {
+    expect(withPin(OWN, pin, 'web')).toEqual(selector);
+    expect(pinOfSelector(selector)).toEqual(pin);
+    expect(withoutPin(selector)).toEqual(OWN);
+  });
+
+  it.each(pins)('%p takes the place of any other', (pin, selector) => {
+    for (const [, before] of pins) expect(withPin(before, pin, 'web')).toEqual(selector);
+  });
+
+  it('of a revision counts where a selector has several', () => {
+    const selector = {
+      'headway.dev/revision': 'aaa',
+      'headway.dev/canary': 'web',
+      'pod-template-hash': '5d4f',
+    };
+    expect(pinOfSelector(selector)).toEqual({ kind: 'revision', revision: 'aaa' });
+    expect(withoutPin(selector)).toEqual({});
+  });
+
+  it('leaves keys such as __proto__ what they are', () => {
+    const odd = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, string>;
+    expect(JSON.stringify(withPin(odd, { kind: 'none' }, 'web'))).toBe('{"__proto__":"x","constructor":"y"}');
+  });
+});
