@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, loadConfig } from './config.ts';
 import { startOperator } from './operator.ts';
+import { preferSmallHeap } from './small-heap.ts';
 import { version } from './version.ts';
 
 const MIN_NODE_MAJOR = 26;
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
+  preferSmallHeap();
   const operator = await startOperator(config, { onLost: () => process.exit(1) });
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -56,6 +56,26 @@ describe('scripts/bundle.ts', () => {
     );
   });
 
+  it('leaves out the models of a client library that is used for its configuration only', () => {
+    const config = path.join(folder, 'kubeconfig.json');
+    const named = { name: 'a', cluster: { server: 'https://c' }, user: { token: 't' } };
+    const context = { name: 'a', context: { cluster: 'a', user: 'a' } };
+    writeFileSync(
+      config,
+      JSON.stringify({ clusters: [named], users: [named], contexts: [context], 'current-context': 'a' }),
+    );
+    const { outfile, status } = bundle(`
+      import { loadCredentials } from ${importOf('operator/kube/credentials.ts')};
+      const credentials = loadCredentials({ kind: 'file', path: ${JSON.stringify(config)} });
+      const { headers } = await credentials.current();
+      console.log(credentials.origin, JSON.stringify(headers));
+    `);
+    expect(status).toBe(0);
+    expect(readFileSync(outfile, 'utf8')).not.toContain('V1PodSpec');
+    const output = execFileSync(process.execPath, [outfile], { encoding: 'utf8', cwd: '/', env: bareEnv() });
+    expect(output).toMatch(/^https:\/\/c \{"authorization":"Bearer t"\}\n$/i);
+  });
+
   it('fails, and says where, on what cannot be bundled', () => {
     const { status, stderr } = bundle(`import { gone } from './gone.ts'; console.log(gone);`);
     expect(status).not.toBe(0);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IndexFunction, Key, StoreEntry } from './store.ts';
 
-type Index<T> = Map<string, Map<Key, StoreEntry<T>>>;
+/** Most values have one entry; a Map for each would cost more memory than all the rest of an index. */
+type Found<T> = StoreEntry<T> | Map<Key, StoreEntry<T>>;
+type Index<T> = Map<string, Found<T>>;
 
 /** The ways to find entries other than by key. `add` and `remove` must be called for every entry that is held. */
 export interface Indexes<T> {
@@ -33,28 +35,45 @@ export function createIndexes<T>(functions: Readonly<Record<string, IndexFunctio
 
   return {
     add(entry) {
-      for (const [index, value] of slots(entry)) {
-        const found = index.get(value);
-        if (found) found.set(entry.key, entry);
-        else index.set(value, new Map([[entry.key, entry]]));
-      }
+      for (const [index, value] of slots(entry)) put(index, value, entry);
     },
     remove(entry) {
-      for (const [index, value] of slots(entry)) {
-        const found = index.get(value);
-        found?.delete(entry.key);
-        if (found?.size === 0) index.delete(value);
-      }
+      for (const [index, value] of slots(entry)) drop(index, value, entry);
     },
     check(entry) {
       for (const { valuesOf } of named.values()) valuesOf(entry.value);
     },
-    inNamespace: (namespace) => namespaces.get(namespace)?.values() ?? [],
-    ownedBy: (uid) => owners.get(uid)?.values() ?? [],
+    inNamespace: (namespace) => entriesOf(namespaces.get(namespace)),
+    ownedBy: (uid) => entriesOf(owners.get(uid)),
     find(name, value) {
       const found = named.get(name);
       if (!found) throw new RangeError(`the store has no index "${name}"`);
-      return found.index.get(value)?.values() ?? [];
+      return entriesOf(found.index.get(value));
     },
   };
+}
+
+function put<T>(index: Index<T>, value: string, entry: StoreEntry<T>): void {
+  const found = index.get(value);
+  if (found instanceof Map) found.set(entry.key, entry);
+  else if (found === undefined || found.key === entry.key) index.set(value, entry);
+  else
+    index.set(
+      value,
+      new Map([
+        [found.key, found],
+        [entry.key, entry],
+      ]),
+    );
+}
+
+function drop<T>(index: Index<T>, value: string, { key }: StoreEntry<T>): void {
+  const found = index.get(value);
+  if (found instanceof Map) found.delete(key);
+  if (found instanceof Map ? found.size === 0 : found?.key === key) index.delete(value);
+}
+
+function entriesOf<T>(found: Found<T> | undefined): Iterable<StoreEntry<T>> {
+  if (found === undefined) return [];
+  return found instanceof Map ? found.values() : [found];
 }
