@@ -109,14 +109,16 @@ function canaryServiceFacts(
   };
 }
 
-/** Ready endpoints by the revision of their pods; a pod that is not (yet) known as ours counts under ''. */
+/**
+ * Ready pods by their revision; a pod that is not (yet) known as ours counts under ''. Each pod once, however many
+ * slices name it: there is one for each address family and for each set of ports.
+ */
 function endpointsOf({ namespace, name }: ServiceProjection, stores: CanaryStores): Record<string, number> {
+  const slices = stores.endpointSlices.byIndex('service', `${namespace}/${name}`);
   const counts = new Map<string, number>();
-  for (const { readyPods } of stores.endpointSlices.byIndex('service', `${namespace}/${name}`)) {
-    for (const pod of readyPods) {
-      const revision = stores.pods.get(`${namespace}/${pod}`)?.revision ?? '';
-      counts.set(revision, (counts.get(revision) ?? 0) + 1);
-    }
+  for (const pod of new Set(slices.flatMap(({ readyPods }) => readyPods))) {
+    const revision = stores.pods.get(`${namespace}/${pod}`)?.revision ?? '';
+    counts.set(revision, (counts.get(revision) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { canaryIndexes, projectCanary } from './canary-projection.ts';
+import { fromYaml, INGRESS_CANARY, storesWith } from './test-objects.ts';
+
+function canary(spec: unknown) {
+  return { ...fromYaml(INGRESS_CANARY), spec };
+}
+
+const CHECKED = {
+  targetRef: { kind: 'Deployment', name: 'web' },
+  service: { name: 'checkout' },
+  analysis: { templateRef: { name: 'slo' } },
+  steps: [
+    { setWeight: 5 },
+    { analysis: { templateRef: { name: 'errors' } } },
+    { analysis: { templateRef: { name: 'slo' } } },
+  ],
+};
+
+describe('a stored Canary', () => {
+  it('is kept whole but for managedFields, with the names that it speaks of', () => {
+    const object = fromYaml(INGRESS_CANARY);
+    object.metadata.managedFields = [{ manager: 'kubectl' }];
+    const projected = projectCanary(object);
+    expect(projected).toMatchObject({ namespace: 'shop', name: 'web', uid: 'uid-web' });
+    expect(projected.object.metadata).not.toHaveProperty('managedFields');
+    expect(projected.object['spec']).toEqual(object['spec']);
+    expect(projected.refs).toEqual({ target: 'web', service: 'checkout', ingress: 'shop', templates: [] });
+    expect(projectCanary(canary(CHECKED)).refs.templates).toEqual(['slo', 'errors']);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['x'],
+    [{ targetRef: 3, service: { name: 7 }, traffic: [], analysis: 'x', steps: 'y' }],
+    [{ steps: [3, { analysis: 4 }] }],
+  ])('with spec %p speaks of nothing', (spec) => {
+    expect(projectCanary(canary(spec)).refs).toEqual({ templates: [] });
+  });
+
+  it('is found by all that concerns it', () => {
+    const { canaries } = storesWith({
+      canaries: [
+        fromYaml(INGRESS_CANARY),
+        { ...canary(CHECKED), metadata: { name: 'api', namespace: 'shop', uid: 'uid-api' } },
+      ],
+    });
+    const found = (index: string, value: string) => canaries.byIndex(index, value).map(({ name }) => name);
+    expect(found('uid', 'uid-web')).toEqual(['web']);
+    expect(found('label', 'shop/web')).toEqual(['web']);
+    expect(found('target', 'shop/web')).toEqual(['web', 'api']);
+    expect(found('service', 'shop/checkout')).toEqual(['web', 'api']);
+    expect(found('service', 'shop/checkout-canary')).toEqual(['web', 'api']);
+    expect(found('ingress', 'shop/shop')).toEqual(['web']);
+    expect(found('ingress', 'shop/shop-canary')).toEqual(['web']);
+    expect(found('template', 'shop/errors')).toEqual(['api']);
+    expect(found('target', 'other/web')).toEqual([]);
+  });
+
+  it('has every index that it is asked by', () => {
+    expect(Object.keys(canaryIndexes)).toEqual(['uid', 'label', 'target', 'service', 'ingress', 'template']);
+  });
+});
