@@ -9,6 +9,7 @@ import { type Layout, layoutOf } from './layout.ts';
 import {
   endProcesses,
   forget,
+  hasEnded,
   isAlive,
   parentOf,
   parseRecord,
@@ -111,5 +112,17 @@ describe('/proc', () => {
     expect(startTicksOf(process.pid)).toMatch(/^\d+$/);
     expect(parentOf(process.pid)).toBe(process.ppid);
     expect(startTicksOf(0)).toBeUndefined();
+  });
+});
+
+describe('hasEnded', () => {
+  it.each([
+    ['running', 'R', 4, false],
+    ['sleeping', 'S', 1, false],
+    ['a zombie whose other threads are still ending', 'Z', 3, false],
+    ['a zombie', 'Z', 1, true],
+    ['dead', 'X', 1, true],
+  ])('%s', (_title, state, threads, expected) => {
+    expect(hasEnded({ state, threads })).toBe(expected);
   });
 });

@@ -107,7 +107,14 @@ export function isAlive(process: RecordedProcess): boolean {
 /** The start time of a live process; undefined when there is none or it is a zombie. */
 export function startTicksOf(pid: number): string | undefined {
   const stat = readStat(pid);
-  return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.startTicks;
+  return stat === undefined || hasEnded(stat) ? undefined : stat.startTicks;
+}
+
+/**
+ * A killed process is a zombie as soon as its first thread is, but it keeps its ports until the last one has gone.
+ */
+export function hasEnded({ state, threads }: Pick<Stat, 'state' | 'threads'>): boolean {
+  return state === 'X' || (state === 'Z' && threads <= 1);
 }
 
 /** The parent of a live process; undefined when there is none. */
@@ -119,6 +126,7 @@ interface Stat {
   state: string;
   parentPid: number;
   startTicks: string;
+  threads: number;
 }
 
 function readStat(pid: number): Stat | undefined {
@@ -133,7 +141,12 @@ function readStat(pid: number): Stat | undefined {
   }
   // The command name, field 2, is in parentheses and may itself hold blanks and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', parentPid: Number(fields[1]), startTicks: fields[19] ?? '' };
+  return {
+    state: fields[0] ?? '',
+    parentPid: Number(fields[1]),
+    startTicks: fields[19] ?? '',
+    threads: Number(fields[17]),
+  };
 }
 
 function isGone(error: unknown): boolean {
