@@ -54,15 +54,11 @@ async function bundle({ entry, outfile, version }: BundleOptions): Promise<strin
 function leaveOutUnused(packagePath: RegExp): Plugin {
   return {
     name: 'leave-out-unused',
-    setup({ onResolve, resolve }) {
-      onResolve(
-        { filter: /./ },
-        async ({ path: wanted, kind, importer, resolveDir, namespace, pluginData }) => {
-          if (pluginData === leaveOutUnused || kind === 'entry-point') return undefined;
-          const options = { kind, importer, resolveDir, namespace, pluginData: leaveOutUnused };
-          const found = await resolve(wanted, options);
-          return packagePath.test(found.path) ? { path: found.path, sideEffects: false } : undefined;
-        },
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path: wanted, importer, resolveDir }) =>
+        packagePath.test(importer)
+          ? { path: path.resolve(resolveDir, wanted), sideEffects: false }
+          : undefined,
       );
     },
   };
