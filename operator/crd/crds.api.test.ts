@@ -5,7 +5,7 @@ import { badProviders, badTemplates, goodProviders, goodTemplates } from '../api
 import { badCanaries, goodCanaries } from '../api/canary.cases.ts';
 import type { SpecCase } from '../api/cases.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { KubeApiError } from '../kube/errors.ts';
+import { isNotFound, KubeApiError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { type Resource, resources } from '../kube/resources.ts';
 import { KINDS } from './kinds.ts';
@@ -63,7 +63,8 @@ describe('the CRDs', () => {
 
   it('explain every field of every kind', async () => {
     const text = await waitFor('the OpenAPI document', async () => {
-      const document = await client.raw('GET', '/openapi/v3/apis/headway.dev/v1alpha1');
+      const document = await ifThere(client.raw('GET', '/openapi/v3/apis/headway.dev/v1alpha1'));
+      if (document === undefined) return undefined;
       return KINDS.every(({ kind }) => document.includes(`v1alpha1.${kind}"`)) ? document : undefined;
     });
     const { components } = JSON.parse(text) as { components: { schemas: Record<string, Described> } };
@@ -74,10 +75,30 @@ describe('the CRDs', () => {
   });
 
   it('explain a field to kubectl', async () => {
-    const { stdout } = await run('kubectl', ['explain', 'canary.spec.interval']);
+    const stdout = await waitFor('kubectl explain', explainInterval);
     expect(stdout).toMatch(/FIELD: interval <string>[^]*Pause after each of weights, from 1s to 168h\./);
   });
 });
+
+/** The API server publishes a new group a moment after its CRDs are established. */
+async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What kubectl says; undefined while it does not know the resource, as it learns of it from the same documents. */
+async function explainInterval(): Promise<string | undefined> {
+  try {
+    return (await run('kubectl', ['explain', 'canary.spec.interval'])).stdout;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("couldn't find resource")) return undefined;
+    throw error;
+  }
+}
 
 interface Described {
   description?: string;
