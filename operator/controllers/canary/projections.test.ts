@@ -117,7 +117,7 @@ describe('a Deployment', () => {
   });
 
   it('without a template is no Deployment', () => {
-    expect(() => projectDeployment(deployment({ spec: { template: undefined } }))).toThrow();
+    expect(() => projectDeployment(deployment({ spec: { template: undefined } }))).toThrow(/expected object/);
   });
 });
 
@@ -182,7 +182,7 @@ describe('an EndpointSlice', () => {
 });
 
 describe('a pod', () => {
-  const waiting = (reason?: string) => ({ state: { waiting: { ...(reason ? { reason } : {}) } } });
+  const waiting = (reason?: string) => ({ state: { waiting: reason ? { reason } : {} } });
 
   it.each([
     [{}, undefined],

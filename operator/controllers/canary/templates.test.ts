@@ -34,8 +34,8 @@ describe('stripTemplate', () => {
   });
 
   it('throws for what is no template', () => {
-    expect(() => stripTemplate('x')).toThrow();
-    expect(() => stripTemplate({ spec: { containers: 'x' } })).toThrow();
+    expect(() => stripTemplate('x')).toThrow(/expected object/);
+    expect(() => stripTemplate({ spec: { containers: 'x' } })).toThrow(/expected array/);
   });
 });
 

@@ -112,7 +112,7 @@ export const SILENT: Log = Object.freeze({
   warn: () => undefined,
   error: () => undefined,
   child: () => SILENT,
-}) as unknown as Log;
+});
 
 /** The stores of the controller, holding these objects; by the names of CanaryStores. */
 export function storesWith(held: Partial<Record<keyof CanaryStores, readonly KubeObject[]>>): CanaryStores {

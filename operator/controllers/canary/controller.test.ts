@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../../kube/objects.ts';
+import { createFakeClock } from '../../runtime/fake-clock.ts';
+import type { Controller } from '../../runtime/controller.ts';
+import type { AddOptions, WorkQueue } from '../../runtime/work-queue.ts';
+import { type CanaryController, createCanaryController } from './controller.ts';
+import type { CanaryStores } from './stores.ts';
+import {
+  CANARY,
+  DEPLOYMENT,
+  fromYaml,
+  INGRESS_CANARY,
+  podOf,
+  put,
+  SERVICE,
+  SILENT,
+  sliceOf,
+  storesWith,
+} from './test-objects.ts';
+
+let stores: CanaryStores;
+let woken: string[];
+let controller: Controller;
+
+beforeEach(async () => {
+  stores = storesWith({ canaries: [fromYaml(INGRESS_CANARY)] });
+  woken = [];
+  const clock = createFakeClock();
+  const queue = {
+    add: (key: string, { lane, reason }: AddOptions = {}) => void woken.push(`${key} ${lane} ${reason}`),
+    get: async () => undefined,
+  } as unknown as WorkQueue;
+  controller = createCanaryController({ stores } as CanaryController, {
+    queue,
+    clock,
+    log: SILENT,
+    workers: 1,
+  });
+  controller.start();
+  await clock.settle();
+  woken.length = 0;
+});
+
+function revision(owner: string): KubeObject {
+  const object = fromYaml(DEPLOYMENT);
+  const ownerReferences = [
+    { apiVersion: 'headway.dev/v1alpha1', kind: 'Canary', name: 'web', uid: owner, controller: true },
+  ];
+  return {
+    ...object,
+    metadata: { ...object.metadata, name: 'web-aaa', uid: 'uid-web-aaa', ownerReferences },
+  };
+}
+
+function named(kind: string, name: string, namespace = 'shop'): KubeObject {
+  return fromYaml(
+    `{apiVersion: v1, kind: ${kind}, metadata: {name: ${name}, namespace: ${namespace}}, spec: {}}`,
+  );
+}
+
+const changes: [string, keyof CanaryStores, KubeObject, string[]][] = [
+  [
+    'itself',
+    'canaries',
+    { ...fromYaml(CANARY), metadata: { ...fromYaml(CANARY).metadata, resourceVersion: '2' } },
+    ['shop/web step canary'],
+  ],
+  ['its target', 'deployments', fromYaml(DEPLOYMENT), ['shop/web step target']],
+  ['a revision that it owns', 'deployments', revision('uid-web'), ['shop/web step revision']],
+  ['a Deployment of somebody else', 'deployments', revision('uid-other'), []],
+  ['its Service', 'services', fromYaml(SERVICE), ['shop/web step service']],
+  ['its canary Service', 'services', named('Service', 'checkout-canary'), ['shop/web step service']],
+  ['the Service of that name elsewhere', 'services', named('Service', 'checkout', 'other'), []],
+  [
+    'endpoints of its Service',
+    'endpointSlices',
+    sliceOf('checkout', 'x', ['a']),
+    ['shop/web step endpoints'],
+  ],
+  [
+    'endpoints of its canary Service',
+    'endpointSlices',
+    sliceOf('checkout-canary', 'x', ['a']),
+    ['shop/web step endpoints'],
+  ],
+  ['endpoints of another Service', 'endpointSlices', sliceOf('cart', 'x', ['a']), []],
+  ['a pod of its revisions', 'pods', podOf('aaa', 'web-aaa-1'), ['shop/web status pod']],
+  ['its Ingress', 'ingresses', named('Ingress', 'shop'), ['shop/web step route']],
+  ['its canary Ingress', 'ingresses', named('Ingress', 'shop-canary'), ['shop/web step route']],
+  ['another Ingress', 'ingresses', named('Ingress', 'cart'), []],
+  ['a template that it does not name', 'templates', named('AnalysisTemplate', 'slo'), []],
+];
+
+describe('a Canary is looked at again by', () => {
+  it.each(changes)('%s', (_what, store, object, keys) => {
+    put(stores, store, object);
+    expect(woken).toEqual(keys);
+  });
+
+  it('a template that it names', () => {
+    const canary = fromYaml(CANARY);
+    const spec = { ...(canary['spec'] as object), analysis: { templateRef: { name: 'slo' } } };
+    put(stores, 'canaries', { ...canary, spec, metadata: { ...canary.metadata, resourceVersion: '2' } });
+    woken.length = 0;
+    put(stores, 'templates', named('AnalysisTemplate', 'slo'));
+    expect(woken).toEqual(['shop/web step analysis template']);
+  });
+});

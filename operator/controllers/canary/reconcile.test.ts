@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { resources } from '../../kube/resources.ts';
+import type { ReconcileContext } from '../../runtime/controller.ts';
+import type { RecordedEvent } from '../../runtime/event-recorder.ts';
+import { createFakeClock } from '../../runtime/fake-clock.ts';
+import { createOwnWrites } from '../../runtime/own-writes.ts';
+import { done, type Result } from '../../runtime/result.ts';
+import type { StoreSink } from '../../runtime/store.ts';
+import type { CanaryController } from './controller.ts';
+import { projectDeployment } from './projections.ts';
+import { reconcileCanary } from './reconcile.ts';
+import type { CanaryStores } from './stores.ts';
+import { createTestClient, type TestClient } from './test-client.ts';
+import { CANARY, DEPLOYMENT, fromYaml, put, SERVICE, SILENT, storesWith } from './test-objects.ts';
+import { createWriteLedger } from './write-ledger.ts';
+
+const KEY = 'shop/web';
+const HASH = projectDeployment(fromYaml(DEPLOYMENT)).hash;
+
+let server: TestClient;
+let stores: CanaryStores;
+let told: unknown[];
+let events: RecordedEvent[];
+let parts: CanaryController;
+
+beforeEach(() => {
+  server = createTestClient();
+  told = [];
+  events = [];
+  stores = storesWith({
+    canaries: [fromYaml(CANARY)],
+    deployments: [fromYaml(DEPLOYMENT)],
+    services: [fromYaml(SERVICE)],
+  });
+  parts = partsOf();
+});
+
+function partsOf(): CanaryController {
+  const clock = createFakeClock();
+  const ownWrites = createOwnWrites(clock);
+  const { client } = server;
+  const recorder = { record: (event: RecordedEvent) => void events.push(event) };
+  return {
+    client,
+    stores,
+    ledger: createWriteLedger(ownWrites, stores.canaries),
+    clock,
+    sampler: {
+      want: (owner, queries) => void told.push(['want', owner, queries.length]),
+      latest: () => [],
+      forget: (owner) => void told.push(['forget', owner]),
+      stop: () => undefined,
+    },
+    finishing: {
+      client,
+      resource: resources.canaries,
+      store: stores.canaries,
+      ownWrites,
+      recorder,
+      clock,
+      describeFailure: (status: CanaryStatus) => ({ ...status, phase: 'Invalid' }),
+    },
+    telemetry: {
+      recordCanary: (key, change) =>
+        void told.push(['record', key, change.after.phase, change.before?.phase]),
+      forgetCanary: (key) => void told.push(['forget metrics', key]),
+    },
+  };
+}
+
+function reconcile(): Promise<Result> {
+  const run: ReconcileContext = {
+    reconcileId: '1',
+    reason: 'test',
+    lane: 'step',
+    signal: new AbortController().signal,
+    log: SILENT,
+  };
+  return reconcileCanary(parts, KEY, run);
+}
+
+function canary(change: { metadata?: object; spec?: object; status?: object }): KubeObject {
+  const object = fromYaml(CANARY);
+  const { metadata, spec, status } = change;
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...metadata },
+    spec: { ...(object['spec'] as object), ...spec },
+    ...(status ? { status } : {}),
+  };
+}
+
+function written(): string[] {
+  return server.calls.map(({ verb, resource, name }) => `${verb} ${resource} ${name}`);
+}
+
+/** The status that was applied last. */
+function status(): CanaryStatus {
+  const call = server.calls.findLast(({ verb, resource }) => verb === 'apply' && resource === 'canaries');
+  if (!call) throw new Error('no status was written');
+  return (call['object'] as { status: CanaryStatus }).status;
+}
+
+describe('a Canary', () => {
+  it('that is gone is forgotten', async () => {
+    (stores.canaries as unknown as StoreSink).remove(fromYaml(CANARY));
+    expect(await reconcile()).toEqual(done);
+    expect(told).toEqual([
+      ['forget', KEY],
+      ['forget metrics', KEY],
+    ]);
+    expect(server.calls).toEqual([]);
+  });
+
+  it('gets its finalizer before anything else', async () => {
+    put(stores, 'canaries', canary({ metadata: { finalizers: [], resourceVersion: '2' } }));
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual(['jsonPatch canaries web']);
+    expect(JSON.stringify(server.calls[0])).toContain('headway.dev/restore-traffic');
+  });
+
+  it('is planned, written, and told, in this order', async () => {
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual([`create deployments web-${HASH}`, 'apply canaries web']);
+    expect(server.calls[1]).toMatchObject({
+      object: { metadata: { namespace: 'shop', name: 'web', uid: 'uid-web' } },
+      options: { subresource: 'status', fieldManager: 'headway', force: true },
+    });
+    expect(status()).toMatchObject({
+      observedGeneration: 3,
+      phase: 'Progressing',
+      stage: 'Adopting',
+      specReplicas: 5,
+    });
+    expect(told).toEqual([
+      ['want', KEY, 0],
+      ['record', KEY, 'Progressing', undefined],
+    ]);
+  });
+
+  it('is not looked at before the stores show what it has written', async () => {
+    await reconcile();
+    server.calls.length = 0;
+    const clock = parts.clock as ReturnType<typeof createFakeClock>;
+    const waiting = reconcile();
+    await clock.advance(2010);
+    expect(await waiting).toEqual({ kind: 'requeue', afterMs: 2000 });
+    expect(server.calls).toEqual([]);
+  });
+
+  it('whose write is refused keeps its status but for the reason, and is tried again', async () => {
+    server.refuse('create', 403, 'Forbidden');
+    await expect(reconcile()).rejects.toThrow('refused with 403');
+    expect(written()).toEqual([`create deployments web-${HASH}`, 'apply canaries web']);
+    expect(status().conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'Forbidden',
+    });
+    expect(status().stage).toBeUndefined();
+    expect(events.map(({ reason }) => reason)).toEqual(['Forbidden']);
+    expect(told).toEqual([]);
+  });
+
+  it('whose write lost a race is tried again without a word', async () => {
+    server.refuse('create', 409, 'Conflict');
+    await expect(reconcile()).rejects.toThrow('refused with 409');
+    expect(written()).toEqual([`create deployments web-${HASH}`]);
+  });
+
+  it('with a bad spec says all that is wrong and writes nothing else', async () => {
+    put(
+      stores,
+      'canaries',
+      canary({ spec: { replicas: -1, scaleDownDelay: 'x' }, metadata: { resourceVersion: '2' } }),
+    );
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual(['apply canaries web']);
+    expect(status()).toMatchObject({ phase: 'Invalid', observedGeneration: 3 });
+    expect(status().message).toMatch(/replicas.*; .*scaleDownDelay/);
+    expect(status().conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      'Ready InvalidSpec',
+      'Stalled InvalidSpec',
+    ]);
+  });
+});
+
+describe('a Canary that is being deleted', () => {
+  const deleting = { deletionTimestamp: '2026-11-21T12:00:00Z', resourceVersion: '2' };
+
+  function deleted(change: Parameters<typeof canary>[0] = {}): void {
+    put(stores, 'canaries', canary({ ...change, metadata: { ...deleting, ...change.metadata } }));
+  }
+
+  it('and was never adopted lets go at once', async () => {
+    deleted();
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual(['list replicasets ', 'jsonPatch canaries web']);
+    expect(JSON.stringify(server.calls[1])).toContain('/metadata/finalizers/0');
+    expect(told).toEqual([['forget', KEY]]);
+  });
+
+  it('without our finalizer is somebody else’s business', async () => {
+    deleted({ metadata: { finalizers: ['other/thing'] } });
+    expect(await reconcile()).toEqual(done);
+    expect(server.calls).toEqual([]);
+  });
+
+  it('and serves gives the pods back first and says so', async () => {
+    const service = fromYaml(SERVICE);
+    const selector = { app: 'web', 'headway.dev/revision': 'aaa' };
+    put(stores, 'services', {
+      ...service,
+      metadata: { ...service.metadata, resourceVersion: '18' },
+      spec: { ...(service['spec'] as object), selector },
+    });
+    const target = fromYaml(DEPLOYMENT);
+    put(stores, 'deployments', {
+      ...target,
+      metadata: { ...target.metadata, resourceVersion: '5' },
+      spec: { ...(target['spec'] as object), replicas: 0 },
+    });
+    deleted({
+      status: {
+        observedGeneration: 3,
+        stage: 'Idle',
+        specReplicas: 5,
+        parked: true,
+        stable: { revision: 'aaa' },
+      },
+    });
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual(['list replicasets ', 'apply deployments web', 'apply canaries web']);
+    expect(server.calls[1]).toMatchObject({ object: { spec: { replicas: 5 } } });
+    expect(status()).toMatchObject({
+      message:
+        'deleting: waits for Deployment web to have 5 available pods; until then traffic stays where it is',
+      parked: false,
+    });
+  });
+
+  it('goes also with a spec that is wrong', async () => {
+    deleted({ spec: { steps: 7 } });
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual(['list replicasets ', 'jsonPatch canaries web']);
+  });
+});

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: an API server that writes down what it is asked and answers like one.
+import type { KubeClient } from '../../kube/client.ts';
+import { decodeApiError } from '../../kube/errors.ts';
+import type { KubeObject, ObjectName } from '../../kube/objects.ts';
+import type { Resource } from '../../kube/resources.ts';
+
+/** One call, as a test compares it. */
+export interface Call {
+  readonly verb: string;
+  readonly resource: string;
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+export interface TestClient {
+  readonly client: KubeClient;
+  readonly calls: Call[];
+  /** The next call of this verb is refused with this code. */
+  refuse(verb: string, status: number, reason?: string): void;
+  /** What lists answer. */
+  items: KubeObject[];
+}
+
+type Answer = (verb: string, resource: Resource, ref: ObjectName, sent: Sent) => KubeObject;
+
+interface Sent {
+  readonly [field: string]: object;
+}
+
+export function createTestClient(): TestClient {
+  const calls: Call[] = [];
+  const refusals = new Map<string, { status: number; reason: string }>();
+  let versions = 100;
+
+  function answer(verb: string, resource: Resource, { name }: ObjectName, sent: Sent): KubeObject {
+    calls.push(JSON.parse(JSON.stringify({ verb, resource: resource.plural, name, ...sent })) as Call);
+    const refusal = refusals.get(verb);
+    refusals.delete(verb);
+    if (refusal) throw refused(verb as 'apply', resource, refusal);
+    const metadata = { namespace: 'shop', name, uid: `uid-${name}`, resourceVersion: String(++versions) };
+    return { apiVersion: 'v1', kind: resource.kind, ...sent['object'], metadata };
+  }
+
+  const test: TestClient = {
+    client: clientOf(answer, () => test.items),
+    calls,
+    items: [],
+    refuse: (verb, status, reason = '') => void refusals.set(verb, { status, reason }),
+  };
+  return test;
+}
+
+function clientOf(answer: Answer, items: () => KubeObject[]): KubeClient {
+  const client = {
+    create: async (resource: Resource, object: KubeObject) =>
+      answer('create', resource, { name: object.metadata.name ?? '' }, { object }),
+    apply: async (resource: Resource, object: { metadata: ObjectName }, options: object) =>
+      answer('apply', resource, object.metadata, { object, options }),
+    mergePatch: async (resource: Resource, ref: ObjectName, change: object) =>
+      answer('mergePatch', resource, ref, { change }),
+    jsonPatch: async (resource: Resource, ref: ObjectName, change: object) =>
+      answer('jsonPatch', resource, ref, { change }),
+    delete: async (resource: Resource, ref: ObjectName, options: object) =>
+      answer('delete', resource, ref, { options }),
+    list: async (resource: Resource, options: object) => {
+      answer('list', resource, { name: '' }, { options });
+      return { metadata: { resourceVersion: '1' }, items: items() };
+    },
+  };
+  return client as unknown as KubeClient;
+}
+
+function refused(
+  verb: 'apply',
+  resource: Resource,
+  { status, reason }: { status: number; reason: string },
+): Error {
+  const body = JSON.stringify({ kind: 'Status', reason, message: `refused with ${status}` });
+  return decodeApiError({ verb, resource, namespace: 'shop' }, { status, body });
+}
