@@ -9,7 +9,7 @@ import { auditLogPath } from '../../cluster/faults.ts';
 import { type AuditReport, checkAudit } from '../audit/check.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import type { AuditScope } from '../audit/rules.ts';
-import { shop } from './objects.ts';
+import { scaleDownDelaySeconds, shop } from './objects.ts';
 import type { StoryRecord } from './report.ts';
 import type { Story } from './story.ts';
 import { waitFor } from './wait.ts';
@@ -51,7 +51,7 @@ function scopeOf(
       ...(mode === 'route' ? { canaryIngress: canaryIngressName(shop) } : {}),
     },
     weights,
-    scaleDownDelayMs: 5_000,
+    scaleDownDelayMs: scaleDownDelaySeconds * 1000,
     mayJump,
     serverStartsMs,
   };

@@ -55,6 +55,9 @@ export function shopObjects(options: ShopOptions): object[] {
 /** A spec as people write it: what has a default may be left out. */
 export type CanarySpecInput = Partial<z.input<typeof CanarySpec>>;
 
+/** How long a drained revision keeps its pods in a story. */
+export const scaleDownDelaySeconds = 10;
+
 /**
  * Short times, so that a story takes a minute; the rest is what the story is about. The drain is a third of the
  * default: on a machine so busy that a request takes three seconds, five of them were not enough.
@@ -69,7 +72,7 @@ export function canaryObject(namespace: string, mode: Mode, spec: CanarySpecInpu
       service: { name: shop },
       ...(mode === 'route' ? { traffic: { ingress: { name: shop } } } : {}),
       progressDeadline: '60s',
-      scaleDownDelay: '10s',
+      scaleDownDelay: `${scaleDownDelaySeconds}s`,
       ...spec,
     },
   };
