@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { type Config, loadConfig } from './config.ts';
 import { startOperator } from './operator.ts';
-import { preferSmallHeap } from './small-heap.ts';
 import { version } from './version.ts';
 
 const MIN_NODE_MAJOR = 26;
@@ -30,7 +29,6 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
-  preferSmallHeap();
   const operator = await startOperator(config, { onLost: () => process.exit(1) });
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

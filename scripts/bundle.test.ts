@@ -76,6 +76,23 @@ describe('scripts/bundle.ts', () => {
     expect(output).toMatch(/^https:\/\/c \{"authorization":"Bearer t"\}\n$/i);
   });
 
+  it('leaves out all languages of zod but English, and runs by itself with its settings', () => {
+    const { outfile, status } = bundle(`
+      import { loadConfig } from ${importOf('operator/config.ts')};
+      const loaded = loadConfig({ argv: ['--workers=0', '--leader-election=false'], env: {}, readFile: String });
+      console.log(JSON.stringify([loaded, process.env['MALLOC_ARENA_MAX'], process.execArgv]));
+    `);
+    expect(status).toBe(0);
+    expect(readFileSync(outfile, 'utf8')).not.toContain('ltige Eingabe');
+    const PATH = `${path.dirname(process.execPath)}:${process.env['PATH']}`;
+    const output = execFileSync(outfile, { encoding: 'utf8', cwd: '/', env: { ...bareEnv(), PATH } });
+    expect(JSON.parse(output)).toEqual([
+      { kind: 'invalid', errors: ['--workers: "0" must be a whole number from 1 to 64'] },
+      '1',
+      ['--max-semi-space-size=1', '--optimize-for-size'],
+    ]);
+  });
+
   it('fails, and says where, on what cannot be bundled', () => {
     const { status, stderr } = bundle(`import { gone } from './gone.ts'; console.log(gone);`);
     expect(status).not.toBe(0);
