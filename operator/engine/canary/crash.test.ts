@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
 import { adopted, ask, atStep, changeSpec, deleteCanary, releasing } from './test-releases.ts';
+
+// Many runs in one test; a busy machine takes its time for them.
+jest.setTimeout(120_000);
 
 const CHECK = {
   name: 'errors',

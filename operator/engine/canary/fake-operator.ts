@@ -3,7 +3,6 @@
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { CheckQuery, QueryResult } from '../analysis/types.ts';
 import { replaceConditions } from '../conditions/conditions.ts';
-import { canonicalJson } from '../names.ts';
 import { toIso } from '../time.ts';
 import { type CleanupPlan, planCleanup } from './cleanup.ts';
 import { FakeAuditor } from './fake-auditor.ts';
@@ -186,8 +185,7 @@ export class FakeOperator {
       conditions: replaceConditions(canary.status?.conditions ?? [], conditions, stamp),
     };
     const text = JSON.stringify(stored);
-    const known = canary.status ?? {};
-    if (text === JSON.stringify(known) || canonicalJson(stored) === canonicalJson(known)) return false;
+    if (text === JSON.stringify(canary.status ?? {})) return false;
     this.cluster.canary = { ...canary, status: JSON.parse(text) as CanaryStatus };
     return true;
   }

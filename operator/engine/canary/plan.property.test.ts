@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { FakeOperator } from './fake-operator.ts';
 import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
 import { adopted, deleteCanary } from './test-releases.ts';
+
+// Many runs in one test; a busy machine takes its time for them.
+jest.setTimeout(120_000);
 
 const CHECK = {
   name: 'errors',

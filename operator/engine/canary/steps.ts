@@ -11,9 +11,16 @@ export function expandSteps(spec: CanarySpec): CanaryStep[] {
   ]);
 }
 
-/** Names a list of steps, so that an index is never read against another list. */
+/** One plan asks for the same list many times. */
+const hashes = new WeakMap<readonly CanaryStep[], string>();
+
+/** Names a list of steps, so that an index is never read against another list. The list must not change afterwards. */
 export function stepsHash(steps: readonly CanaryStep[]): string {
-  return shortHash(canonicalJson(steps));
+  const known = hashes.get(steps);
+  if (known !== undefined) return known;
+  const hash = shortHash(canonicalJson(steps));
+  hashes.set(steps, hash);
+  return hash;
 }
 
 /** The weight that holds at a step: the last one set at or before it; 0 before the first. */
