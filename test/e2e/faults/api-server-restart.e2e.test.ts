@@ -26,6 +26,8 @@ it.each(cases)(
           { setWeight: 50 },
           { pause: { duration: '3s' } },
         ],
+        // Controllers, scheduler and kubelet come back with back-offs of their own, and pods only after them.
+        progressDeadline: '5m',
       }),
       before: async (story) => {
         await release(story, '1.1.0');
@@ -41,12 +43,12 @@ it.each(cases)(
         }
       },
       after: async (story) => {
-        const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'), 120_000);
+        const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'), 240_000);
         expect(status.history?.map(({ version, outcome }) => `${version} ${outcome}`)).toEqual([
           '1.1.0 Promoted',
         ]);
       },
     });
   },
-  420_000,
+  600_000,
 );
