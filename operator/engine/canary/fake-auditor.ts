@@ -29,6 +29,7 @@ export class FakeAuditor {
   private readonly cluster: FakeCluster;
   private readonly carriedAt = new Map<string, number>();
   private weights: Sample[] = [];
+  private pinned: { pin: string | undefined; atMs: number } = { pin: undefined, atMs: 0 };
 
   constructor(cluster: FakeCluster) {
     this.cluster = cluster;
@@ -37,9 +38,11 @@ export class FakeAuditor {
 
   /** To be called before and after everything that changes the cluster or the time. */
   look(): void {
-    const { now, route } = this.cluster;
+    const { now, route, service } = this.cluster;
     for (const revision of this.carriers()) this.carriedAt.set(revision, now);
     const weight = route?.weight ?? 0;
+    const pin = service && pinText(service.pin);
+    if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
     if (this.weights.at(-1)?.weight !== weight) this.weights.push({ atMs: now, weight });
     if (!this.excused) this.findHole();
   }
@@ -123,6 +126,15 @@ export class FakeAuditor {
     if (weight > now) this.checkRaise(weight, status);
     const isTaken = weight >= now || count(service?.endpoints) > 0;
     this.must(isTaken, `weight ${weight} to a stable side without ready pods`);
+    if (weight < now && status.stage === 'Promoting') this.checkReturn();
+  }
+
+  /** A data plane that has not heard of the flip yet would send what comes back to the old pods. */
+  private checkReturn(): void {
+    const { canary, now } = this.cluster;
+    const settle = durationMs(canary.spec.traffic?.settle ?? '0s');
+    const isHeard = now - this.pinned.atMs >= settle || canary.metadata.deletionTimestamp !== undefined;
+    this.must(isHeard, 'the weight is given back before the route follows the Service');
   }
 
   private checkRaise(weight: number, status: CanaryStatus): void {

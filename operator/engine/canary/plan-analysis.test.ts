@@ -257,6 +257,20 @@ describe.each(modes)('missing metrics, route: $route', ({ route }) => {
   });
 });
 
+describe('metrics that go missing when all the weight has moved', () => {
+  it('hold the flip of the Service', () => {
+    const operator = atStep(3, background({ interval: '1s' }));
+    operator.runUntil(({ weight }) => weight?.route === 100);
+    outage(operator).runFor(60_000);
+    expect(shown(operator)).toBe('Holding: Ready=False NoData, Reconciling');
+    expect(operator.cluster.route?.weight).toBe(100);
+    expect(operator.status.pinned?.selector).toBe('revision aaa');
+    operator.metrics = () => 0;
+    operator.runUntilIdle();
+    expect(operator.status.stable?.revision).toBe('bbb');
+  });
+});
+
 describe('an analysis that cannot be asked', () => {
   const withTemplate = { spec: { analysis: { templateRef: { name: 'slo' } } } };
 
