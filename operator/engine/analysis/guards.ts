@@ -26,6 +26,11 @@ export function objectionTo(check: ResolvedCheck, row: CheckStatus): Objection |
   return undefined;
 }
 
+/** Whether the newest measurement alone shows that the canary is down. */
+export function isCanaryDown(check: ResolvedCheck, row: CheckStatus): boolean {
+  return canaryDown(check, row) !== undefined;
+}
+
 const DOWN_SHARE = 0.5;
 const DOWN_REQUESTS = 20;
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { AnalysisRun } from '../../api/canary-status.ts';
+import { toIso } from '../time.ts';
 import { judge, startRun } from './judge.ts';
 import { resolvedCheck } from './test-checks.ts';
-import { background, bad, good, lines, play, refused, type Said, START, step } from './test-play.ts';
+import { background, bad, good, idle, lines, play, refused, type Said, START, step } from './test-play.ts';
 import type { AnalysisMode, ResolvedCheck } from './types.ts';
 
 describe('judge, in a step', () => {
@@ -208,6 +209,33 @@ describe('the hard guard', () => {
     const [judgement] = play([said], { checks: lenient });
     expect(judgement?.reason === 'CanaryDown').toBe(isDown);
     expect(judgement?.verdict === 'Fail').toBe(isDown);
+  });
+
+  it.each<[string, Said, Said, boolean]>([
+    ['after a good one', good, arms(20, 20, [0, 100]), true],
+    ['after one without evidence', idle, arms(20, 20, [0, 100]), true],
+    ['bad, but not down', good, arms(9, 20, [0, 100]), false],
+    ['no evidence', good, refused, false],
+  ])('does not wait for the interval: %s', (_, first, second, isDown) => {
+    const checks = [resolvedCheck({ askEveryMs: 2000 })];
+    const [before] = play([first], { checks, mode: background });
+    const now = START + 2000;
+    const after = judge({
+      previous: before?.run as AnalysisRun,
+      checks,
+      mode: background,
+      measurements: new Map([['success-rate', { atMs: now, ...second }]]),
+      now,
+    });
+    if (!isDown) {
+      expect(after.run).toEqual(before?.run);
+      return;
+    }
+    expect(after).toMatchObject({ verdict: 'Fail', reason: 'CanaryDown' });
+    expect(after.run.checks[0]?.samples.at(-1)).toMatchObject({ at: toIso(now), ...second });
+    const again = new Map([['success-rate', { atMs: now + 2000, ...second }]]);
+    const input = { previous: after.run, checks, mode: background, measurements: again, now: now + 2000 };
+    expect(judge(input)).toEqual(after);
   });
 
   it('says what it saw, and says it again when asked again', () => {

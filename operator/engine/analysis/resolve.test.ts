@@ -42,6 +42,7 @@ describe('resolveChecks', () => {
             expression: 'x{ns="shop",r="new"}[1m]',
             intervalMs: 10_000,
           },
+          intervalMs: 10_000,
           reading: { kind: 'query' },
           limit: { kind: 'bounds', max: 1 },
           limitText: '<= 1',
@@ -51,6 +52,19 @@ describe('resolveChecks', () => {
           failureLimit: 1,
         },
       ],
+    });
+  });
+
+  it.each([
+    ['request-success-rate', '10s', 2000, 10_000],
+    ['request-success-rate', '1s', 1000, 1000],
+    ['request-duration', '10s', 10_000, 10_000],
+  ])('asks for what shows a canary that is down every 2 s at least: %s each %s', (...row) => {
+    const [metric, interval, askEveryMs, intervalMs] = row;
+    const resolution = resolve({ query: undefined, metric, interval });
+    expect(resolution).toMatchObject({
+      kind: 'resolved',
+      checks: [{ query: { intervalMs: askEveryMs }, intervalMs }],
     });
   });
 

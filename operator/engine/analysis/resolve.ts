@@ -122,6 +122,13 @@ function limitOf(check: Check, report: Report): Limit | undefined {
   return undefined;
 }
 
+/** A canary that is down must not live through a long interval; what shows it is asked this often at least. */
+const LOOK_EVERY_MS = 2000;
+
+function showsCanaryDown(reading: Reading): boolean {
+  return reading.kind === 'request-success-rate';
+}
+
 interface Parts {
   readonly asked: Asked;
   readonly limit: Limit;
@@ -132,17 +139,19 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
   const intervalMs = durationMs(check.interval);
   const windowMs = durationMs(check.window ?? DEFAULT_WINDOW);
   const { expression, reading } = asked;
+  const askEveryMs = showsCanaryDown(reading) ? Math.min(intervalMs, LOOK_EVERY_MS) : intervalMs;
   const query: CheckQuery = {
-    key: queryKey(check.provider, expression, intervalMs),
+    key: queryKey(check.provider, expression, askEveryMs),
     provider: check.provider,
     expression,
-    intervalMs,
+    intervalMs: askEveryMs,
   };
   const seesServicesOnly = reading.kind !== 'query' && reading.armsBy.label === 'service';
   const since = scope.canaryServiceSinceMs;
   return {
     name: check.name,
     query,
+    intervalMs,
     reading,
     limit,
     limitText: formatLimit(limit, unitOf(reading.kind)),

@@ -58,6 +58,20 @@ describe('time', () => {
     expect(leap).toMatchObject({ verdict: 'NeedMore', message: 'success-rate 99.4% >= 99% (1 of 6 checks)' });
   });
 
+  it('asked more often than it measures, counts as often as it measures', () => {
+    const given = [resolvedCheck({ count: 99, askEveryMs: 2000 })];
+    let run = startRun({ checks: given, revision: 'new', now: START });
+    const counts = Array.from({ length: 16 }, (_, i) => {
+      // a timer is never exactly on time
+      const now = START + i * 2000 - (i % 2);
+      const measurements = new Map([['success-rate', { atMs: now, ...good }]]);
+      ({ run } = judge({ previous: run, checks: given, mode: step(), measurements, now }));
+      return run.checks[0]?.good;
+    });
+    expect(counts).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4]);
+    expect(run.checks[0]?.samples).toHaveLength(4);
+  });
+
   it.each([
     ['the same measurement', 0, 1],
     ['one much too early, as after a restart', 4999, 1],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckStatus, SampleStatus } from '../../api/canary-status.ts';
 import { fromIso, toIso } from '../time.ts';
+import { isCanaryDown } from './guards.ts';
 import { judgeValue } from './limit.ts';
 import type { AnalysisMode, AnalysisState, Measurement, ResolvedCheck } from './types.ts';
 
@@ -40,7 +41,7 @@ function neededOf(check: ResolvedCheck, mode: AnalysisMode): number | undefined 
   if (check.count !== undefined) return check.count;
   if (mode.kind === 'background') return undefined;
   if (mode.durationMs === undefined) return 1;
-  return Math.max(1, Math.floor(mode.durationMs / check.query.intervalMs));
+  return Math.max(1, Math.floor(mode.durationMs / check.intervalMs));
 }
 
 /** A row that no measurement changes any more. */
@@ -61,15 +62,27 @@ export function dueMs({ previous, now }: AnalysisState, check: ResolvedCheck): n
 /** The row with a new measurement in it; the same row where it says nothing new. The verdict is not touched. */
 export function absorb(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
   if (isFinished(row) || !isNew(row, check, measurement)) return row;
-  const sample = sampleOf(check, measurement);
-  return sample.noData === undefined ? withEvidence(row, sample) : withoutEvidence(row, sample);
+  return withSample(row, sampleOf(check, measurement));
 }
 
-/** A restarted operator asks at once; what comes sooner than half an interval must not fill the count faster. */
+/**
+ * The row with a measurement that comes before its time, where it shows that the canary is down; else the same row.
+ * Whoever asks more often than the interval learns that sooner, and nothing else.
+ */
+export function absorbEarly(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
+  if (isFinished(row)) return row;
+  const early = withSample(row, sampleOf(check, measurement));
+  return isCanaryDown(check, early) ? early : row;
+}
+
+/**
+ * A restarted operator asks at once, and a query may be asked more often than its check measures; what comes sooner
+ * than the interval, but for half the time between two questions, must not fill the count faster.
+ */
 function isNew(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): boolean {
   if (row.lastSampleAt === undefined) return true;
   const apartMs = Math.abs(Math.floor(measurement.atMs) - fromIso(row.lastSampleAt));
-  return apartMs >= check.query.intervalMs / 2;
+  return apartMs >= check.intervalMs - check.query.intervalMs / 2;
 }
 
 function sampleOf(check: ResolvedCheck, measurement: Measurement): SampleStatus {
@@ -88,6 +101,10 @@ function outcomeOf(check: ResolvedCheck, measurement: Measurement): Partial<Samp
   if (value === undefined) return { noData, ...said };
   const answer = judgeValue(check, value, beyond);
   return 'good' in answer ? { value, good: answer.good, ...said } : answer;
+}
+
+function withSample(row: CheckStatus, sample: SampleStatus): CheckStatus {
+  return sample.noData === undefined ? withEvidence(row, sample) : withoutEvidence(row, sample);
 }
 
 function withEvidence(row: CheckStatus, sample: SampleStatus): CheckStatus {

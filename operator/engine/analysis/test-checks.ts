@@ -8,6 +8,8 @@ interface CheckShape {
   readonly limit?: Limit;
   readonly armsBy?: ArmsBy;
   readonly intervalMs?: number;
+  /** How often the query is asked. Default: every interval. */
+  readonly askEveryMs?: number;
   readonly windowMs?: number;
   readonly initialDelayMs?: number;
   readonly notBeforeMs?: number;
@@ -28,9 +30,12 @@ const COUNTERS = {
 export function resolvedCheck(shape: CheckShape = {}): ResolvedCheck {
   const { name = 'success-rate', kind = 'request-success-rate', limit = { kind: 'bounds', min: 99 } } = shape;
   const { intervalMs = 10_000, expression = `expression of ${name}` } = shape;
+  const { askEveryMs = intervalMs } = shape;
+  const key = `prometheus ${askEveryMs} ${expression}`;
   return {
     name,
-    query: { key: `prometheus ${intervalMs} ${expression}`, provider: 'prometheus', expression, intervalMs },
+    query: { key, provider: 'prometheus', expression, intervalMs: askEveryMs },
+    intervalMs,
     reading: readingOf(kind, shape),
     limit,
     limitText: formatLimit(limit, unitOf(kind)),

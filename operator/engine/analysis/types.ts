@@ -27,7 +27,7 @@ export interface QueryScope {
   readonly canaryServiceSinceMs?: number | undefined;
 }
 
-/** One question to one provider, asked every `intervalMs`. */
+/** One question to one provider, asked every `intervalMs`; a check may measure less often than its query is asked. */
 export interface CheckQuery {
   /** Equal exactly for queries with the same provider, expression and interval. */
   readonly key: string;
@@ -110,6 +110,8 @@ export type Reading = { readonly kind: 'query' } | ArmsReading;
 export interface ResolvedCheck {
   readonly name: string;
   readonly query: CheckQuery;
+  /** Time between two measurements, in ms. */
+  readonly intervalMs: number;
   readonly reading: Reading;
   readonly limit: Limit;
   /** The limit in words, for example ">= 99%". */

@@ -57,7 +57,7 @@ function isWarmingUp({ now }: AnalysisState, check: ResolvedCheck, row: CheckSta
   const newest = row.samples.at(-1);
   const isUsual = newest?.noData === 'NoTraffic' || newest?.noData === 'Empty';
   if (!isUsual || row.good + row.bad > 0 || row.noDataSince === undefined) return false;
-  return now - fromIso(row.noDataSince) < check.windowMs + check.query.intervalMs;
+  return now - fromIso(row.noDataSince) < check.windowMs + check.intervalMs;
 }
 
 /** Enough conclusive measurements, at least one of them good, and the time of the step is over. */
