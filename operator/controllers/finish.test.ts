@@ -6,7 +6,7 @@ import { decodeApiError, KubeConnectionError } from '../kube/errors.ts';
 import { resources } from '../kube/resources.ts';
 import { createStore } from '../runtime/create-store.ts';
 import { TerminalError, WaitingError } from '../runtime/errors.ts';
-import type { RecordedEvent } from '../runtime/event-recorder.ts';
+import type { RecordedEvent } from '../runtime/recorded-event.ts';
 import { createFakeClock } from '../runtime/fake-clock.ts';
 import { createOwnWrites } from '../runtime/own-writes.ts';
 import { done } from '../runtime/result.ts';

@@ -3,8 +3,8 @@ import { isNotFound, KubeApiError, KubeConnectionError } from '../kube/errors.ts
 import type { KubeObject, ObjectName } from '../kube/objects.ts';
 import { resources } from '../kube/resources.ts';
 import { backoffMs } from './backoff.ts';
-import type { EventDropReason, EventRecorderParts, RecordedEvent } from './event-recorder.ts';
 import { microTime } from './micro-time.ts';
+import type { EventDropReason, EventRecorderParts, RecordedEvent } from './recorded-event.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 interface EventFailure {

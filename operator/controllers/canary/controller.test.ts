@@ -4,7 +4,8 @@ import type { KubeObject } from '../../kube/objects.ts';
 import { createFakeClock } from '../../runtime/fake-clock.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { AddOptions, WorkQueue } from '../../runtime/work-queue.ts';
-import { type CanaryController, createCanaryController } from './controller.ts';
+import { createCanaryController } from './controller.ts';
+import type { CanaryParts } from './parts.ts';
 import type { CanaryStores } from './stores.ts';
 import {
   CANARY,
@@ -31,7 +32,7 @@ beforeEach(async () => {
     add: (key: string, { lane, reason }: AddOptions = {}) => void woken.push(`${key} ${lane} ${reason}`),
     get: async () => undefined,
   } as unknown as WorkQueue;
-  controller = createCanaryController({ stores } as CanaryController, {
+  controller = createCanaryController({ stores } as CanaryParts, {
     queue,
     clock,
     log: SILENT,

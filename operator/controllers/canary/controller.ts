@@ -1,46 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../api/canary-status.ts';
-import type { CheckBounds } from '../../engine/canary/types.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import type { Sampler } from '../../providers/metrics/sampler.ts';
-import type { Clock } from '../../runtime/clock.ts';
 import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
-import type { FinishContext } from '../finish.ts';
 import type { CanaryProjection } from './canary-projection.ts';
+import type { CanaryParts } from './parts.ts';
 import { reconcileCanary } from './reconcile.ts';
-import type { CanaryStores } from './stores.ts';
-import type { WriteLedger } from './write-ledger.ts';
-
-/** The status of a Canary before and after a reconcile. */
-export interface CanaryChange {
-  readonly before: CanaryStatus | undefined;
-  readonly after: CanaryStatus;
-  readonly nowMs: number;
-  readonly bounds: readonly CheckBounds[];
-}
-
-/** What is told about canaries besides their status. */
-export interface CanaryTelemetry {
-  recordCanary(key: string, change: CanaryChange): void;
-  forgetCanary(key: string): void;
-}
-
-/** All that a reconcile of a Canary works with. */
-export interface CanaryController {
-  readonly client: KubeClient;
-  readonly stores: CanaryStores;
-  readonly ledger: WriteLedger;
-  readonly sampler: Sampler;
-  readonly clock: Clock;
-  readonly finishing: FinishContext<CanaryStatus>;
-  readonly telemetry: CanaryTelemetry;
-}
 
 /** The controller of Canaries, and what wakes it: every object that a Canary names or owns. */
 export function createCanaryController(
-  parts: CanaryController,
+  parts: CanaryParts,
   runtime: Omit<ControllerParts, 'name' | 'reconcile'>,
 ): Controller {
   const controller = createController({

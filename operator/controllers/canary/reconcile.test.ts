@@ -4,12 +4,12 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
-import type { RecordedEvent } from '../../runtime/event-recorder.ts';
+import type { RecordedEvent } from '../../runtime/recorded-event.ts';
 import { createFakeClock } from '../../runtime/fake-clock.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import { done, type Result } from '../../runtime/result.ts';
 import type { StoreSink } from '../../runtime/store.ts';
-import type { CanaryController } from './controller.ts';
+import type { CanaryParts } from './parts.ts';
 import { projectDeployment } from './projections.ts';
 import { reconcileCanary } from './reconcile.ts';
 import type { CanaryStores } from './stores.ts';
@@ -24,7 +24,7 @@ let server: TestClient;
 let stores: CanaryStores;
 let told: unknown[];
 let events: RecordedEvent[];
-let parts: CanaryController;
+let parts: CanaryParts;
 
 beforeEach(() => {
   server = createTestClient();
@@ -38,7 +38,7 @@ beforeEach(() => {
   parts = partsOf();
 });
 
-function partsOf(): CanaryController {
+function partsOf(): CanaryParts {
   const clock = createFakeClock();
   const ownWrites = createOwnWrites(clock);
   const { client } = server;

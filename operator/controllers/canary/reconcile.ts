@@ -11,7 +11,7 @@ import { done, requeueAfter, type Result } from '../../runtime/result.ts';
 import { keyOf } from '../../runtime/store.ts';
 import { finish } from '../finish.ts';
 import { apply } from './apply.ts';
-import type { CanaryController } from './controller.ts';
+import type { CanaryParts } from './parts.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
 import { parseCanary, reportedOf } from './parse.ts';
@@ -21,7 +21,7 @@ const CATCH_UP_MS = 2000;
 
 /** One look at one Canary: read, decide, act, tell. */
 export async function reconcileCanary(
-  parts: CanaryController,
+  parts: CanaryParts,
   key: string,
   run: ReconcileContext,
 ): Promise<Result> {
@@ -41,7 +41,7 @@ export async function reconcileCanary(
   }
 }
 
-async function advance(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
+async function advance(parts: CanaryParts, canary: Canary, object: KubeObject): Promise<Result> {
   const { clock, stores, sampler } = parts;
   const key = keyOf(canary);
   if (!hasFinalizer(object, FINALIZER)) {
@@ -67,7 +67,7 @@ async function advance(parts: CanaryController, canary: Canary, object: KubeObje
   return result;
 }
 
-async function cleanUp(parts: CanaryController, canary: Canary, object: KubeObject): Promise<Result> {
+async function cleanUp(parts: CanaryParts, canary: Canary, object: KubeObject): Promise<Result> {
   parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
@@ -79,7 +79,7 @@ async function cleanUp(parts: CanaryController, canary: Canary, object: KubeObje
   return done;
 }
 
-function forget(parts: CanaryController, key: string): Result {
+function forget(parts: CanaryParts, key: string): Result {
   parts.sampler.forget(key);
   parts.ledger.forget(key);
   parts.telemetry.forgetCanary(key);

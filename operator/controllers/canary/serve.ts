@@ -14,7 +14,8 @@ import type { Flushable, Source } from '../../runtime/manager.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
-import { type CanaryTelemetry, createCanaryController } from './controller.ts';
+import { createCanaryController } from './controller.ts';
+import type { CanaryTelemetry } from './parts.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
 import { createWriteLedger } from './write-ledger.ts';
 
