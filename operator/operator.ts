@@ -7,6 +7,7 @@ import type { KubeClient } from './kube/client.ts';
 import { createKubeClient } from './kube/create-client.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { fenceWrites } from './kube/fence.ts';
+import { createHttpPort } from './kube/http.ts';
 import { systemClock } from './runtime/clock.ts';
 import { createManager } from './runtime/create-manager.ts';
 import type { Log } from './runtime/log.ts';
@@ -96,9 +97,10 @@ function manage(config: Config, parts: Parts & { election: LeaderElection | unde
     clock,
     log,
   });
+  const http = createHttpPort();
   const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
   const serving = scopes.map((namespace) =>
-    serveCanaries({ client, log, metrics, recorder, clock, workers: config.workers, namespace }),
+    serveCanaries({ client, http, log, metrics, recorder, clock, workers: config.workers, namespace }),
   );
   return createManager({
     sources: serving.flatMap(({ sources }) => sources),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { createHttpPort } from '../../kube/http.ts';
+import type { HttpPort } from '../../kube/http.ts';
 import { resources } from '../../kube/resources.ts';
 import { createFindProvider } from '../../providers/metrics/find-provider.ts';
 import { createSampler } from '../../providers/metrics/sampler.ts';
@@ -21,6 +21,8 @@ import { createWriteLedger } from './write-ledger.ts';
 
 export interface ServeParts {
   readonly client: KubeClient;
+  /** The way to the metrics providers. */
+  readonly http: Pick<HttpPort, 'fetchText'>;
   readonly log: Log;
   readonly metrics: CanaryTelemetry & {
     readonly controller: ControllerMetrics;
@@ -49,6 +51,7 @@ export function serveCanaries(parts: ServeParts): Serving {
   const { stores, sources } = createCanaryStores({
     client,
     log,
+    clock,
     namespace: parts.namespace,
     metrics: metrics.reflector,
   });
@@ -56,8 +59,8 @@ export function serveCanaries(parts: ServeParts): Serving {
   const queue = createWorkQueue({ name: 'canary', clock, metrics: metrics.queue });
   const onResult = (owner: string) => queue.add(owner, { lane: 'rollback', reason: 'metrics' });
   const sampler = createSampler({
-    clock: { now: clock.now, setTimer },
-    providers: createFindProvider((name) => readProvider(stores, name), createHttpPort()),
+    clock: { now: clock.now, setTimer: (ms, run) => setTimer(clock, ms, run) },
+    providers: createFindProvider((name) => readProvider(stores, name), parts.http),
     onResult,
   });
   const finishing = {
@@ -91,8 +94,8 @@ function readProvider(stores: CanaryStores, name: string) {
   return found.spec ? { spec: found.spec } : { problem: found.problem ?? 'its spec cannot be read' };
 }
 
-function setTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
+function setTimer(clock: Clock, ms: number, run: () => void): () => void {
+  const cancelled = new AbortController();
+  clock.sleep(ms, cancelled.signal).then(run, () => undefined); // cancelled
+  return () => cancelled.abort();
 }

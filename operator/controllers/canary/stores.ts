@@ -7,7 +7,7 @@ import type { KubeClient, Selection } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
 import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
-import { systemClock } from '../../runtime/clock.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { createStore } from '../../runtime/create-store.ts';
 import { listWatchOf } from '../../runtime/list-watch.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -40,6 +40,7 @@ export interface CanaryStores {
 export interface StoresParts {
   readonly client: KubeClient;
   readonly log: Log;
+  readonly clock: Clock;
   /** Only this namespace; absent: all. */
   readonly namespace?: string | undefined;
   readonly metrics?: ReflectorMetrics | undefined;
@@ -67,7 +68,7 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
         name: resource.plural,
         source,
         sink: store,
-        clock: systemClock,
+        clock: parts.clock,
         log: parts.log,
         metrics: parts.metrics,
       }),

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { Canary } from '../../api/kinds.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { StoreSink } from '../../runtime/store.ts';
 import { parseCanary } from './parse.ts';
@@ -117,7 +118,7 @@ export const SILENT: Log = Object.freeze({
 /** The stores of the controller, holding these objects; by the names of CanaryStores. */
 export function storesWith(held: Partial<Record<keyof CanaryStores, readonly KubeObject[]>>): CanaryStores {
   const log = { ...SILENT, error: (_fields: object, message: string) => fail(message) } as unknown as Log;
-  const { stores } = createCanaryStores({ client: {} as KubeClient, log });
+  const { stores } = createCanaryStores({ client: {} as KubeClient, clock: systemClock, log });
   for (const [name, objects] of Object.entries(held)) {
     for (const object of objects) put(stores, name as keyof CanaryStores, object);
   }
