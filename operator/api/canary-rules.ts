@@ -35,6 +35,8 @@ interface SpecFields {
   readonly weights?: readonly number[] | undefined;
   readonly interval?: string | undefined;
   readonly analysis?: { readonly startingStep: number } | undefined;
+  readonly traffic?: { readonly ingress?: unknown } | undefined;
+  readonly match?: readonly { readonly headers: object }[] | undefined;
 }
 
 export const SPEC_RULES: readonly Rule<SpecFields>[] = [
@@ -63,5 +65,21 @@ export const SPEC_RULES: readonly Rule<SpecFields>[] = [
     holds: ({ analysis, steps, weights }) =>
       analysis === undefined ||
       analysis.startingStep < (steps?.length ?? (weights ? 2 * weights.length : 100)),
+  },
+  {
+    path: ['match'],
+    rule: '!has(self.match) || has(self.traffic)',
+    message: 'match needs traffic: pods behind a Service cannot be chosen by a header',
+    holds: ({ match, traffic }) => match === undefined || traffic !== undefined,
+  },
+  {
+    path: ['match'],
+    rule: '!has(self.match) || !has(self.traffic) || !has(self.traffic.ingress) || (self.match.size() == 1 && self.match[0].headers.size() == 1)',
+    message:
+      'the canary annotations of an Ingress know one header; use one match with one header, or traffic.gateway',
+    holds: ({ match, traffic }) =>
+      match === undefined ||
+      traffic?.ingress === undefined ||
+      (match.length === 1 && Object.keys(match[0]?.headers ?? {}).length === 1),
   },
 ];

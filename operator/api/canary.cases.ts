@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at, good, RULES_NOT_RUN, type SpecCase } from './cases.ts';
+import { badTraffic, goodTraffic } from './traffic.cases.ts';
 
 const base = { targetRef: { kind: 'Deployment', name: 'shop' }, service: { name: 'shop' } };
 const steps = [{ setWeight: 10 }, { pause: { duration: '30s' } }];
@@ -50,6 +51,7 @@ export const goodCanaries: readonly SpecCase[] = [
     ...shorthand,
     analysis: { templateRef: { name: 'errors' }, startingStep: 3 },
   }),
+  ...goodTraffic,
 ];
 
 const weights: readonly SpecCase[] = [
@@ -285,12 +287,6 @@ const names: readonly SpecCase[] = [
     server: [at('spec.targetRef.name', 'may not be more than 253'), RULES_NOT_RUN],
   },
   {
-    title: 'traffic without a route',
-    spec: { ...shorthand, traffic: { settle: '1s' } },
-    operator: ['spec.traffic.ingress: is required'],
-    server: [at('spec.traffic.ingress', 'Required value'), RULES_NOT_RUN],
-  },
-  {
     title: 'a prefix that is no domain',
     spec: { ...shorthand, traffic: { ingress: { name: 'shop', annotationPrefix: 'a/b' } } },
     operator: [
@@ -336,5 +332,6 @@ export const badCanaries: readonly SpecCase[] = [
   ...formsOfSteps,
   ...durations,
   ...names,
+  ...badTraffic,
   ...together,
 ];

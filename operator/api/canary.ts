@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { CheckArgs, Checks } from './analysis.ts';
 import { ANALYSIS_RULES, SPEC_RULES, STEP_RULES } from './canary-rules.ts';
 import { Duration } from './duration.ts';
+import { RequestMatches } from './match.ts';
 import { LabelName, ObjectName } from './names.ts';
 import { celRules, withRules } from './rules.ts';
+import { Traffic } from './traffic.ts';
 
 export const MAX_STEPS = 50;
 
@@ -77,35 +79,6 @@ export const BackgroundAnalysis = withRules(
 );
 export type BackgroundAnalysis = z.infer<typeof BackgroundAnalysis>;
 
-export const IngressTraffic = z.object({
-  name: ObjectName(
-    'Name of the Ingress that routes to the Service. It is read, never written: a second one, <name>-canary, carries the weight.',
-  ),
-  annotationPrefix: z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(
-      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-      'must be a domain such as nginx.ingress.kubernetes.io, without "/"',
-    )
-    .default('nginx.ingress.kubernetes.io')
-    .describe(
-      'Prefix of the canary annotations that the ingress controller reads. Default: nginx.ingress.kubernetes.io.',
-    ),
-});
-export type IngressTraffic = z.infer<typeof IngressTraffic>;
-
-export const Traffic = z.object({
-  ingress: IngressTraffic.describe('Split the traffic by the canary annotations of an Ingress.'),
-  settle: Duration({ min: '0s', max: '10m' })
-    .default('5s')
-    .describe(
-      'How long after a change of the route its data plane surely follows it, from 0s to 10m; longer than the throttle of the controller. Default: 5s.',
-    ),
-});
-export type Traffic = z.infer<typeof Traffic>;
-
 export const CanarySpec = withRules(
   z.object({
     targetRef: z
@@ -143,6 +116,9 @@ export const CanarySpec = withRules(
       ),
     traffic: Traffic.optional().describe(
       'How traffic is split. Default: by the ratio of pods behind the Service.',
+    ),
+    match: RequestMatches.optional().describe(
+      'Requests that go to the canary whatever its weight is, as long as a release is on its way, 1 to 8 alternatives. Behind an Ingress: one, of one header. Default: none.',
     ),
     steps: z
       .array(CanaryStep)

@@ -137,7 +137,8 @@ describe('examples/', () => {
     for (const { targetRef, service, traffic } of canaries) {
       expect(names).toContain(`Deployment/${targetRef.name}`);
       expect(names).toContain(`Service/${service.name}`);
-      if (traffic) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
+      if (traffic?.ingress) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
+      for (const { kind, name } of traffic?.gateway?.routes ?? []) expect(names).toContain(`${kind}/${name}`);
     }
   });
 });

@@ -35,6 +35,8 @@ export const resources = Object.freeze({
   configMaps: namespaced('v1', 'configmaps', 'ConfigMap'),
   endpointSlices: namespaced('discovery.k8s.io/v1', 'endpointslices', 'EndpointSlice'),
   ingresses: namespaced('networking.k8s.io/v1', 'ingresses', 'Ingress'),
+  httpRoutes: namespaced('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
+  grpcRoutes: namespaced('gateway.networking.k8s.io/v1', 'grpcroutes', 'GRPCRoute'),
   leases: namespaced('coordination.k8s.io/v1', 'leases', 'Lease'),
   events: namespaced('events.k8s.io/v1', 'events', 'Event'),
   namespaces: clusterScoped('v1', 'namespaces', 'Namespace'),

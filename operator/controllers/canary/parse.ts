@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { CanarySpec, Traffic } from '../../api/canary.ts';
+import { CanarySpec } from '../../api/canary.ts';
 import { CanaryStatus } from '../../api/canary-status.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { ObjectMeta } from '../../api/object-meta.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { describeSpecErrors } from '../../api/spec-errors.ts';
+import { Traffic } from '../../api/traffic.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 

@@ -16,8 +16,8 @@ export interface BoundRouter {
 /** The router that the Canary asks for; undefined where the pods behind the Service are the split. */
 export function bindRouter(canary: Canary, stores: CanaryStores): BoundRouter | undefined {
   const { metadata, spec } = canary;
-  if (!spec.traffic) return undefined;
-  const { ingress } = spec.traffic;
+  const { ingress } = spec.traffic ?? {};
+  if (!ingress) return undefined;
   const { namespace } = metadata;
   const target = {
     namespace,

@@ -148,7 +148,7 @@ function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryS
     canaryService: world.route ? canaryServiceName(spec.service.name) : undefined,
     revision: status.canary?.revision ?? '',
     stableRevision: status.stable?.revision,
-    ingress: spec.traffic?.ingress.name,
+    ingress: spec.traffic?.ingress?.name,
     canaryServiceSinceMs: othersRoutedUntil(draft),
   };
 }

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+import { at, good, RULES_NOT_RUN, type SpecCase } from './cases.ts';
+
+const base = {
+  targetRef: { kind: 'Deployment', name: 'shop' },
+  service: { name: 'shop' },
+  weights: [5, 25],
+  interval: '2m',
+};
+const ingress = { ingress: { name: 'shop' } };
+const parentRefs = [{ name: 'main' }];
+const exact = { headers: { 'x-canary': { exact: 'always' } } };
+
+const ONE_ROUTE = 'set exactly one of ingress and gateway';
+const ONE_FORM = 'set exactly one of routes and template';
+const ONE_TEST = 'set exactly one of exact, regex and prefix';
+const ONE_HEADER =
+  'the canary annotations of an Ingress know one header; use one match with one header, or traffic.gateway';
+const HOST = 'must be a host such as shop.example.com or *.example.com';
+
+function behind(traffic: object, more: object = {}): object {
+  return { ...base, traffic, ...more };
+}
+
+function routes(...list: unknown[]): object {
+  return behind({ gateway: { routes: list } });
+}
+
+function template(more: object): object {
+  return behind({ gateway: { template: { parentRefs, ...more } } });
+}
+
+function matching(...match: unknown[]): object {
+  return behind({ gateway: { routes: [{ name: 'shop' }] } }, { match });
+}
+
+function matchingHeaders(headers: object): object {
+  return matching({ headers });
+}
+
+export const goodTraffic: readonly SpecCase[] = [
+  good('a route of the user', routes({ name: 'shop' })),
+  good('routes of both kinds', routes({ name: 'shop' }, { kind: 'GRPCRoute', name: 'shop' })),
+  good('16 routes', routes(...Array.from({ length: 16 }, (_, i) => ({ name: `shop-${i}` })))),
+  good('the smallest template', template({})),
+  good(
+    'every field of a template',
+    template({
+      parentRefs: [{ namespace: 'infra', name: 'main', sectionName: 'https', port: 443 }],
+      hostnames: ['*.example.com', 'shop.example.com'],
+      port: 8080,
+      rules: [
+        {
+          matches: [{ path: { type: 'Exact', value: '/pay' }, method: 'POST' }, { path: { value: '/cart' } }],
+          timeouts: { request: '1m30s', backendRequest: '500ms' },
+        },
+        {},
+      ],
+    }),
+  ),
+  good(
+    'headers of every test',
+    matching(exact, { headers: { 'X-A': { regex: 'a|b' }, 'x.b': { prefix: 'c' } } }),
+  ),
+  good('one header behind an Ingress', behind(ingress, { match: [exact] })),
+];
+
+export const badTraffic: readonly SpecCase[] = [
+  {
+    title: 'traffic without a route',
+    spec: behind({ settle: '1s' }),
+    operator: [`spec.traffic.ingress: ${ONE_ROUTE}`],
+    server: [at('spec.traffic.ingress', ONE_ROUTE)],
+  },
+  {
+    title: 'an Ingress and a gateway',
+    spec: behind({ ...ingress, gateway: { routes: [{ name: 'shop' }] } }),
+    operator: [`spec.traffic.ingress: ${ONE_ROUTE}`],
+    server: [at('spec.traffic.ingress', ONE_ROUTE)],
+  },
+  {
+    title: 'a gateway without routes',
+    spec: behind({ gateway: {} }),
+    operator: [`spec.traffic.gateway.routes: ${ONE_FORM}`],
+    server: [at('spec.traffic.gateway.routes', ONE_FORM)],
+  },
+  {
+    title: 'routes and a template',
+    spec: behind({ gateway: { routes: [{ name: 'shop' }], template: { parentRefs } } }),
+    operator: [`spec.traffic.gateway.routes: ${ONE_FORM}`],
+    server: [at('spec.traffic.gateway.routes', ONE_FORM)],
+  },
+  {
+    title: 'the same route twice',
+    spec: routes({ name: 'shop' }, { kind: 'HTTPRoute', name: 'shop' }),
+    operator: ['spec.traffic.gateway.routes: name each route once'],
+    server: [at('spec.traffic.gateway.routes', 'name each route once')],
+  },
+  {
+    title: 'a route of a kind that cannot be split',
+    spec: routes({ kind: 'TCPRoute', name: 'shop' }),
+    operator: ['spec.traffic.gateway.routes[0].kind: "TCPRoute": must be one of "HTTPRoute", "GRPCRoute"'],
+    server: [
+      at(
+        'spec.traffic.gateway.routes[0].kind',
+        'Unsupported value: "TCPRoute": supported values: "HTTPRoute", "GRPCRoute"',
+      ),
+      RULES_NOT_RUN,
+    ],
+  },
+  {
+    title: 'a template without a parent',
+    spec: template({ parentRefs: [] }),
+    operator: ['spec.traffic.gateway.template.parentRefs: must have at least 1 items'],
+    server: [at('spec.traffic.gateway.template.parentRefs', 'should have at least 1 items')],
+  },
+  {
+    title: 'hosts with a port and with a star inside',
+    spec: template({ hostnames: ['shop:80', 'a.*.com'] }),
+    operator: [
+      `spec.traffic.gateway.template.hostnames[0]: "shop:80": ${HOST}`,
+      `spec.traffic.gateway.template.hostnames[1]: "a.*.com": ${HOST}`,
+    ],
+    server: [
+      at('spec.traffic.gateway.template.hostnames[0]', '"shop:80"', 'should match'),
+      at('spec.traffic.gateway.template.hostnames[1]', '"a.*.com"', 'should match'),
+    ],
+  },
+  {
+    title: 'a path without its slash and a time-out without a unit',
+    spec: template({ rules: [{ matches: [{ path: { value: 'pay' } }], timeouts: { request: '10' } }] }),
+    operator: [
+      'spec.traffic.gateway.template.rules[0].matches[0].path.value: "pay": must begin with "/"',
+      'spec.traffic.gateway.template.rules[0].timeouts.request: "10": must be a duration such as 500ms, 10s or 1m30s',
+    ],
+    server: [
+      at('spec.traffic.gateway.template.rules[0].matches[0].path.value', '"pay"', 'should match'),
+      at('spec.traffic.gateway.template.rules[0].timeouts.request', '"10"', 'should match'),
+    ],
+  },
+  {
+    title: 'match without traffic',
+    spec: { ...base, match: [exact] },
+    operator: ['spec.match: match needs traffic: pods behind a Service cannot be chosen by a header'],
+    server: [at('spec.match', 'match needs traffic: pods behind a Service cannot be chosen by a header')],
+  },
+  {
+    title: 'two headers behind an Ingress',
+    spec: behind(ingress, { match: [{ headers: { a: { exact: '1' }, b: { exact: '2' } } }] }),
+    operator: [`spec.match: ${ONE_HEADER}`],
+    server: [at('spec.match', ONE_HEADER)],
+  },
+  {
+    title: 'two matches behind an Ingress',
+    spec: behind(ingress, { match: [exact, exact] }),
+    operator: [`spec.match: ${ONE_HEADER}`],
+    server: [at('spec.match', ONE_HEADER)],
+  },
+  {
+    title: 'a match without headers',
+    spec: matchingHeaders({}),
+    operator: ['spec.match[0].headers: must have 1 to 8 headers'],
+    server: [at('spec.match[0].headers', 'should have at least 1 properties')],
+  },
+  {
+    title: 'nine headers',
+    spec: matchingHeaders(
+      Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`x-${i}`, { exact: '1' }])),
+    ),
+    operator: ['spec.match[0].headers: must have 1 to 8 headers'],
+    server: [at('spec.match[0].headers', 'must have at most 8'), RULES_NOT_RUN],
+  },
+  {
+    title: 'a header with two tests and one with none',
+    spec: matchingHeaders({ a: { exact: '1', prefix: '2' }, b: {} }),
+    operator: [`spec.match[0].headers.a: ${ONE_TEST}`, `spec.match[0].headers.b: ${ONE_TEST}`],
+    server: [at('spec.match[0].headers[a]', ONE_TEST), at('spec.match[0].headers[b]', ONE_TEST)],
+  },
+  {
+    title: 'a name that no header can have',
+    spec: matchingHeaders({ 'x canary': { exact: '1' } }),
+    operator: [
+      'spec.match[0].headers: names of headers must be 1 to 63 letters, digits and other characters of a token',
+    ],
+    server: [at('spec.match[0].headers', 'names of headers must be 1 to 63 letters')],
+  },
+  {
+    title: 'an empty value',
+    spec: matchingHeaders({ a: { exact: '' } }),
+    operator: ['spec.match[0].headers.a.exact: "": must have at least 1 characters'],
+    server: [at('spec.match[0].headers.a.exact', 'should be at least 1 chars long')],
+  },
+];

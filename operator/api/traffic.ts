@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { Duration } from './duration.ts';
+import { GatewayTraffic } from './gateway.ts';
+import { ObjectName } from './names.ts';
+import { countPresent, withRules } from './rules.ts';
+
+export const IngressTraffic = z.object({
+  name: ObjectName(
+    'Name of the Ingress that routes to the Service. It is read, never written: a second one, <name>-canary, carries the weight.',
+  ),
+  annotationPrefix: z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
+      'must be a domain such as nginx.ingress.kubernetes.io, without "/"',
+    )
+    .default('nginx.ingress.kubernetes.io')
+    .describe(
+      'Prefix of the canary annotations that the ingress controller reads. Default: nginx.ingress.kubernetes.io.',
+    ),
+});
+export type IngressTraffic = z.infer<typeof IngressTraffic>;
+
+export const Traffic = withRules(
+  z.object({
+    ingress: IngressTraffic.optional().describe(
+      'Split the traffic by the canary annotations of an Ingress. Exactly one of ingress and gateway is set.',
+    ),
+    gateway: GatewayTraffic.optional().describe(
+      'Split the traffic by the weights of routes of the Gateway API. Exactly one of ingress and gateway is set.',
+    ),
+    settle: Duration({ min: '0s', max: '10m' })
+      .default('5s')
+      .describe(
+        'How long after a change of the route its data plane surely follows it, from 0s to 10m; longer than the throttle of the controller. Default: 5s.',
+      ),
+  }),
+  [
+    {
+      path: ['ingress'],
+      rule: 'has(self.ingress) != has(self.gateway)',
+      message: 'set exactly one of ingress and gateway',
+      holds: (traffic) => countPresent(traffic, ['ingress', 'gateway']) === 1,
+    },
+  ],
+);
+export type Traffic = z.infer<typeof Traffic>;
