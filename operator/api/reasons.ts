@@ -23,6 +23,8 @@ export const Reasons = {
   TemplateNotFound: 'TemplateNotFound',
   InvalidTemplate: 'InvalidTemplate',
   NameTaken: 'NameTaken',
+  Conflict: 'Conflict',
+  SelectorOverlap: 'SelectorOverlap',
   NoStableEndpoints: 'NoStableEndpoints',
   Contended: 'Contended',
   Superseded: 'Superseded',

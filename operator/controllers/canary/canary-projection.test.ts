@@ -60,6 +60,14 @@ describe('a stored Canary', () => {
   });
 
   it('has every index that it is asked by', () => {
-    expect(Object.keys(canaryIndexes)).toEqual(['uid', 'label', 'target', 'service', 'ingress', 'template']);
+    expect(Object.keys(canaryIndexes)).toEqual([
+      'uid',
+      'label',
+      'target',
+      'service',
+      'ingress',
+      'overlapped',
+      'template',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
+import { Reasons } from '../../api/reasons.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { canaryIngressName } from '../../providers/traffic/ingress/canary-ingress.ts';
@@ -14,6 +15,8 @@ export interface CanaryProjection {
   /** The object without managedFields, as it is parsed by a reconcile. */
   readonly object: KubeObject;
   readonly refs: CanaryRefs;
+  /** Reason of its Ready condition, which tells what it waits for. */
+  readonly reason?: string;
 }
 
 /** Names that a Canary speaks of; what is malformed speaks of nothing. */
@@ -50,6 +53,7 @@ export function projectCanary(object: KubeObject): CanaryProjection {
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
     object: { ...object, metadata },
+    ...reasonOf(object['status']),
     refs: {
       ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
       ...(spec.service ? { service: spec.service.name } : {}),
@@ -57,6 +61,16 @@ export function projectCanary(object: KubeObject): CanaryProjection {
       templates: [...new Set(templates.filter((name) => name !== undefined))],
     },
   };
+}
+
+const Status = z
+  .looseObject({ conditions: z.array(z.looseObject({ type: z.string(), reason: z.string() })) })
+  .optional()
+  .catch(undefined);
+
+function reasonOf(status: unknown): { reason?: string } {
+  const ready = Status.parse(status)?.conditions.find(({ type }) => type === 'Ready');
+  return ready ? { reason: ready.reason } : {};
 }
 
 /** By what a change of another object finds the Canaries that it concerns; values are `namespace/name`. */
@@ -68,5 +82,7 @@ export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjecti
     refs.service ? [`${namespace}/${refs.service}`, `${namespace}/${canaryServiceName(refs.service)}`] : [],
   ingress: ({ namespace, refs }) =>
     refs.ingress ? [`${namespace}/${refs.ingress}`, `${namespace}/${canaryIngressName(refs.ingress)}`] : [],
+  // few Canaries wait for this, so that the Deployments of a namespace wake nobody else
+  overlapped: ({ namespace, reason }) => (reason === Reasons.SelectorOverlap ? [namespace] : []),
   template: ({ namespace, refs }) => refs.templates.map((name) => `${namespace}/${name}`),
 };

@@ -99,6 +99,21 @@ describe('a Canary is looked at again by', () => {
     expect(woken).toEqual(keys);
   });
 
+  it('a Canary that names what it names', () => {
+    const metadata = { ...fromYaml(CANARY).metadata, name: 'other', uid: 'uid-other' };
+    put(stores, 'canaries', { ...fromYaml(CANARY), metadata });
+    expect(woken).toEqual(['shop/other step canary', 'shop/web undefined rival']);
+  });
+
+  it('any Deployment of the namespace while it waits for one to go', () => {
+    const canary = fromYaml(CANARY);
+    const status = { conditions: [{ type: 'Ready', reason: 'SelectorOverlap' }] };
+    put(stores, 'canaries', { ...canary, status, metadata: { ...canary.metadata, resourceVersion: '2' } });
+    woken.length = 0;
+    put(stores, 'deployments', revision('uid-other'));
+    expect(woken).toEqual(['shop/web undefined overlap']);
+  });
+
   it('a template that it names', () => {
     const canary = fromYaml(CANARY);
     const spec = { ...(canary['spec'] as object), analysis: { templateRef: { name: 'slo' } } };

@@ -3,6 +3,7 @@ import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
 import type { CanaryProjection } from './canary-projection.ts';
+import { findRivals } from './neighbours.ts';
 import type { CanaryParts } from './parts.ts';
 import { reconcileCanary } from './reconcile.ts';
 
@@ -22,8 +23,12 @@ export function createCanaryController(
     return stores.canaries.byIndex(index, value).map((canary) => ({ key: keyOfCanary(canary), ...wake }));
   }
 
-  controller.watch(stores.canaries, ({ key }) => [{ key, lane: 'step', reason: 'canary' }]);
+  controller.watch(stores.canaries, ({ key, value }) => [
+    { key, lane: 'step', reason: 'canary' },
+    ...findRivals(value, stores).map(([rival]) => ({ key: keyOfCanary(rival), reason: 'rival' })),
+  ]);
   controller.watch(stores.deployments, ({ key, value }) => [
+    ...named('overlapped', value.namespace, { reason: 'overlap' }),
     ...named('target', key, { lane: 'step', reason: 'target' }),
     ...(value.controllerUid ? named('uid', value.controllerUid, { lane: 'step', reason: 'revision' }) : []),
   ]);

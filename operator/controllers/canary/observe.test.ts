@@ -50,6 +50,8 @@ describe('observe', () => {
     expect(observe(canaryFrom(), storesWith({}), NOTHING)).toEqual({
       revisions: [],
       takenNames: [],
+      rivals: [],
+      overlaps: [],
       templates: {},
       results: [],
     });

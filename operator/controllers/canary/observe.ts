@@ -13,6 +13,7 @@ import type {
   TargetFacts,
 } from '../../engine/canary/types.ts';
 import type { QueryResult } from '../../engine/analysis/types.ts';
+import { observeOverlaps, observeRivals } from './neighbours.ts';
 import type { DeploymentProjection, ServiceProjection } from './projections.ts';
 import { bindRouter } from './route-target.ts';
 import { pinOfSelector } from './selectors.ts';
@@ -43,6 +44,8 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
       .filter(({ revision }) => revision !== undefined)
       .map((revision) => revisionFacts(canary, revision, stores)),
     takenNames: takenNames(canary, target, stores),
+    rivals: observeRivals(canary, stores),
+    overlaps: observeOverlaps(canary, target, { service, stores }),
     templates: templatesOf(namespace, stores),
     results: observed.results,
   };

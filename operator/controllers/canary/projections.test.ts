@@ -30,6 +30,7 @@ describe('a Deployment', () => {
       available: 5,
       pods: 5,
       selector: { app: 'web' },
+      podLabels: { app: 'web' },
       replicasManager: 'kubectl',
       source: expect.stringContaining('registry.example:5000/shop/web:1.4.2'),
     });

@@ -5,7 +5,7 @@ import { Labels } from '../../api/group.ts';
 import { canonicalJson, shortHash } from '../../engine/names.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { managerOf } from './managed-by.ts';
-import { stripTemplate, versionOf } from './templates.ts';
+import { PodTemplate, stripTemplate, versionOf } from './templates.ts';
 
 /** What the stores keep of each object: the fields that a plan reads, and no more. */
 
@@ -26,6 +26,8 @@ export interface DeploymentProjection {
   readonly available: number;
   readonly pods: number;
   readonly selector: Readonly<Record<string, string>>;
+  /** Labels of its pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
   readonly replicasManager?: string;
   readonly problem?: string;
   /** What a revision is copied from, as JSON text, which is a tenth of the object; a revision itself is never copied. */
@@ -39,7 +41,7 @@ const DeploymentShape = z.looseObject({
       matchLabels: z.record(z.string(), z.string()).optional(),
       matchExpressions: z.array(z.unknown()).optional(),
     }),
-    template: z.looseObject({}),
+    template: PodTemplate,
   }),
   status: z
     .looseObject({
@@ -69,6 +71,7 @@ export function projectDeployment(object: KubeObject): DeploymentProjection {
     available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
     pods: status.replicas,
     selector: spec.selector.matchLabels ?? {},
+    podLabels: spec.template.metadata?.labels ?? {},
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
     ...optional('source', sourceOf(object)),

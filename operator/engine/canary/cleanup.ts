@@ -2,11 +2,12 @@
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
+import { findRival } from './conflicts.ts';
 import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
 import { pinAgeMs, trackTraffic } from './tracking.ts';
-import type { Action, CanaryWorld, Pin, PlannedCondition, RevisionFacts } from './types.ts';
+import type { Action, CanaryWorld, Pin, PlannedCondition, RevisionFacts, RivalFacts } from './types.ts';
 import { conditionsOf } from './views.ts';
 
 /** What the finalizer still has to do. `done`: everything is as it was found; the object may go. */
@@ -54,6 +55,8 @@ export function planCleanup(canary: Canary, world: CanaryWorld, now: number): Cl
 /** The next move, and what it waits for; undefined when nothing is left. */
 function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined {
   const { service, target } = context.world;
+  const rival = findRival(context);
+  if (rival && !isServedByUs(context)) return leaveTo(rival, context, draft);
   if (!service) return reviveUnseen(context, draft);
   if (!target) return restoreSelector(context, draft);
   if (isAsItWas(context, draft)) return retireRevisions(context, draft);
@@ -63,6 +66,24 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined
     nameTarget(context, draft) ??
     retireRevisions(context, draft) ??
     restoreSelector(context, draft)
+  );
+}
+
+/** Another Canary governs what this one names: what they share is left to it, and no pod of this one serves. */
+function leaveTo(rival: RivalFacts, { world, total, spec }: PlanContext, draft: PlanDraft): undefined {
+  const isShared = rival.shares.includes(`Deployment ${spec.targetRef.name}`);
+  const isParked = draft.status.parked === true && (world.target?.replicas ?? total) < total;
+  if (isParked && !isShared) draft.act({ kind: 'scaleTarget', replicas: total });
+}
+
+/** Pods of this Canary serve, or its own deletion is half done. */
+function isServedByUs({ world }: PlanContext): boolean {
+  const { service, revisions } = world;
+  const pin = service?.pin;
+  if (pin?.kind === 'replica-set') return true;
+  return revisions.some(
+    ({ revision }) =>
+      (service?.endpoints[revision] ?? 0) > 0 || (pin?.kind === 'revision' && pin.revision === revision),
   );
 }
 

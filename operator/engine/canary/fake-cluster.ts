@@ -74,6 +74,8 @@ export class FakeCluster {
   readonly revisions = new Map<string, FakeDeployment & { revision?: string }>();
   templates: CanaryWorld['templates'] = {};
   readonly takenNames: string[] = [];
+  rivals: CanaryWorld['rivals'] = [];
+  overlaps: CanaryWorld['overlaps'] = [];
   private readonly hasRoute: boolean;
   private timers: Timer[] = [];
   private uids = 0;
@@ -128,6 +130,8 @@ export class FakeCluster {
       ...(this.route && { route: this.routeState(this.route) }),
       revisions: [...this.revisions.values()].map((deployment) => this.revisionFacts(deployment)),
       takenNames: this.takenNames,
+      rivals: this.rivals,
+      overlaps: this.overlaps,
       templates: this.templates,
       results: [],
     };

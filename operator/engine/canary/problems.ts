@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
+import { conflictMessage, findRival, overlapMessage } from './conflicts.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { whereabouts } from './sentences.ts';
 import { blocked, type View } from './views.ts';
@@ -9,16 +10,30 @@ import { blocked, type View } from './views.ts';
  * neither the target nor a sound route to be asked for, only a Service to put the traffic back to.
  */
 export function findProblem(context: PlanContext, draft: PlanDraft): View | undefined {
-  const found = [
-    serviceProblem(context),
-    ...(draft.status.stage === 'RollingBack' ? [] : [targetProblem(context), routeProblem(context)]),
-  ];
+  const rival = findRival(context);
+  const found = rival
+    ? [{ reason: Reasons.Conflict, message: conflictMessage(rival) }]
+    : missing(context, draft);
   const problems = found.filter((problem) => problem !== undefined);
   const [first] = problems;
   if (!first) return undefined;
   const messages = problems.map(({ message }) => message).join('; ');
   const underway = draft.status.stage === 'Stepping' || draft.status.stage === 'Promoting';
   return blocked(first.reason, underway ? `${whereabouts(draft.status)}; held: ${messages}` : messages);
+}
+
+function missing(context: PlanContext, draft: PlanDraft) {
+  return [
+    serviceProblem(context),
+    ...(draft.status.stage === 'RollingBack' ? [] : [targetProblem(context), routeProblem(context)]),
+    ...(draft.status.stable ? [] : [overlapProblem(context)]),
+  ];
+}
+
+/** Asked before the Service names a revision; from then on pods of others get nothing from it anyway. */
+function overlapProblem(context: PlanContext) {
+  const message = overlapMessage(context, context.world.overlaps);
+  return message === undefined ? undefined : { reason: Reasons.SelectorOverlap, message };
 }
 
 function targetProblem({ spec, world, canary }: PlanContext) {

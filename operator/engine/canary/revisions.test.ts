@@ -22,7 +22,7 @@ function target(template: string, hash: string): TargetFacts {
 }
 
 function world(revisions: RevisionFacts[]): CanaryWorld {
-  return { revisions, takenNames: [], templates: {}, results: [] };
+  return { revisions, takenNames: [], rivals: [], overlaps: [], templates: {}, results: [] };
 }
 
 describe('the revision that a template belongs to', () => {

@@ -81,6 +81,24 @@ export interface RouteState {
   readonly overwritten?: { readonly field: string; readonly manager?: string };
 }
 
+/** Another Canary of the namespace that names an object which this one names too. */
+export interface RivalFacts {
+  readonly name: string;
+  readonly uid: string;
+  /** metadata.creationTimestamp, which is in whole seconds. */
+  readonly createdAt: string;
+  /** What both name, for example "Deployment web". */
+  readonly shares: readonly string[];
+  /** It has made revisions, so that its pods may serve. */
+  readonly holds: boolean;
+}
+
+/** Another Deployment with pods that are not told apart from the target's: by the Service, or by the Deployments. */
+export interface OverlapFacts {
+  readonly deployment: string;
+  readonly by: 'Service' | 'Deployment';
+}
+
 /** Everything that a plan may know, read at one moment. */
 export interface CanaryWorld {
   readonly target?: TargetFacts;
@@ -90,6 +108,8 @@ export interface CanaryWorld {
   readonly revisions: readonly RevisionFacts[];
   /** Deployments of a name that a revision of the target would have, but not ours. */
   readonly takenNames: readonly string[];
+  readonly rivals: readonly RivalFacts[];
+  readonly overlaps: readonly OverlapFacts[];
   /** Specs of the AnalysisTemplates that the Canary names, by name; a missing one is absent. */
   readonly templates: Readonly<Record<string, AnalysisTemplateSpec>>;
   /** What the metrics providers answered last. */
