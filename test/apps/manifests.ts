@@ -37,6 +37,14 @@ export interface DemoIngressOptions {
   annotations?: Record<string, string>;
 }
 
+export interface DemoHttpRouteOptions {
+  name: string;
+  namespace: string;
+  host: string;
+  /** Services; a single one needs no weight. */
+  backends: readonly { name: string; weight?: number }[];
+}
+
 const appPort = 8080;
 const adminPort = 8081;
 const servicePort = 80;
@@ -98,6 +106,20 @@ export function demoIngress(options: DemoIngressOptions) {
       ingressClassName: className,
       rules: [{ host, http: { paths: [{ path, pathType: 'Prefix', backend }] } }],
     },
+  };
+}
+
+/** The Gateway that every test cluster has; see ../cluster/README.md. */
+export const demoGateway = { namespace: 'gateways', name: 'web' } as const;
+
+/** One rule for all paths of a host, with the backends as they are given. */
+export function demoHttpRoute({ name, namespace, host, backends }: DemoHttpRouteOptions) {
+  const backendRefs = backends.map((backend) => ({ port: servicePort, ...backend }));
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name, namespace },
+    spec: { parentRefs: [demoGateway], hostnames: [host], rules: [{ backendRefs }] },
   };
 }
 

@@ -7,6 +7,8 @@ const good: [line: string, command: Command][] = [
   ['up --profile api', { verb: 'up', profile: 'api' }],
   ['down', { verb: 'down' }],
   ['status', { verb: 'status' }],
+  ['install-gateway-api', { verb: 'install-gateway-api' }],
+  ['remove-gateway-api', { verb: 'remove-gateway-api' }],
   ['', { verb: 'help' }],
   ['up --help', { verb: 'help' }],
   [
@@ -33,6 +35,7 @@ const bad: [line: string, message: string][] = [
   ['fly', 'no verb "fly"'],
   ['up --profile small', 'no profile "small"; there are api, node'],
   ['up now', 'up: what is "now"?'],
+  ['install-gateway-api v1', 'install-gateway-api: what is "v1"?'],
   ['load-image a.tar b.tar', 'load-image: what is "b.tar"?'],
   ['load-image', 'load-image needs the path of a docker-archive'],
   ['exec', 'exec needs a command after --'],

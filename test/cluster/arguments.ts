@@ -7,6 +7,8 @@ export const usage = `usage: node test/cluster/main.ts VERB [--name NAME] [--pro
   up [--profile api|node]            start it, or do nothing if it runs; ready when this returns
   down                               end it and leave nothing behind
   status                             one line for each part
+  install-gateway-api                install the CRDs of the Gateway API; a node has them from the start
+  remove-gateway-api                 remove them, and with them every object of their kinds
   exec -- COMMAND [ARGUMENT...]      run a command inside the cluster's network
   load-image TAR                     make the images of a docker-archive known to the node
   kubeconfig [USER]                  print the path of a user's kubeconfig: admin (default), alice or bob
@@ -18,10 +20,13 @@ export const usage = `usage: node test/cluster/main.ts VERB [--name NAME] [--pro
 
 The name is "dev" and the profile "node" unless said otherwise.`;
 
+/** Verbs without anything behind them. */
+const bareVerbs = ['down', 'status', 'install-gateway-api', 'remove-gateway-api'] as const;
+
 /** What the command line asks for. */
 export type Command =
   | { verb: 'up'; profile: Profile }
-  | { verb: 'down' | 'status' }
+  | { verb: (typeof bareVerbs)[number] }
   | { verb: 'help' }
   | { verb: 'exec'; command: string[] }
   | { verb: 'load-image'; tarPath: string }
@@ -75,17 +80,19 @@ interface Given {
 function commandOf(given: Given): Command {
   const { verb, operands } = given;
   const takesOperand =
-    !['up', 'down', 'status', 'exec', 'help'].includes(verb) && given.serviceAccount === undefined;
+    !['up', 'exec', 'help', ...bareVerbs].includes(verb) && given.serviceAccount === undefined;
   if (operands.length > (takesOperand ? 1 : 0)) {
     throw new Error(`${verb}: what is "${operands.at(-1)}"?`);
   }
+  const bareVerb = bareVerbs.find((known) => known === verb);
+  if (bareVerb !== undefined) {
+    return { verb: bareVerb };
+  }
   switch (verb) {
-    case 'up':
-      return { verb, profile: profileOf(given.profile) };
-    case 'down':
-    case 'status':
     case 'help':
       return { verb };
+    case 'up':
+      return { verb, profile: profileOf(given.profile) };
     case 'exec':
       return { verb, command: commandLine(given.rest) };
     case 'load-image':

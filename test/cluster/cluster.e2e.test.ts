@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoImage } from '../apps/build.ts';
-import { demoDeployment, demoIngress, demoService } from '../apps/manifests.ts';
+import { demoDeployment, demoHttpRoute, demoIngress, demoService } from '../apps/manifests.ts';
 import { openProvider } from './cluster.ts';
 import { auditLogPath, signalPart, startPart, stopPart } from './faults.ts';
 import { outcomeInside, runInside } from './inside-cluster.ts';
@@ -134,6 +134,11 @@ describe('a whole node', () => {
     await runInside(provider, cluster, ['sh', '-c', 'echo "$0" | kubectl apply --filename=-', list]);
   }
 
+  /** Answers of each version; what answers without naming one counts under its status code. */
+  async function ask(host: string, count: number): Promise<Record<string, number>> {
+    return JSON.parse(await runInside(provider, cluster, [process.execPath, '--eval', askMany(host, count)]));
+  }
+
   async function query(expression: string): Promise<unknown> {
     const url = `http://198.18.0.1:9090/api/v1/query?query=${encodeURIComponent(expression)}`;
     const program = `fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(1000) })
@@ -160,20 +165,32 @@ describe('a whole node', () => {
         demoIngress({ name: 'shop-canary', namespace, host, service: 'canary', annotations: weight }),
       ]);
       await kubectl(cluster, 'wait', '--for=condition=Available', 'deployment', '--all', '--timeout=60s');
-      const ask = async (count: number): Promise<Record<string, number>> =>
-        JSON.parse(await runInside(provider, cluster, [process.execPath, '--eval', askMany(host, count)]));
-      await until(
-        'both versions answer',
-        async () =>
-          Object.keys(await ask(8))
-            .toSorted()
-            .join() === 'canary,stable',
-        20_000,
-      );
+      await until('both versions answer', async () => haveAnswered(await ask(host, 8)), 20_000);
       // Traefik's weighted round robin is exact; where it stands in its round is not known.
-      const { stable = 0, canary = 0 } = await ask(200);
+      const { stable = 0, canary = 0 } = await ask(host, 200);
       expect(stable + canary).toBe(200);
       expect(Math.abs(canary - 50)).toBeLessThanOrEqual(1);
+    },
+    minuteMs,
+  );
+
+  it(
+    'splits real traffic between the same pods by the weights of an HTTPRoute',
+    async () => {
+      const host = 'gateway.test';
+      const backends = [
+        { name: 'stable', weight: 80 },
+        { name: 'canary', weight: 20 },
+      ];
+      await apply([demoHttpRoute({ name: 'shop', namespace: 'default', host, backends })]);
+      await until('both versions answer', async () => haveAnswered(await ask(host, 10)), 20_000);
+      const { stable = 0, canary = 0 } = await ask(host, 200);
+      expect(stable + canary).toBe(200);
+      expect(Math.abs(canary - 40)).toBeLessThanOrEqual(1);
+      const accepted = '{.status.parents[0].conditions[?(@.type=="Accepted")].status}';
+      expect(await kubectl(cluster, 'get', 'httproute', 'shop', `--output=jsonpath=${accepted}`)).toBe(
+        'True',
+      );
     },
     minuteMs,
   );
@@ -253,6 +270,10 @@ describe('a whole node', () => {
     expect(tracesOf(cluster)).toEqual([]);
   });
 });
+
+function haveAnswered(answers: Record<string, number>): boolean {
+  return Object.keys(answers).toSorted().join() === 'canary,stable';
+}
 
 /** A program that sends POST requests to Traefik, twenty at a time, and prints how many each version answered. */
 function askMany(host: string, count: number): string {

@@ -4,6 +4,8 @@ import { constants } from 'node:os';
 import { type Arguments, type Command, parseArguments, usage } from './arguments.ts';
 import { openProvider } from './cluster.ts';
 import { partLog, signalPart, startPart, stopPart } from './faults.ts';
+import { installGatewayApi, type Kubectl, removeGatewayApi } from './gateway-api.ts';
+import { runInside } from './inside-cluster.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import type { ClusterProvider, ClusterStatus } from './types.ts';
 
@@ -21,9 +23,16 @@ type PartCommand = Extract<Command, { part: string }>;
 type ClusterCommand = Exclude<Command, PartCommand | { verb: 'help' }>;
 
 async function perform(provider: ClusterProvider, name: string, command: ClusterCommand): Promise<number> {
+  const kubectl: Kubectl = (args) => runInside(provider, name, ['kubectl', ...args]);
   switch (command.verb) {
     case 'up':
       return up(provider, name, command);
+    case 'install-gateway-api':
+      await installGatewayApi(kubectl);
+      return 0;
+    case 'remove-gateway-api':
+      await removeGatewayApi(kubectl);
+      return 0;
     case 'down':
       await provider.down(name);
       return 0;

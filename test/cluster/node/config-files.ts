@@ -8,7 +8,7 @@ import { cniConfig } from './config/cni.ts';
 import { containerdConfig } from './config/containerd.ts';
 import { kubeProxyConfig } from './config/kube-proxy.ts';
 import { kubeletConfig } from './config/kubelet.ts';
-import { baseManifests } from './config/manifests.ts';
+import { baseManifests, gatewayManifests } from './config/manifests.ts';
 import { prometheusConfig } from './config/prometheus.ts';
 import { kubeconfigPath } from './kubeconfig.ts';
 import type { Layout } from './layout.ts';
@@ -42,8 +42,11 @@ function configTexts(layout: Layout, profile: Profile): Record<string, string> {
     'cni/10-pods.conflist': JSON.stringify(cniConfig(), undefined, 2),
     'kube-proxy.yaml': stringify(kubeProxyConfig(kubeconfigPath(layout, 'kube-proxy'))),
     'prometheus.yaml': stringify(prometheusConfig(kubeconfigPath(layout, 'prometheus'))),
-    'manifests.yaml': baseManifests()
-      .map((manifest) => stringify(manifest))
-      .join('---\n'),
+    'manifests.yaml': stringifyAll(baseManifests()),
+    'gateway.yaml': stringifyAll(gatewayManifests()),
   };
+}
+
+function stringifyAll(manifests: readonly object[]): string {
+  return manifests.map((manifest) => stringify(manifest)).join('---\n');
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { installGatewayApi, type Kubectl } from '../gateway-api.ts';
 import { run } from '../shell.ts';
 import type { Profile } from '../types.ts';
 import { groupsOf, userNames } from '../users.ts';
@@ -31,25 +32,33 @@ export async function start(layout: Layout, plan: Plan): Promise<void> {
   await Promise.all([createNetwork(layout), createIdentities(layout)]);
   writeConfigFiles(layout, plan.profile);
   const parts = partsOf(layout, plan.profile);
-  const [first, second] = [parts.filter(startsFirst), parts.filter((part) => !startsFirst(part))];
+  const waves = Map.groupBy(parts, waveOf);
   if (plan.profile === 'node') {
     await createMountNamespace(layout);
   }
-  await startAll(layout, plan, first);
-  if (plan.profile === 'node') {
-    await applyManifests(layout, plan);
-  }
-  await startAll(layout, plan, second);
+  await startAll(layout, plan, waves.get(1));
+  await Promise.all([
+    startAll(layout, plan, waves.get(2)),
+    plan.profile === 'node' ? applyManifests(layout, plan) : undefined,
+  ]);
+  await startAll(layout, plan, waves.get(3));
   const ready = plan.profile === 'node' ? [nodeProbe(layout)] : [];
   await waitForProbes(layout, parts, [namespaceProbe(layout), ...ready]);
 }
 
-/** What others need to be there already. */
-function startsFirst(part: Part): boolean {
-  return ['etcd', 'apiserver', 'containerd'].includes(part.name);
+const neededByOthers = ['etcd', 'apiserver', 'containerd'];
+/** Their rights and the kinds that they read come with the manifests. */
+const inNeedOfManifests = ['traefik', 'prometheus'];
+
+/** A part starts when those of all waves before its own answer. */
+function waveOf({ name }: Part): 1 | 2 | 3 {
+  if (neededByOthers.includes(name)) {
+    return 1;
+  }
+  return inNeedOfManifests.includes(name) ? 3 : 2;
 }
 
-async function startAll(layout: Layout, plan: Plan, parts: readonly Part[]): Promise<void> {
+async function startAll(layout: Layout, plan: Plan, parts: readonly Part[] = []): Promise<void> {
   for (const part of parts) {
     launchPart(layout, part, plan.programFolders);
   }
@@ -96,14 +105,15 @@ async function createIdentities(layout: Layout): Promise<void> {
 }
 
 async function applyManifests(layout: Layout, plan: Plan): Promise<void> {
-  const kubectl = join(plan.programFolders[0] ?? '', 'kubectl');
-  await run('nsenter', [
-    `--net=${layout.netnsPath}`,
-    '--',
-    kubectl,
-    `--kubeconfig=${kubeconfigPath(layout, 'admin')}`,
-    'apply',
-    '--server-side',
-    `--filename=${configPath(layout, 'manifests.yaml')}`,
-  ]);
+  const kubectl: Kubectl = (args) =>
+    run('nsenter', [
+      `--net=${layout.netnsPath}`,
+      '--',
+      join(plan.programFolders[0] ?? '', 'kubectl'),
+      `--kubeconfig=${kubeconfigPath(layout, 'admin')}`,
+      ...args,
+    ]);
+  await kubectl(['apply', '--server-side', `--filename=${configPath(layout, 'manifests.yaml')}`]);
+  await installGatewayApi(kubectl);
+  await kubectl(['apply', '--server-side', `--filename=${configPath(layout, 'gateway.yaml')}`]);
 }

@@ -7,7 +7,7 @@ import { cniConfig } from './cni.ts';
 import { containerdConfig } from './containerd.ts';
 import { kubeProxyConfig } from './kube-proxy.ts';
 import { kubeletConfig } from './kubelet.ts';
-import { baseManifests } from './manifests.ts';
+import { baseManifests, gatewayManifests } from './manifests.ts';
 import { prometheusConfig } from './prometheus.ts';
 import { traefikArguments } from './traefik.ts';
 
@@ -100,13 +100,14 @@ describe('Prometheus', () => {
 });
 
 describe('Traefik', () => {
-  it('reads both kinds of Ingress, each by its class, and labels its metrics', () => {
+  it('reads routes of the Gateway API and both kinds of Ingress, each by its class, and labels its metrics', () => {
     const args = traefikArguments();
     expect(args).toEqual(
       expect.arrayContaining([
         '--entryPoints.web.address=:8000',
         '--providers.kubernetesIngress=true',
         '--providers.kubernetesIngressNGINX=true',
+        '--providers.kubernetesGateway=true',
         '--providers.kubernetesIngress.ingressClass=traefik',
         '--providers.kubernetesIngressNGINX.ingressClass=nginx',
         '--metrics.prometheus.addServicesLabels=true',
@@ -118,7 +119,7 @@ describe('Traefik', () => {
 });
 
 describe('the base manifests', () => {
-  it('give Traefik and Prometheus their rights, none of them to write but an Ingress status', () => {
+  it('give Traefik and Prometheus their rights, none of them to write but the status of routes', () => {
     const manifests = JSON.parse(JSON.stringify(baseManifests()));
     expect(manifests.map((one: { kind: string }) => one.kind)).toEqual([
       'ClusterRole',
@@ -131,7 +132,17 @@ describe('the base manifests', () => {
       (one: { rules?: { verbs: string[]; resources: string[] }[] }) => one.rules ?? [],
     );
     const writing = rules.filter((rule: { verbs: string[] }) => rule.verbs.includes('update'));
-    expect(writing.map((rule: { resources: string[] }) => rule.resources)).toEqual([['ingresses/status']]);
+    const written: string[] = writing.flatMap((rule: { resources: string[] }) => rule.resources);
+    expect(written).toEqual(expect.arrayContaining(['ingresses/status', 'httproutes/status']));
+    expect(written.filter((resource) => !resource.endsWith('/status'))).toEqual([]);
+  });
+
+  it('have a Gateway on an entry point of Traefik that takes routes of every namespace', () => {
+    const [, gatewayClass, gateway] = JSON.parse(JSON.stringify(gatewayManifests()));
+    expect(gateway.spec.gatewayClassName).toBe(gatewayClass.metadata.name);
+    const [listener] = gateway.spec.listeners;
+    expect(traefikArguments()).toContain(`--entryPoints.web.address=:${listener.port}`);
+    expect(listener.allowedRoutes).toEqual({ namespaces: { from: 'All' } });
   });
 });
 

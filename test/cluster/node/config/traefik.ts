@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ports } from '../layout.ts';
 
-/** The kinds of routes that Traefik reads; `kubernetesGateway` joins the list with the Gateway API's CRDs. */
-const routeProviders = ['kubernetesIngress', 'kubernetesIngressNGINX'];
+/** The kinds of routes that Traefik reads. */
+const routeProviders = ['kubernetesIngress', 'kubernetesIngressNGINX', 'kubernetesGateway'];
 
 export function traefikArguments(): string[] {
   return [
