@@ -13,6 +13,7 @@ import { createManager } from './runtime/create-manager.ts';
 import type { Log } from './runtime/log.ts';
 import type { Manager } from './runtime/manager.ts';
 import { createEventRecorder } from './runtime/event-recorder.ts';
+import { createSight, type Sight } from './runtime/sight.ts';
 import { createLeaderElection, type LeaderElection } from './runtime/leader-election.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -28,14 +29,18 @@ export interface Operator {
 export async function startOperator(config: Config, hooks: { onLost: () => void }): Promise<Operator> {
   const log = createLogger(config.log);
   const metrics = createMetrics({ version });
+  const sight = createSight(systemClock);
   const client = createKubeClient({
     source: sourceOf(config),
     userAgent: `headway/${version}`,
-    observe: metrics.kubeRequest,
+    observe: (verb, kind, status, seconds) => {
+      sight.note(status);
+      metrics.kubeRequest(verb, kind, status, seconds);
+    },
   });
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`;
   const election = electionOf(config, { client, identity, log, metrics, onLost: hooks.onLost });
-  const manager = manage(config, { client, identity, log, metrics, election });
+  const manager = manage(config, { client, identity, log, metrics, sight, election });
   const servers = await startTelemetryServers({
     healthAddress: config.healthAddress,
     metricsAddress: config.metricsAddress,
@@ -85,9 +90,14 @@ function electionOf(config: Config, parts: Parts & { onLost: () => void }): Lead
   });
 }
 
+interface Managed extends Parts {
+  readonly sight: Sight;
+  readonly election: LeaderElection | undefined;
+}
+
 /** One set of stores and one controller for each namespace that is served, or one for all. */
-function manage(config: Config, parts: Parts & { election: LeaderElection | undefined }): Manager {
-  const { identity, log, metrics, election } = parts;
+function manage(config: Config, parts: Managed): Manager {
+  const { identity, log, metrics, sight, election } = parts;
   const clock = systemClock;
   const client = election ? fenceWrites(parts.client, () => election.assertLeading()) : parts.client;
   const recorder = createEventRecorder({
@@ -100,7 +110,7 @@ function manage(config: Config, parts: Parts & { election: LeaderElection | unde
   const http = createHttpPort();
   const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
   const serving = scopes.map((namespace) =>
-    serveCanaries({ client, http, log, metrics, recorder, clock, workers: config.workers, namespace }),
+    serveCanaries({ client, http, log, metrics, recorder, clock, sight, workers: config.workers, namespace }),
   );
   return createManager({
     sources: serving.flatMap(({ sources }) => sources),

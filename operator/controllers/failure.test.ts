@@ -60,18 +60,12 @@ describe('classifyFailure', () => {
     ],
     ['not even an Error', 'odd', { kind: 'transient', reason: 'InternalError', message: 'odd' }],
     ['a conflict', refused(409, 'Conflict'), { kind: 'silent' }],
+    ['a name that is taken: the next plan says by whom', refused(409, 'AlreadyExists'), { kind: 'silent' }],
     ['a 429', refused(429), { kind: 'silent' }],
     ['a 500', refused(500), { kind: 'silent' }],
     ['no connection', new KubeConnectionError('timeout', subject, new Error('x')), { kind: 'silent' }],
     ['a lost Lease', new NotLeadingError(), { kind: 'silent' }],
   ])('%s', (_, error, expected) => {
     expect(classifyFailure(error)).toEqual(expected);
-  });
-
-  it('a name that is taken is no lost race', () => {
-    expect(classifyFailure(refused(409, 'AlreadyExists'))).toMatchObject({
-      kind: 'transient',
-      reason: 'ApiError',
-    });
   });
 });

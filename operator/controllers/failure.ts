@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   describeCall,
+  isAlreadyExists,
   isConflict,
   isForbidden,
   isInvalid,
@@ -33,10 +34,12 @@ export function classifyFailure(error: unknown): Failure {
   return { kind: 'transient', reason: 'InternalError', message: errorMessage(error) };
 }
 
-/** A lost race, an API server that is away or overloaded, a lost Lease, a reconcile that was cut off. */
+/**
+ * A lost race, also for a name: it is our own, made by a call whose answer was lost, or the next plan says whose. An API server that is away or overloaded, a lost Lease, a reconcile that was cut off.
+ */
 function isSilent(error: unknown): boolean {
   if (error instanceof KubeConnectionError || error instanceof NotLeadingError) return true;
-  if (isConflict(error) || isFailedTest(error)) return true;
+  if (isConflict(error) || isAlreadyExists(error) || isFailedTest(error)) return true;
   return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
 }
 

@@ -228,6 +228,23 @@ describe('an error', () => {
     expect(events).toMatchObject([{ type: 'Warning', reason: 'Forbidden' }]);
   });
 
+  it('with something decided keeps that beside the reason, and tells its events first', async () => {
+    const forbidden = decodeApiError(
+      { verb: 'create', resource: resources.deployments },
+      { status: 403, body: '' },
+    );
+    const told = { type: 'Normal' as const, reason: 'NewRevisionDetected', message: '2.0 found' };
+    const kept = { status: { phase: 'Progressing', step: 1 }, events: [told] };
+
+    await expect(finish(context, { object: object(stored), error: forbidden, kept })).rejects.toBe(forbidden);
+
+    expect(applied[0]?.object['status']).toMatchObject({
+      step: 1,
+      message: 'may not create deployments.apps: HTTP 403',
+    });
+    expect(events.map(({ reason }) => reason)).toEqual(['NewRevisionDetected', 'Forbidden']);
+  });
+
   it('that says nothing about the object is only thrown on', async () => {
     const away = new KubeConnectionError('timeout', { verb: 'get' }, new Error('x'));
 

@@ -68,7 +68,16 @@ export type Outcome<S extends KindStatus> =
       /** Milliseconds until something is due by itself; absent: only a change matters. */
       readonly afterMs?: number | undefined;
     }
-  | { readonly object: Reported<S>; readonly error: unknown };
+  | Failed<S>;
+
+interface Failed<S extends KindStatus> {
+  readonly object: Reported<S>;
+  readonly error: unknown;
+  /** What was decided and stays true although it was refused. Absent: the status stays as it is. */
+  readonly kept?: { readonly status: S; readonly events: readonly PlannedEvent[] } | undefined;
+}
+
+type Told = Exclude<Failure, { kind: 'silent' }>;
 
 /**
  * The end of every reconcile of every kind. Writes the status if it differs, then emits the events: the planned ones,
@@ -97,21 +106,17 @@ async function finishPlanned<S extends KindStatus>(
 
 async function finishFailed<S extends KindStatus>(
   context: FinishContext<S>,
-  { object, error }: Extract<Outcome<S>, { error: unknown }>,
+  outcome: Failed<S>,
 ): Promise<Result> {
+  const { object, error } = outcome;
   const failure = classifyFailure(error);
   if (failure.kind === 'silent') throw error;
-  const before = object.status?.conditions ?? [];
-  const stamp = stampOf(context, object);
-  const needsPerson = failure.kind === 'terminal';
-  const conditions = failureConditions(before, { ...failure, needsPerson }, stamp);
-  const status: S = { ...(object.status as S), message: failure.message, conditions };
-  // an error that comes again by itself does not mean that this generation was acted on
-  if (failure.kind !== 'transient') status.observedGeneration = stamp.generation;
+  const status = failedStatus(context, outcome, failure);
   await tellFailure(context, object, { status: context.describeFailure?.(status, failure) ?? status, error });
-  if (getCondition(before, 'Ready')?.reason !== failure.reason) {
-    emit(context, object, { type: 'Warning', reason: failure.reason, message: failure.message });
-  }
+  const isNew = getCondition(object.status?.conditions ?? [], 'Ready')?.reason !== failure.reason;
+  const warning = { type: 'Warning', reason: failure.reason, message: failure.message } as const;
+  for (const event of [...decidedBy(outcome, failure).events, ...(isNew ? [warning] : [])])
+    emit(context, object, event);
   switch (failure.kind) {
     case 'terminal':
       return done;
@@ -120,6 +125,28 @@ async function finishFailed<S extends KindStatus>(
     case 'transient':
       throw error;
   }
+}
+
+function failedStatus<S extends KindStatus>(context: FinishContext<S>, outcome: Failed<S>, failure: Told): S {
+  const { object } = outcome;
+  const stamp = stampOf(context, object);
+  const needsPerson = failure.kind === 'terminal';
+  const { conditions: before = [] } = object.status ?? {};
+  const conditions = failureConditions(before, { ...failure, needsPerson }, stamp);
+  const { message } = failure;
+  const status: S = { ...(object.status as S), ...decidedBy(outcome, failure).status, message, conditions };
+  // an error that comes again by itself does not mean that this generation was acted on
+  status.observedGeneration =
+    failure.kind === 'transient' ? object.status?.observedGeneration : stamp.generation;
+  return status;
+}
+
+/** Whoever waits has not been refused. */
+function decidedBy<S extends KindStatus>(
+  { kept }: Failed<S>,
+  { kind }: Told,
+): { readonly status?: S; readonly events: readonly PlannedEvent[] } {
+  return kind === 'transient' && kept ? kept : { events: [] };
 }
 
 /** Both errors matter when the second keeps the first from being told. */

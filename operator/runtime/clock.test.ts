@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from './clock.ts';
 import { createFakeClock } from './fake-clock.ts';
 
 describe('systemClock', () => {
+  it('begins with the wall clock', () => {
+    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(60_000);
+  });
+
+  it.each([7_200_000, -7_200_000])('runs evenly when the wall clock is set by %d ms', (ms) => {
+    const [wallMs, monotonicMs] = [systemClock.now(), systemClock.monotonicMs()];
+    const realNow = Date.now.bind(Date);
+    const set = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ms);
+    try {
+      const passedMs = systemClock.now() - wallMs;
+      expect(Math.abs(passedMs - (systemClock.monotonicMs() - monotonicMs))).toBeLessThan(1_000);
+    } finally {
+      set.mockRestore();
+    }
+  });
+
   it('sleeps at least as long as asked', async () => {
     const startMs = systemClock.monotonicMs();
 

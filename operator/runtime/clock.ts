@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Time for everything in runtime/ and controllers/. The wall clock may jump; deadlines and durations go by
- * `monotonicMs`, which only moves forward.
+ * Time for everything in runtime/ and controllers/. Deadlines and durations within the process go by `monotonicMs`;
+ * what is stored, such as the start of a pause, by `now`.
  */
 export interface Clock {
-  /** Milliseconds since the Unix epoch, by the wall clock. */
+  /** Milliseconds since the Unix epoch. While the process lives it runs as evenly as `monotonicMs`. */
   now(): number;
   /** Milliseconds since some fixed moment of this process. */
   monotonicMs(): number;
@@ -16,9 +16,13 @@ export interface Clock {
 /** setTimeout overflows beyond this and would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's clocks. */
+/**
+ * The machine's clocks: the wall clock is read once, when the process starts, and carried on by the monotonic one. A
+ * wall clock that is set while the process lives thus cuts no pause short and makes none longer; who reads the times
+ * of a status finds them off by as much until the next start.
+ */
 export const systemClock: Clock = Object.freeze({
-  now: () => Date.now(),
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   monotonicMs: () => performance.now(),
   sleep: sleepFor,
 });

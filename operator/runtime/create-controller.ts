@@ -38,6 +38,9 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  */
 const LONGEST_OUTAGE_BACKOFF_MS = 10_000;
 
+/** A role, a quota or a rule of admission that refuses is changed by a person, and nothing wakes us when it is. */
+const LONGEST_REFUSAL_BACKOFF_MS = 60_000;
+
 /** A controller that has not started. What one key throws is logged, counted and backed off; no other key notices. */
 export function createController(parts: ControllerParts): Controller {
   return new QueueController(parts);
@@ -144,8 +147,7 @@ class QueueController implements Controller {
       this.queue.addAfter(key, error.afterMs, { lane, reason: error.reason });
       return 'waiting';
     }
-    const limit = isOutage(error) ? { maxMs: LONGEST_OUTAGE_BACKOFF_MS } : {};
-    const backoffMs = this.queue.addRateLimited(key, { lane, reason: 'retry', ...limit });
+    const backoffMs = this.queue.addRateLimited(key, { lane, reason: 'retry', ...longestBackoff(error) });
     log.error(
       { err: error, backoffMs, failures: this.queue.failures(key) },
       'reconcile failed; trying again',
@@ -158,6 +160,11 @@ interface Run {
   readonly reconcileId: string;
   readonly reason: string;
   readonly log: Log;
+}
+
+function longestBackoff(error: unknown): { maxMs?: number } {
+  if (isOutage(error)) return { maxMs: LONGEST_OUTAGE_BACKOFF_MS };
+  return error instanceof KubeApiError ? { maxMs: LONGEST_REFUSAL_BACKOFF_MS } : {};
 }
 
 function isOutage(error: unknown): boolean {

@@ -100,6 +100,19 @@ describe('observe', () => {
     expect(revisions[0]).not.toHaveProperty('complaint');
   });
 
+  it('sees why the pods of a revision cannot be made, before what those that were complain of', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: small' }];
+    const pod = podOf('bbb', 'web-bbb-1', { containerStatuses: [{ state: { waiting: { reason: 'X' } } }] });
+    const stores = storesWith({ deployments: [{ ...revision('bbb'), status: { conditions } }], pods: [pod] });
+    const [seen] = observe(canaryFrom(), stores, NOTHING).revisions;
+    expect(seen?.complaint).toBe('exceeded quota: small');
+  });
+
+  it.each([undefined, 7])('knows since when the cluster is seen: %p', (seenSinceMs) => {
+    const seen = seenSinceMs === undefined ? {} : { seenSinceMs };
+    expect(observe(canaryFrom(), storesWith({}), { ...NOTHING, ...seen }).seenSinceMs).toBe(seenSinceMs);
+  });
+
   it('counts ready endpoints by the revision of their pods', () => {
     const stores = storesWith({
       services: [service({ app: 'web', 'headway.dev/canary': 'web' })],

@@ -24,6 +24,8 @@ export interface Observed {
   readonly results: readonly QueryResult[];
   /** `pod-template-hash` of the target's newest ReplicaSet; only a deletion needs it. */
   readonly podHash?: string | undefined;
+  /** Since when the cluster has been seen without a break, in ms. */
+  readonly seenSinceMs?: number;
 }
 
 /** All that a plan may know, as one plain value. */
@@ -48,6 +50,7 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
     overlaps: observeOverlaps(canary, target, { service, stores }),
     templates: templatesOf(namespace, stores),
     results: observed.results,
+    ...(observed.seenSinceMs === undefined ? {} : { seenSinceMs: observed.seenSinceMs }),
   };
 }
 
@@ -74,7 +77,8 @@ function revisionFacts(
   const { uid, name, createdAtMs, template, version, replicas, available, pods } = deployment;
   const revision = deployment.revision ?? '';
   const key = `${deployment.namespace}/${labelValue(canary.metadata.name)}/${revision}`;
-  const complaint = stores.pods.byIndex('revision', key).find((pod) => pod.complaint)?.complaint;
+  const ofPod = stores.pods.byIndex('revision', key).find((pod) => pod.complaint)?.complaint;
+  const complaint = deployment.complaint ?? ofPod;
   return {
     revision,
     deployment: name,

@@ -4,6 +4,7 @@ import type { CheckBounds } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Sampler } from '../../providers/metrics/sampler.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Sight } from '../../runtime/sight.ts';
 import type { FinishContext } from '../finish.ts';
 import type { CanaryStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
@@ -29,6 +30,7 @@ export interface CanaryParts {
   readonly ledger: WriteLedger;
   readonly sampler: Sampler;
   readonly clock: Clock;
+  readonly sight: Pick<Sight, 'since'>;
   readonly finishing: FinishContext<CanaryStatus>;
   readonly telemetry: CanaryTelemetry;
 }

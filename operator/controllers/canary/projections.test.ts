@@ -55,6 +55,19 @@ describe('a Deployment', () => {
     expect(projectDeployment({ ...object, status }).available).toBe(available);
   });
 
+  const refusal = 'pods "web-1" is forbidden: exceeded quota: small';
+
+  it.each([
+    ['True', refusal],
+    ['False', undefined],
+  ])('whose ReplicaFailure is %s complains of %p', (status, complaint) => {
+    const conditions = [
+      { type: 'Available', status: 'False', message: 'too few' },
+      { type: 'ReplicaFailure', status, reason: 'FailedCreate', message: refusal },
+    ];
+    expect(projectDeployment({ ...deployment(), status: { conditions } }).complaint).toBe(complaint);
+  });
+
   it('has one replica where the field is absent', () => {
     expect(projectDeployment(deployment({ spec: { replicas: undefined } })).replicas).toBe(1);
   });

@@ -30,6 +30,8 @@ export interface DeploymentProjection {
   readonly podLabels: Readonly<Record<string, string>>;
   readonly replicasManager?: string;
   readonly problem?: string;
+  /** Why it cannot make its pods, in the words of the API server. */
+  readonly complaint?: string;
   /** What a revision is copied from, as JSON text, which is a tenth of the object; a revision itself is never copied. */
   readonly source?: string;
 }
@@ -49,6 +51,9 @@ const DeploymentShape = z.looseObject({
       replicas: z.number().default(0),
       updatedReplicas: z.number().default(0),
       availableReplicas: z.number().default(0),
+      conditions: z
+        .array(z.looseObject({ type: z.string(), status: z.string(), message: z.string().optional() }))
+        .nullish(),
     })
     .prefault({}),
 });
@@ -74,8 +79,16 @@ export function projectDeployment(object: KubeObject): DeploymentProjection {
     podLabels: spec.template.metadata?.labels ?? {},
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
+    ...optional('complaint', failureOf(status.conditions ?? [])),
     ...optional('source', sourceOf(object)),
   };
+}
+
+/** Quota and admission refuse pods to the ReplicaSet, and their words are in this condition. */
+function failureOf(
+  conditions: readonly { type: string; status: string; message?: string | undefined }[],
+): string | undefined {
+  return conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True')?.message;
 }
 
 /** A Deployment that another object controls is nobody's target and is not kept whole. */

@@ -48,6 +48,7 @@ function partsOf(): CanaryParts {
     stores,
     ledger: createWriteLedger(ownWrites, stores.canaries),
     clock,
+    sight: { since: () => Number.NEGATIVE_INFINITY },
     sampler: {
       want: (owner, queries) => void told.push(['want', owner, queries.length]),
       latest: () => [],
@@ -162,6 +163,40 @@ describe('a Canary', () => {
     expect(status().stage).toBeUndefined();
     expect(events.map(({ reason }) => reason)).toEqual(['Forbidden']);
     expect(told).toEqual([]);
+  });
+
+  it('whose release is refused its pods has begun all the same, and waits from then on', async () => {
+    const status = {
+      observedGeneration: 3,
+      stage: 'Idle',
+      specReplicas: 5,
+      parked: true,
+      stable: { revision: 'aaa' },
+      pinned: { selector: 'none', since: '2026-01-01T00:00:00.000Z' },
+    };
+    const stable = fromYaml(DEPLOYMENT.replace('web:1.4.2', 'web:1.4.1'));
+    stable.metadata = {
+      ...stable.metadata,
+      name: 'web-aaa',
+      uid: 'uid-aaa',
+      labels: { 'headway.dev/revision': 'aaa' },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Canary', name: 'web', uid: 'uid-web', controller: true }],
+    };
+    put(stores, 'deployments', stable);
+    put(stores, 'canaries', canary({ status, metadata: { resourceVersion: '2' } }));
+    server.refuse('create', 403, 'Forbidden');
+    await expect(reconcile()).rejects.toThrow('refused with 403');
+    const told403 = 'may not create deployments.apps in namespace shop: refused with 403';
+    expect(events.map(({ reason }) => reason)).toEqual(['NewRevisionDetected', 'Forbidden']);
+    expect(told).toEqual([]);
+    const after = server.calls.at(-1)?.['object'] as { status: CanaryStatus };
+    expect(after.status).toMatchObject({
+      stage: 'Stepping',
+      canary: { revision: HASH },
+      step: { index: 0, waitingSince: expect.any(String) },
+      pinned: status.pinned,
+      message: told403,
+    });
   });
 
   it('whose write lost a race is tried again without a word', async () => {

@@ -2,7 +2,9 @@
 import { FINALIZER } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { planCleanup } from '../../engine/canary/cleanup.ts';
+import { keptOfRefused } from '../../engine/canary/refused.ts';
 import { plan } from '../../engine/canary/plan.ts';
+import type { CanaryPlan } from '../../engine/canary/types.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
@@ -31,37 +33,47 @@ export async function reconcileCanary(
     return requeueAfter(CATCH_UP_MS);
   const { object } = parts.stores.canaries.get(key) ?? stored;
   const reported = reportedOf(object);
+  let planned: CanaryPlan | undefined;
   try {
     const canary = parseCanary(object);
-    return reported.metadata.deleting
-      ? await cleanUp(parts, canary, object)
-      : await advance(parts, canary, object);
+    if (reported.metadata.deleting) return await cleanUp(parts, canary, object);
+    if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, canary, object);
+    planned = look(parts, canary);
+    return await carryOut(parts, { canary, object, planned });
   } catch (error) {
-    return await finish(parts.finishing, { object: reported, error });
+    const kept = planned && keptOfRefused(reported.status, planned);
+    return await finish(parts.finishing, { object: reported, error, kept });
   }
 }
 
-async function advance(parts: CanaryParts, canary: Canary, object: KubeObject): Promise<Result> {
-  const { clock, stores, sampler } = parts;
+async function holdOn(parts: CanaryParts, canary: Canary, object: KubeObject): Promise<Result> {
+  const held = await addFinalizer(parts.client, {
+    resource: resources.canaries,
+    object,
+    finalizer: FINALIZER,
+  });
+  if (held) parts.ledger.wrote(canary, parts.stores.canaries, held);
+  return done;
+}
+
+function look({ clock, stores, sampler, sight }: CanaryParts, canary: Canary): CanaryPlan {
+  const results = sampler.latest(keyOf(canary));
+  const world = observe(canary, stores, { results, seenSinceMs: sight.since() });
+  return plan(canary, world, clock.now());
+}
+
+async function carryOut(
+  parts: CanaryParts,
+  { canary, object, planned }: { canary: Canary; object: KubeObject; planned: CanaryPlan },
+): Promise<Result> {
   const key = keyOf(canary);
-  if (!hasFinalizer(object, FINALIZER)) {
-    const held = await addFinalizer(parts.client, {
-      resource: resources.canaries,
-      object,
-      finalizer: FINALIZER,
-    });
-    if (held) parts.ledger.wrote(canary, stores.canaries, held);
-    return done;
-  }
-  const world = observe(canary, stores, { results: sampler.latest(key) });
-  const planned = plan(canary, world, clock.now());
   await apply(parts, canary, planned.actions);
-  sampler.want(key, planned.queries);
+  parts.sampler.want(key, planned.queries);
   const result = await finish(parts.finishing, { object: reportedOf(object), ...planned });
   parts.telemetry.recordCanary(key, {
     before: canary.status,
     after: planned.status,
-    nowMs: clock.now(),
+    nowMs: parts.clock.now(),
     bounds: planned.bounds,
   });
   return result;
@@ -71,7 +83,7 @@ async function cleanUp(parts: CanaryParts, canary: Canary, object: KubeObject): 
   parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
-  const world = observe(canary, parts.stores, { results: [], podHash });
+  const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const planned = planCleanup(canary, world, parts.clock.now());
   await apply(parts, canary, planned.actions);
   if (!planned.done) return finish(parts.finishing, { object: reportedOf(object), events: [], ...planned });

@@ -13,6 +13,7 @@ import type { Log } from '../../runtime/log.ts';
 import type { Flushable, Source } from '../../runtime/manager.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { ReflectorMetrics } from '../../runtime/reflector.ts';
+import type { Sight } from '../../runtime/sight.ts';
 import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
 import { createCanaryController } from './controller.ts';
 import type { CanaryTelemetry } from './parts.ts';
@@ -32,6 +33,7 @@ export interface ServeParts {
   };
   readonly recorder: EventRecorder;
   readonly clock: Clock;
+  readonly sight: Pick<Sight, 'since'>;
   readonly workers: number;
   /** Only this namespace; undefined: all. */
   readonly namespace: string | undefined;
@@ -80,6 +82,7 @@ export function serveCanaries(parts: ServeParts): Serving {
       ledger: createWriteLedger(ownWrites, stores.canaries),
       sampler,
       clock,
+      sight: parts.sight,
       finishing,
       telemetry: metrics,
     },

@@ -7,10 +7,11 @@ import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import type { Motion } from './goal.ts';
 import type { Finding } from './judging.ts';
+import { lastRefusal } from './refused.ts';
 import { enterStep, startRollback } from './release.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
-import { ageMs, stopWaiting } from './tracking.ts';
+import { ageMs, seenAgeMs, stopWaiting } from './tracking.ts';
 import { holding, paused, progressing } from './views.ts';
 
 /** Missing metrics are shown as a hold of its own only when they last: the first answers after a move often lack traffic. */
@@ -94,10 +95,11 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
   return false;
 }
 
-function holdingSince({ now }: PlanContext, { status }: PlanDraft, { sinceMs = now }: Judgement): number {
+function holdingSince(context: PlanContext, { status }: PlanDraft, { sinceMs }: Judgement): number {
   const { lastAction } = status;
   const heard = lastAction?.result === 'Accepted' ? fromIso(lastAction.at) : Number.NaN;
-  return Number.isNaN(heard) ? sinceMs : Math.max(sinceMs, heard);
+  const heldMs = Math.max(sinceMs ?? context.now, context.seenSinceMs);
+  return Number.isNaN(heard) ? heldMs : Math.max(heldMs, heard);
 }
 
 /** A motion that takes longer than progressDeadline ends the release; waiting for a drain is not taking long. */
@@ -110,14 +112,20 @@ export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Mo
   }
   const waitingSince = step.waitingSince ?? nowIso(context);
   draft.status.step = { ...step, waitingSince };
-  const left = durationMs(context.spec.progressDeadline) - ageMs(context, waitingSince);
+  const left = durationMs(context.spec.progressDeadline) - seenAgeMs(context, waitingSince);
   draft.wakeIn(left);
   if (left > 0) return false;
   startRollback(context, draft, {
     reason: Reasons.DeadlineExceeded,
-    message: `waited ${context.spec.progressDeadline} for ${motion.waiting}`,
+    message: `waited ${context.spec.progressDeadline} for ${motion.waiting}${refusalOf(context)}`,
   });
   return true;
+}
+
+/** Whoever reads why the release ended must not have to look for what stood in its way. */
+function refusalOf({ canary }: PlanContext): string {
+  const refusal = lastRefusal(canary.status);
+  return refusal === undefined ? '' : ` (${refusal})`;
 }
 
 /** The next step, or the end of them; a pause that the step itself made ends with it. */

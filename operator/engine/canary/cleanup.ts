@@ -26,7 +26,7 @@ export interface CleanupPlan {
  */
 export function planCleanup(canary: Canary, world: CanaryWorld, now: number): CleanupPlan {
   const context = newContext(canary, world, now);
-  const draft = newDraft(canary);
+  const draft = newDraft(canary, now);
   trackTraffic(context, draft);
   const waiting = nextCleanup(context, draft);
   const message = `deleting: ${waiting ?? 'everything is as it was found'}`;

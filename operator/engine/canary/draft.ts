@@ -7,6 +7,7 @@ import type { EventReason } from '../../api/reasons.ts';
 import type { CheckQuery } from '../analysis/types.ts';
 import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
+import { withoutFuture } from './set-back.ts';
 import { expandSteps } from './steps.ts';
 import type { Action, CanaryWorld, CheckBounds, PlannedEvent } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface PlanContext {
   readonly steps: readonly CanaryStep[];
   readonly world: CanaryWorld;
   readonly now: number;
+  /** Since when the cluster has been seen without a break, in ms. What may have happened before is not counted on. */
+  readonly seenSinceMs: number;
   /** Pods in all that the release should have. */
   readonly total: number;
   /** Milliseconds after which the data plane surely follows the route; 0 without a route. */
@@ -56,8 +59,8 @@ export class PlanDraft {
   }
 }
 
-export function newDraft(canary: Canary): PlanDraft {
-  return new PlanDraft({ ...(canary.status ?? { observedGeneration: -1 }) });
+export function newDraft({ status }: Canary, now: number): PlanDraft {
+  return new PlanDraft(status ? withoutFuture(status, now) : { observedGeneration: -1 });
 }
 
 export function newContext(canary: Canary, world: CanaryWorld, now: number): PlanContext {
@@ -69,6 +72,7 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
     steps: expandSteps(spec),
     world,
     now,
+    seenSinceMs: world.seenSinceMs ?? Number.NEGATIVE_INFINITY,
     total: totalReplicas(canary, world),
     settleMs,
     drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay)),

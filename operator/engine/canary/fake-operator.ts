@@ -38,6 +38,7 @@ export class FakeOperator {
   written = 0;
   /** The operator dies right after every so many writes. */
   crashesEvery = Number.POSITIVE_INFINITY;
+  private seenSinceMs = Number.NEGATIVE_INFINITY;
   private diesAt: number | undefined;
   private asked = new Map<string, Asked>();
 
@@ -59,6 +60,7 @@ export class FakeOperator {
     const world = {
       ...cluster.world(),
       results: [...this.asked.values()].flatMap(({ result }) => result ?? []),
+      seenSinceMs: this.seenSinceMs,
     };
     const planned: CanaryPlan | CleanupPlan =
       canary.metadata.deletionTimestamp === undefined
@@ -145,6 +147,7 @@ export class FakeOperator {
   restart(awayMs: number): this {
     this.asked.clear();
     this.advanceTo(this.cluster.now + awayMs);
+    this.seenSinceMs = this.cluster.now;
     return this;
   }
 
@@ -193,7 +196,10 @@ export class FakeOperator {
   private diesNow(): boolean {
     this.written += 1;
     const dies = this.written === this.diesAt || this.written % this.crashesEvery === 0;
-    if (dies) this.asked.clear();
+    if (dies) {
+      this.asked.clear();
+      this.seenSinceMs = this.cluster.now;
+    }
     return dies;
   }
 

@@ -31,7 +31,7 @@ const MAX_HOPS = 120;
  * goes on from what the cluster then shows. `now` in milliseconds since 1970.
  */
 export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPlan {
-  const draft = newDraft(canary);
+  const draft = newDraft(canary, now);
   const context = newContext(canary, world, now);
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);

@@ -36,14 +36,26 @@ export function trackTraffic(context: PlanContext, draft: PlanDraft): void {
   if (draft.status.pinned?.selector !== selector) draft.status.pinned = { selector, since };
 }
 
-/** Milliseconds since the route carries what it carries. */
+/** Milliseconds since the route carries what it carries, as far as a data plane can have heard of it. */
 export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
-  return ageMs(context, draft.status.weight?.setSince);
+  const { weight } = draft.status;
+  // who has followed it already need not hear of it again
+  return weight?.observed === weight?.route
+    ? ageMs(context, weight?.setSince)
+    : seenAgeMs(context, weight?.setSince);
 }
 
-/** Milliseconds since the Service names what it names. */
+/** Milliseconds since the Service names what it names, as far as a data plane can have heard of it. */
 export function pinAgeMs(context: PlanContext, draft: PlanDraft): number {
-  return ageMs(context, draft.status.pinned?.since);
+  return seenAgeMs(context, draft.status.pinned?.since);
+}
+
+/**
+ * As ageMs, but counted from the last break in what is seen of the cluster: while the API server was away, nobody else
+ * heard of anything either, neither the data plane nor who makes pods.
+ */
+export function seenAgeMs(context: PlanContext, since: string | undefined): number {
+  return Math.min(ageMs(context, since), Math.max(0, context.now - context.seenSinceMs));
 }
 
 /** Milliseconds since a recorded time; 0 for an unknown one or one ahead of the clock, so that a wait starts anew. */

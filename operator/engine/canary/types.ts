@@ -63,7 +63,7 @@ export interface RevisionFacts {
   readonly available: number;
   /** Pods that exist, ready or not. */
   readonly pods: number;
-  /** What its pods complain about, for example "ImagePullBackOff". */
+  /** What its pods complain about, for example "ImagePullBackOff", or why they cannot be made. */
   readonly complaint?: string;
 }
 
@@ -114,6 +114,8 @@ export interface CanaryWorld {
   readonly templates: Readonly<Record<string, AnalysisTemplateSpec>>;
   /** What the metrics providers answered last. */
   readonly results: readonly QueryResult[];
+  /** Since when the cluster has been seen without a break, in ms; absent: always. */
+  readonly seenSinceMs?: number;
 }
 
 /** One write. Each names the state that it brings about, so that doing it twice is doing it once. */

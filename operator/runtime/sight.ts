@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from './clock.ts';
+
+/** Since when this process has seen the cluster without a break. */
+export interface Sight {
+  /** Told of every attempt of every call: an HTTP code, or `timeout`, `connection`, `protocol`, `aborted`. */
+  note(status: string): void;
+  /** By the clock's `now`, in ms. While the API server is away it is now: nothing that is known is seen. */
+  since(): number;
+}
+
+/** A call is tried again sooner; a break that is shorter delays nobody. */
+const SHORTEST_BREAK_MS = 5000;
+
+/**
+ * Sees from its own start on. A break begins with the first call that the API server does not answer, or answers with
+ * 5xx, and ends with the first call that it answers otherwise. In a break of five seconds or more nobody heard of what
+ * was written, and what went on unseen may have had to wait for the API server as well, so that no time until its end
+ * counts against anybody.
+ */
+export function createSight(clock: Clock): Sight {
+  let sinceMs = clock.now();
+  let brokenAtMs: number | undefined;
+
+  function isBlind(): boolean {
+    return brokenAtMs !== undefined && clock.monotonicMs() - brokenAtMs >= SHORTEST_BREAK_MS;
+  }
+
+  return {
+    note(status) {
+      if (status === 'aborted') return;
+      if (isUnanswered(status)) {
+        brokenAtMs ??= clock.monotonicMs();
+        return;
+      }
+      if (isBlind()) sinceMs = clock.now();
+      brokenAtMs = undefined;
+    },
+    since: () => (isBlind() ? clock.now() : sinceMs),
+  };
+}
+
+/** Also a server that answers 5xx has nothing to tell: its etcd is away, or it is about to go. */
+function isUnanswered(status: string): boolean {
+  return !/^[1-4][0-9][0-9]$/.test(status);
+}
