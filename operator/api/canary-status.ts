@@ -27,7 +27,16 @@ export const CanaryVerb = z.enum([
 export type CanaryVerb = z.infer<typeof CanaryVerb>;
 
 /** What the canary is doing; it decides which facts the next step of the machine looks at. */
-export const CanaryStage = z.enum(['Adopting', 'Idle', 'Stepping', 'Promoting', 'RollingBack', 'RolledBack']);
+export const CanaryStage = z.enum([
+  'Adopting',
+  'Idle',
+  'Stepping',
+  'Promoting',
+  'Baking',
+  'Returning',
+  'RollingBack',
+  'RolledBack',
+]);
 export type CanaryStage = z.infer<typeof CanaryStage>;
 
 export const RevisionStatus = z.object({
@@ -197,6 +206,22 @@ export const CanaryStatus = z.object({
     })
     .optional()
     .describe('Why the release waits for a person.'),
+  bake: z
+    .object({
+      revision: z.string().describe('The revision before it, which is kept warm.'),
+      version: z.string().optional().describe('Its image tags.'),
+      startedAt: z.string().describe('When it began.'),
+    })
+    .optional()
+    .describe('The bake of the stable revision, while it lasts.'),
+  returning: z
+    .object({
+      by: z.enum(['Bake', 'User', 'Template']).describe('Bake, User or Template.'),
+      template: z.string().describe('The revision that the template asked for when it was decided.'),
+      restoredAt: z.string().optional().describe('When the traffic was given back.'),
+    })
+    .optional()
+    .describe('Why all traffic goes back to a revision that was stable before.'),
   skipChecks: z
     .boolean()
     .optional()

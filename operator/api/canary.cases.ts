@@ -45,6 +45,7 @@ export const goodCanaries: readonly SpecCase[] = [
     noDataDeadline: '10s',
     progressDeadline: '24h',
     scaleDownDelay: '0s',
+    bake: { duration: '168h' },
   }),
   good('50 steps', withSteps(...Array.from({ length: 50 }, (_, i) => ({ setWeight: i })))),
   good('background analysis from the last of the steps that weights make', {

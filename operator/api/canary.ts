@@ -157,6 +157,14 @@ export const CanarySpec = withRules(
     scaleDownDelay: Duration({ min: '0s', max: '24h' })
       .default('30s')
       .describe('How long a revision outlives its last request, from 0s to 24h. Default: 30s.'),
+    bake: z
+      .object({
+        duration: Duration({ min: '1s', max: '168h' }).describe('How long to bake, from 1s to 168h.'),
+      })
+      .optional()
+      .describe(
+        'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; what fails goes back to it at once. Default: the old revision goes after scaleDownDelay.',
+      ),
     suspend: z
       .boolean()
       .default(false)

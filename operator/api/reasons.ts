@@ -6,6 +6,7 @@ export const Reasons = {
   Succeeded: 'Succeeded',
   WaitingForApproval: 'WaitingForApproval',
   Paused: 'Paused',
+  Baking: 'Baking',
   NoData: 'NoData',
   RollingBack: 'RollingBack',
   AnalysisFailed: 'AnalysisFailed',
@@ -29,6 +30,7 @@ export const Reasons = {
   Contended: 'Contended',
   Superseded: 'Superseded',
   ReturnedToStable: 'ReturnedToStable',
+  RollbackWindow: 'RollbackWindow',
   MetricsMissing: 'MetricsMissing',
   Deleting: 'Deleting',
 } as const;
@@ -50,6 +52,7 @@ export const EventReasons = {
   Approved: 'Approved',
   Resumed: 'Resumed',
   Promoted: 'Promoted',
+  Baked: 'Baked',
   RolledBack: 'RolledBack',
   Aborted: 'Aborted',
   Superseded: 'Superseded',

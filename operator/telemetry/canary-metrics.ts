@@ -49,6 +49,7 @@ const RELEASE_ENDS: readonly (readonly [string, Reason])[] = [
   ['RolledBack', Reasons.Aborted],
   ['Superseded', Reasons.Superseded],
   ['Returned', Reasons.ReturnedToStable],
+  ['Returned', Reasons.RollbackWindow],
 ];
 
 /** Field managers are named by their users; more than this many different ones are counted as `other`. */

@@ -116,7 +116,7 @@ function traefikParts(check: Check, scope: QueryScope): SourceParts {
   const pattern = `${backend}-${TRAEFIK_PORT}(-canary)?${TRAEFIK_PROVIDER}`;
   const matchers = `service=~${quoteLiteral(pattern)}${extraMatchers(check)}`;
   return {
-    armsBy: { label: 'service', backend },
+    armsBy: { label: 'service', backend, ...(scope.isAlone ? { isAlone: true } : {}) },
     matchers,
     bornMatchers: matchers,
     bornOnlyIf: TRAEFIK_HEARTBEAT,
@@ -178,5 +178,5 @@ export function armOf(
     ? TRAEFIK_TAIL.exec(value.slice(armsBy.backend.length))
     : null;
   if (!tail) return undefined;
-  return tail[1] === undefined ? 'stable' : 'canary';
+  return (tail[1] === undefined) === (armsBy.isAlone === true) ? 'canary' : 'stable';
 }

@@ -37,18 +37,21 @@ const DOWN_REQUESTS = 20;
 /**
  * The canary answers at least half of at least 20 requests with errors, and stable, measured in the same
  * window, at less than half of that rate: no limit and no count is needed to see that. Without any request to
- * stable nothing says that it is the canary's fault.
+ * stable nothing says that it is the canary's fault; but where it has all traffic and an older revision stands by,
+ * that one is the better guess.
  */
 function canaryDown(check: ResolvedCheck, row: CheckStatus): Objection | undefined {
   const arms = row.samples.at(-1)?.arms;
-  if (!arms?.stable || arms.canary.requests < DOWN_REQUESTS || arms.stable.requests <= 0) return undefined;
+  if (!arms || arms.canary.requests < DOWN_REQUESTS) return undefined;
   const share = errorShare(arms.canary);
-  const stableShare = errorShare(arms.stable);
-  if (share < DOWN_SHARE || stableShare >= share / 2) return undefined;
+  const stableShare = arms.stable && arms.stable.requests > 0 ? errorShare(arms.stable) : undefined;
+  if (share < DOWN_SHARE || (stableShare === undefined && !check.isAlone)) return undefined;
+  if (stableShare !== undefined && stableShare >= share / 2) return undefined;
   const { errors, requests } = arms.canary;
   const failed = `the canary failed ${Math.round(errors)} of ${Math.round(requests)} requests`;
   const window = formatDuration(check.windowMs);
-  const sentence = `${check.name}: ${failed} in ${window} (stable ${formatNumber(100 * stableShare, '%')})`;
+  const beside = stableShare === undefined ? '' : ` (stable ${formatNumber(100 * stableShare, '%')})`;
+  const sentence = `${check.name}: ${failed} in ${window}${beside}`;
   return { reason: Reasons.CanaryDown, sentence };
 }
 

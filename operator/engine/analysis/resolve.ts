@@ -160,5 +160,6 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
     notBeforeMs: seesServicesOnly && since !== undefined ? since + windowMs : undefined,
     count: check.count,
     failureLimit: check.failureLimit,
+    ...(scope.isAlone ? { isAlone: true } : {}),
   };
 }

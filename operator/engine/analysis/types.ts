@@ -19,6 +19,8 @@ export interface QueryScope {
   readonly stableRevision?: string | undefined;
   /** Name of the user's Ingress; absent where there is none. */
   readonly ingress?: string | undefined;
+  /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
+  readonly isAlone?: boolean | undefined;
   /**
    * When `canaryService` began to select this revision, in ms. Metrics that name Services and not revisions
    * (source traefik) are judged only when their window holds nothing older. Absent: the Service had no other
@@ -90,7 +92,7 @@ export type Limit =
 /** How the series of a built-in metric are told apart: by revision, or by the name that Traefik gives a backend. */
 export type ArmsBy =
   | { readonly label: 'revision'; readonly canary: string; readonly stable?: string | undefined }
-  | { readonly label: 'service'; readonly backend: string };
+  | { readonly label: 'service'; readonly backend: string; readonly isAlone?: boolean | undefined };
 
 /** A built-in metric: both arms in one answer. */
 export interface ArmsReading {
@@ -122,6 +124,8 @@ export interface ResolvedCheck {
   readonly notBeforeMs?: number | undefined;
   readonly count?: number | undefined;
   readonly failureLimit: number;
+  /** The judged revision has all traffic, so that no other one can speak for it. */
+  readonly isAlone?: boolean | undefined;
 }
 
 /** Something wrong in a check; all of them are found at once. */

@@ -5,10 +5,11 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { Judgement } from '../analysis/types.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { fail } from './failing.ts';
 import type { Motion } from './goal.ts';
 import type { Finding } from './judging.ts';
 import { lastRefusal } from './refused.ts';
-import { enterStep, startRollback } from './release.ts';
+import { enterStep } from './release.ts';
 import { whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { ageMs, seenAgeMs, stopWaiting } from './tracking.ts';
@@ -51,7 +52,8 @@ export function isFrozen({ status }: PlanDraft, background: Finding | undefined)
   return isPaused || (background?.kind === 'judged' && background.judgement.verdict === 'Hold');
 }
 
-function pausedByPerson({ spec }: PlanContext, { status }: PlanDraft): StageResult | undefined {
+/** Somebody, or a policy, has paused the release until a person says otherwise. */
+export function pausedByPerson({ spec }: PlanContext, { status }: PlanDraft): StageResult | undefined {
   const { pause } = status;
   if (!pause || pause.by === 'Step') return undefined;
   const [reason, why] =
@@ -87,7 +89,7 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
   }
   const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message.replace(HELD, '')}`;
   if (onNoData === 'Rollback') {
-    startRollback(context, draft, { reason: Reasons.MetricsMissing, message });
+    fail(context, draft, { reason: Reasons.MetricsMissing, message });
     return true;
   }
   draft.status.pause = { by: 'NoData', since: nowIso(context) };
@@ -115,7 +117,7 @@ export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Mo
   const left = durationMs(context.spec.progressDeadline) - seenAgeMs(context, waitingSince);
   draft.wakeIn(left);
   if (left > 0) return false;
-  startRollback(context, draft, {
+  fail(context, draft, {
     reason: Reasons.DeadlineExceeded,
     message: `waited ${context.spec.progressDeadline} for ${motion.waiting}${refusalOf(context)}`,
   });
@@ -141,7 +143,7 @@ function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: CanarySte
 }
 
 /** Also a hold that does not block yet is shown once it lasts. */
-function missingData(
+export function missingData(
   context: PlanContext,
   draft: PlanDraft,
   finding: Finding | undefined,

@@ -27,6 +27,11 @@ export function splitFor(weight: number, total: number): Split {
   return { canary, stable: total - canary };
 }
 
+/** Enough pods to take all traffic back in need, until the other half is there: at least one, unless there are none at all. */
+export function halfOf(total: number): number {
+  return Math.ceil(total / 2);
+}
+
 /** The percentage of traffic that ready pods of one kind get among all that are behind a Service. */
 export function shareOf(part: number, all: number): number {
   return all === 0 ? 0 : Math.round((100 * part) / all);

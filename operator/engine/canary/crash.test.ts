@@ -25,6 +25,13 @@ const JUDGED = {
   ],
 };
 
+const BAKED = { bake: { duration: '30s' } };
+
+function baking(route: boolean): FakeOperator {
+  const operator = releasing({ route, spec: { ...JUDGED, ...BAKED } });
+  return operator.runUntil(({ stage }) => stage === 'Baking').runFor(10_000);
+}
+
 type Story = (route: boolean) => FakeOperator;
 
 /** Each up to the moment from which every write is followed by a crash in one of the runs. */
@@ -44,6 +51,16 @@ const stories: [string, Story][] = [
     (route) => adopted({ route }).meanwhile((cluster) => cluster.setTemplate(BROKEN)),
   ],
   ['a promotion', (route) => releasing({ route }).runUntil(({ stage }) => stage === 'Promoting')],
+  [
+    'a promotion with a bake',
+    (route) =>
+      releasing({ route, spec: { ...JUDGED, ...BAKED } }).runUntil(({ stage }) => stage === 'Promoting'),
+  ],
+  ['a failed bake', (route) => failing(baking(route))],
+  ['an abort in a bake', (route) => ask(baking(route), 'abort', 'bbb')],
+  ['the old template in a bake', (route) => baking(route).meanwhile((cluster) => cluster.setTemplate(V1))],
+  ['a newer template in a bake', (route) => baking(route).meanwhile((cluster) => cluster.setTemplate(V3))],
+  ['a deletion in a bake', (route) => deleteCanary(baking(route))],
   ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
   ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],
   ['a return to stable', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V1))],

@@ -3,6 +3,7 @@
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import { objectOf } from './actions.ts';
+import { halfOf } from './capacity.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { pinText } from './pins.ts';
 import { expandSteps } from './steps.ts';
@@ -70,13 +71,15 @@ export class FakeAuditor {
 
   /** I5: stable changes only at the end of a promotion, once it was known. */
   private checkStable(status: CanaryStatus): void {
-    const before = this.cluster.canary.status?.stable?.revision;
+    const { stage, stable: before } = this.cluster.canary.status ?? {};
     const after = status.stable?.revision;
-    if (before === undefined || before === after) return;
+    if (before === undefined || before.revision === after) return;
     const [newest] = status.history ?? [];
+    const isReturn = stage === 'Returning' && newest?.revision === before.revision;
+    const isPromotion = newest?.outcome === 'Promoted' && newest.revision === after;
     this.must(
-      newest?.outcome === 'Promoted' && newest.revision === after,
-      `stable changed from ${before} to ${after} without a promotion`,
+      isReturn || isPromotion,
+      `stable changed from ${before.revision} to ${after} without a promotion`,
     );
   }
 
@@ -119,19 +122,20 @@ export class FakeAuditor {
     const { canary, service, route } = this.cluster;
     const now = route?.weight ?? 0;
     const declared = expandSteps(canary.spec).map(({ setWeight }) => setWeight);
-    const known =
-      weight === 0 || declared.includes(weight) || (weight === 100 && status.stage === 'Promoting');
+    const isWhole = weight === 100 && ['Promoting', 'Returning'].includes(status.stage ?? '');
+    const known = weight === 0 || declared.includes(weight) || isWhole;
     this.must(known, `weight ${weight} at stage ${status.stage} is on no step`);
     if (this.total === 0) return;
     if (weight > now) this.checkRaise(weight, status);
     const isTaken = weight >= now || count(service?.endpoints) > 0;
     this.must(isTaken, `weight ${weight} to a stable side without ready pods`);
-    if (weight < now && status.stage === 'Promoting') this.checkReturn();
+    if (weight < now) this.checkReturn(status);
   }
 
   /** A data plane that has not heard of the flip yet would send what comes back to the old pods. */
-  private checkReturn(): void {
-    const { canary, now } = this.cluster;
+  private checkReturn(status: CanaryStatus): void {
+    const { canary, now, service } = this.cluster;
+    if (service?.pin.kind !== 'revision' || service.pin.revision !== status.canary?.revision) return;
     const settle = durationMs(canary.spec.traffic?.settle ?? '0s');
     const isHeard = now - this.pinned.atMs >= settle || canary.metadata.deletionTimestamp !== undefined;
     this.must(isHeard, 'the weight is given back before the route follows the Service');
@@ -143,7 +147,8 @@ export class FakeAuditor {
     const ready = canaryService?.endpoints[revision] ?? 0;
     this.must(revision === status.canary?.revision, `weight for revision ${revision}, not the one in flight`);
     this.must(ready > 0, `weight ${weight} to a canary without ready pods`);
-    const isStrong = ready >= (this.total * weight) / 100 || this.isDeclared(status);
+    const need = status.stage === 'Returning' ? halfOf(this.total) : (this.total * weight) / 100;
+    const isStrong = ready >= need || this.isDeclared(status);
     this.must(this.excused || isStrong, `too few pods for ${weight}%`);
   }
 

@@ -8,6 +8,8 @@ export interface Goal {
   readonly weight: number;
   /** Canary pods, where they must differ from what the weight implies. */
   readonly replicas?: number | undefined;
+  /** Canary pods that suffice to give it the weight; by default all that it shall have. */
+  readonly enough?: number | undefined;
   /** The canary gets no more than it has; what it had may be put right, and less is always possible. */
   readonly frozen?: boolean;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HistoryEntry, ReleaseOutcome } from '../../api/canary-status.ts';
+import type { HistoryEntry, ReleaseOutcome, RevisionStatus } from '../../api/canary-status.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 
 /** Releases kept in status, newest first. */
@@ -9,15 +9,15 @@ export const HISTORY_LIMIT = 10;
 export function recordOutcome(
   context: PlanContext,
   draft: PlanDraft,
-  end: { outcome: ReleaseOutcome; reason: string; message: string },
+  at: { outcome: ReleaseOutcome; reason: string; message: string; release?: RevisionStatus },
 ): void {
-  const { canary } = draft.status;
-  if (!canary) return;
+  const { release = draft.status.canary, ...end } = at;
+  if (!release) return;
   const entry: HistoryEntry = {
-    revision: canary.revision,
-    ...(canary.version ? { version: canary.version } : {}),
+    revision: release.revision,
+    ...(release.version ? { version: release.version } : {}),
     ...end,
-    ...(canary.since ? { startedAt: canary.since } : {}),
+    ...(release.since ? { startedAt: release.since } : {}),
     finishedAt: nowIso(context),
   };
   draft.status.history = [entry, ...(draft.status.history ?? [])].slice(0, HISTORY_LIMIT);

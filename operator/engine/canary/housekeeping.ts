@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CanaryStage, CanaryStatus } from '../../api/canary-status.ts';
 import { contendedMessage, mayRestore } from './fights.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
@@ -12,8 +13,7 @@ import type { RevisionFacts, TargetFacts } from './types.ts';
  */
 export function keepHouse(context: PlanContext, draft: PlanDraft): string | undefined {
   const { status } = draft;
-  const flying =
-    status.stage === 'Stepping' || status.stage === 'Promoting' ? status.canary?.revision : undefined;
+  const flying = inFlight(status);
   const inUse = [status.stable?.revision, flying, status.stage === 'Adopting' ? adopted(context) : undefined];
   for (const revision of context.world.revisions) {
     if (!inUse.includes(revision.revision)) retire(context, draft, revision);
@@ -24,6 +24,13 @@ export function keepHouse(context: PlanContext, draft: PlanDraft): string | unde
     draft.act({ kind: 'deleteRevision', deployment: old.deployment, uid: old.uid });
   }
   return parkTarget(context, draft);
+}
+
+const IN_FLIGHT: readonly (CanaryStage | undefined)[] = ['Stepping', 'Promoting', 'Returning'];
+
+/** The revision beside stable that has traffic, is about to, or stands by for it. */
+function inFlight({ stage, canary, bake }: CanaryStatus): string | undefined {
+  return IN_FLIGHT.includes(stage) ? canary?.revision : bake?.revision;
 }
 
 function adopted({ world }: PlanContext): string | undefined {

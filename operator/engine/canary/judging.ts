@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
-import type { AnalysisRun } from '../../api/canary-status.ts';
+import type { AnalysisRun, CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { judge, startRun } from '../analysis/judge.ts';
@@ -45,7 +45,8 @@ export function judgeStep(context: PlanContext, draft: PlanDraft, analysis: Step
 export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding | undefined {
   const { analysis } = context.spec;
   if (!analysis) return undefined;
-  const hasCome = (draft.status.step?.index ?? 0) >= analysis.startingStep;
+  const { bake, step } = draft.status;
+  const hasCome = bake !== undefined || (step?.index ?? 0) >= analysis.startingStep;
   if (draft.status.analysis?.background || (hasCome && isExposed(context, draft))) {
     return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
   }
@@ -58,6 +59,7 @@ export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding
  * dead canary must not live through the settle time. What comes before the first answer is a warm-up, not a hold.
  */
 function isExposed(context: PlanContext, { status }: PlanDraft): boolean {
+  if (status.bake) return true;
   const { route, canaryService } = context.world;
   if (route && canaryService?.revision !== status.canary?.revision) return false;
   return carriedWeight(context, status.canary?.revision) > 0;
@@ -99,7 +101,7 @@ function isAnswered({ world }: PlanContext, checks: readonly ResolvedCheck[], ru
 
 function begin(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {
   draft.emit(EventReasons.AnalysisStarted, `judging ${checks.map((check) => check.name).join(', ')}`);
-  return startRun({ checks, revision: draft.status.canary?.revision ?? '', now: context.now });
+  return startRun({ checks, revision: judgedRevision(draft.status), now: context.now });
 }
 
 function want(
@@ -138,18 +140,26 @@ function resolve(
   return { kind: 'blocked', reason: Reasons.InvalidTemplate, message };
 }
 
+/** In a bake the stable revision is the one that has still to prove itself. */
+function judgedRevision({ bake, canary, stable }: CanaryStatus): string {
+  return (bake ? stable : canary)?.revision ?? '';
+}
+
 function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryScope {
   const { status } = draft;
+  const { bake } = status;
+  const service = bake ? spec.service.name : canaryServiceName(spec.service.name);
   return {
     namespace: canary.metadata.namespace,
     canary: canary.metadata.name,
     target: spec.targetRef.name,
     service: spec.service.name,
-    canaryService: world.route ? canaryServiceName(spec.service.name) : undefined,
-    revision: status.canary?.revision ?? '',
-    stableRevision: status.stable?.revision,
+    canaryService: world.route ? service : undefined,
+    revision: judgedRevision(status),
+    stableRevision: bake ? bake.revision : status.stable?.revision,
+    isAlone: bake !== undefined,
     ingress: spec.traffic?.ingress?.name,
-    canaryServiceSinceMs: othersRoutedUntil(draft),
+    canaryServiceSinceMs: bake ? fromIso(status.pinned?.since) : othersRoutedUntil(draft),
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
-import { splitFor } from './capacity.ts';
+import { halfOf, splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
@@ -12,6 +12,8 @@ import type { Pin } from './types.ts';
 /** Pods of both sides and what the Service must name for a weight. */
 interface Layout {
   readonly canary: number;
+  /** Canary pods that suffice for the Service to name them. */
+  readonly enough: number;
   readonly stable: number;
   readonly pin: Pin;
 }
@@ -73,6 +75,11 @@ function clear(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
 }
 
 function layoutFor(context: PlanContext, goal: Goal): Layout {
+  const split = podsFor(context, goal);
+  return { ...split, enough: Math.min(split.canary, goal.enough ?? split.canary) };
+}
+
+function podsFor(context: PlanContext, goal: Goal): Omit<Layout, 'enough'> {
   const { total } = context;
   if (goal.canary === undefined || goal.weight <= 0) {
     return { canary: goal.replicas ?? 0, stable: total, pin: pinOf(goal.stable) };
@@ -105,14 +112,14 @@ function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | und
     return isStrongEnough(context, goal.stable) ? undefined : holdForStable(context, goal);
   }
   if (!canary) return waitingFor('the Deployment of the canary');
-  if (canary.available < layout.canary) return waitingFor(readyPods(layout.canary, canary.complaint));
-  return undefined;
+  const { enough } = layout;
+  return canary.available < enough ? waitingFor(readyPods(enough, canary.complaint)) : undefined;
 }
 
 /** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
 function isStrongEnough(context: PlanContext, stable: string): boolean {
   const { total } = context;
-  return total === 0 || readyOf(context.world, stable) >= Math.max(1, Math.ceil(total / 2));
+  return readyOf(context.world, stable) >= halfOf(total);
 }
 
 function holdForStable(context: PlanContext, goal: Goal): Motion {
@@ -145,7 +152,7 @@ function wantedEndpoints(goal: Goal, layout: Layout): Record<string, number> {
   if (layout.pin.kind !== 'revision')
     return { [goal.stable]: layout.stable, [goal.canary ?? '']: layout.canary };
   const named = layout.pin.revision;
-  return { [named]: named === goal.stable ? Math.min(1, layout.stable) : layout.canary };
+  return { [named]: named === goal.stable ? Math.min(1, layout.stable) : layout.enough };
 }
 
 /** Only when the new layout takes traffic do the surplus pods of both sides go. */

@@ -106,7 +106,8 @@ function haveCapacity(
     draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas: need });
   }
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
-  if (ready < need) return waitingFor(readyPods(need, revision.complaint));
+  const enough = Math.min(need, goal.enough ?? need);
+  if (ready < enough) return waitingFor(readyPods(enough, revision.complaint));
   if (need === 0 && goal.weight > 0 && context.total > 0)
     return waitingFor('at least one canary pod; replicas is 0');
   return undefined;

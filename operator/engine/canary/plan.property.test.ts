@@ -27,6 +27,7 @@ const SPEC = {
   analysis: { checks: [CHECK] },
   noDataDeadline: '30s',
   onNoData: 'Rollback',
+  bake: { duration: '20s' },
 };
 
 function begin(route: boolean, excused: boolean): FakeOperator {

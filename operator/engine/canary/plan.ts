@@ -3,22 +3,25 @@ import { labelValue } from '../names.ts';
 import { Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
-import type { CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
+import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { keepHouse } from './housekeeping.ts';
 import { findProblem } from './problems.ts';
 import { ensureRevision } from './release.ts';
-import { allowedVerbs, takeRequest } from './requests.ts';
+import { allowedVerbs } from './allowed.ts';
+import { takeRequest } from './requests.ts';
 import { nextSentence } from './sentences.ts';
 import { findRevision, wantedRevision } from './revisions.ts';
 import type { StageResult } from './stage.ts';
 import { planAdopting } from './stage-adopting.ts';
 import { planPromoting } from './stage-promoting.ts';
+import { planBaking } from './stage-baking.ts';
+import { planReturning } from './stage-returning.ts';
 import { planIdle, planRolledBack, planRollingBack } from './stage-resting.ts';
 import { planStepping } from './stage-stepping.ts';
 import { stopWaiting, trackTraffic } from './tracking.ts';
-import type { CanaryPlan, CanaryWorld } from './types.ts';
+import type { CanaryPlan, CanaryWorld, TargetFacts } from './types.ts';
 import { obey } from './verbs.ts';
 import { blocked, conditionsOf, progressing, type View } from './views.ts';
 
@@ -43,13 +46,22 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   return announceScaleUp(context, storedFirst(canary.status, seen, compose(context, draft, shown)));
 }
 
+/** Stages in which traffic moves, or may have to at once. */
+const UNDERWAY: readonly CanaryStage[] = ['Stepping', 'Promoting', 'Baking', 'Returning'];
+
 /**
  * A decision about a release on its way is stored before anything is done about it. After a crash between the two the
  * old status would undo what was done for the new one: give a rolled back canary its weight again, for example.
  */
 function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, planned: CanaryPlan): CanaryPlan {
-  const isUnderway = before?.stage === 'Stepping' || before?.stage === 'Promoting';
-  if (!isUnderway || planned.actions.length === 0 || isSameDecision(before, planned.status)) return planned;
+  const isUnderway = UNDERWAY.some((stage) => stage === before?.stage);
+  if (
+    before === undefined ||
+    !isUnderway ||
+    planned.actions.length === 0 ||
+    isSameDecision(before, planned.status)
+  )
+    return planned;
   const { weight, pinned, fights } = seen;
   return {
     ...planned,
@@ -71,7 +83,7 @@ function isSameDecision(one: CanaryStatus, other: CanaryStatus): boolean {
 
 function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): View {
   if (verb === 'abort') obey(context, draft, verb);
-  let asked = verb;
+  let asked = verb === 'abort' ? undefined : verb;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const stops = findProblem(context, draft) ?? remakeStable(context, draft);
     if (stops) {
@@ -99,15 +111,40 @@ function remakeStable(context: PlanContext, draft: PlanDraft): View | undefined 
     : progressing(`the Deployment of stable revision ${revision} was deleted; making it again`);
 }
 
+interface Moment {
+  readonly stable: RevisionStatus;
+  readonly verb: CanaryVerb | undefined;
+}
+
+/** Stages that need no target: what has begun is finished without it. */
+const MOVING: Partial<
+  Record<CanaryStage, (context: PlanContext, draft: PlanDraft, at: Moment) => StageResult>
+> = {
+  Promoting: (context, draft, { verb }) => planPromoting(context, draft, verb),
+  Returning: planReturning,
+  RollingBack: (context, draft, { stable }) => planRollingBack(context, draft, stable),
+};
+
+const LOOKING: Partial<
+  Record<
+    CanaryStage,
+    (context: PlanContext, draft: PlanDraft, at: Moment & { target: TargetFacts }) => StageResult
+  >
+> = {
+  Stepping: (context, draft, { verb }) => planStepping(context, draft, verb),
+  Baking: planBaking,
+  RolledBack: planRolledBack,
+};
+
 function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): StageResult {
-  const { stable, stage } = draft.status;
+  const { stable, stage = 'Idle' } = draft.status;
   const { target } = context.world;
-  if (stage === 'RollingBack' && stable) return planRollingBack(context, draft, stable);
-  if (stage === 'Promoting' && stable) return planPromoting(context, draft, verb);
+  const moving = stable && MOVING[stage];
+  if (moving) return moving(context, draft, { stable, verb });
   if (!target) throw new Error('a plan without a target must have been stopped by its problem');
   if (!stable) return planAdopting(context, draft, target);
-  if (stage === 'Stepping') return planStepping(context, draft, verb);
-  if (stage === 'RolledBack') return planRolledBack(context, draft, { stable, target, verb });
+  const looking = LOOKING[stage];
+  if (looking) return looking(context, draft, { stable, verb, target });
   draft.status.stage = 'Idle';
   return planIdle(context, draft, { stable, target });
 }

@@ -15,6 +15,7 @@ export function startRelease(context: PlanContext, draft: PlanDraft, revision: s
     pause: _pause,
     analysis: _analysis,
     skipChecks: _skipChecks,
+    returning: _returning,
     ...kept
   } = draft.status;
   draft.status = { ...kept, stage: 'Stepping', canary: describeRevision(context, revision) };
@@ -45,7 +46,7 @@ export function returnToStable(context: PlanContext, draft: PlanDraft): void {
   const message = `the template is ${stableName(draft.status)} again; ${canaryName(draft.status)} is given up`;
   recordOutcome(context, draft, { outcome: 'Returned', reason: Reasons.ReturnedToStable, message });
   draft.emit(EventReasons.Superseded, message);
-  const { failure: _failure, pause: _pause, step: _step, ...kept } = draft.status;
+  const { failure: _failure, pause: _pause, step: _step, returning: _returning, ...kept } = draft.status;
   draft.status = { ...kept, stage: 'RollingBack' };
 }
 
@@ -54,13 +55,18 @@ const FAILURE_EVENTS: Partial<Record<Reason, EventReason>> = {
   [Reasons.DeadlineExceeded]: EventReasons.DeadlineExceeded,
 };
 
+/** What a failure is announced by. */
+export function failureEvent(reason: Reason): EventReason {
+  return FAILURE_EVENTS[reason] ?? EventReasons.AnalysisFailed;
+}
+
 /** The answer is no. Keeps metric, value, limit, step and weight: whoever comes later must see why. */
 export function startRollback(
   context: PlanContext,
   draft: PlanDraft,
   why: { reason: Reason; message: string },
 ): void {
-  const { pause: _pause, ...kept } = draft.status;
+  const { pause: _pause, returning: _returning, ...kept } = draft.status;
   draft.status = {
     ...kept,
     stage: 'RollingBack',
@@ -71,8 +77,11 @@ export function startRollback(
       ...(draft.status.step ? { step: draft.status.step.index } : {}),
     },
   };
-  const event = FAILURE_EVENTS[why.reason] ?? EventReasons.AnalysisFailed;
-  draft.emit(event, `${why.message}; rolling back to ${stableName(draft.status)}`, 'Warning');
+  draft.emit(
+    failureEvent(why.reason),
+    `${why.message}; rolling back to ${stableName(draft.status)}`,
+    'Warning',
+  );
 }
 
 /** What the step wanted, or what there was while the step still waited for it. */

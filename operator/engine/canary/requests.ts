@@ -4,8 +4,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { Annotations } from '../../api/group.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { isServing } from './pins.ts';
-import { findProblem } from './problems.ts';
+import { allowedVerbs } from './allowed.ts';
 
 /** A person's request: `<verb>/<revision>/<nonce>`. */
 interface Request {
@@ -52,37 +51,8 @@ function refuse(request: Request, allowed: readonly CanaryVerb[], status: Canary
   }
   const now = allowed.length > 0 ? `possible now: ${allowed.join(', ')}` : 'nothing can be asked for now';
   if (!allowed.some((verb) => verb === request.verb)) return `${request.verb} does not fit now; ${now}`;
-  const current = status.canary?.revision;
+  const current = (status.stage === 'Baking' ? status.stable : status.canary)?.revision;
   if (request.revision !== current)
     return `${request.verb} names revision ${request.revision}, but the release is of revision ${current}`;
   return undefined;
-}
-
-/** The verbs that make sense now. While something is missing that a release needs, it can only be called off. */
-export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb[] {
-  const { status } = draft;
-  if (context.spec.suspend) return [];
-  const isStuck = findProblem(context, draft) !== undefined;
-  if (status.stage === 'Stepping') return isStuck ? ['abort'] : steppingVerbs(context, status);
-  if (status.stage === 'RolledBack') return isStuck ? [] : ['retry'];
-  const isFlipped = isServing(context.world.service?.pin, status.canary?.revision);
-  if (status.stage !== 'Promoting' || isFlipped) return [];
-  return isHeldByOthers(status) ? ['resume', 'abort'] : ['abort'];
-}
-
-/** A pause that a step did not make: a person's, or that of missing metrics. */
-function isHeldByOthers({ pause }: CanaryStatus): boolean {
-  return pause !== undefined && pause.by !== 'Step';
-}
-
-function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb[] {
-  const current = steps[status.step?.index ?? -1];
-  const heldByOthers = isHeldByOthers(status);
-  return [
-    ...(current?.pause || heldByOthers ? (['promote'] as const) : []),
-    'promote-full',
-    ...(current ? (['skip-step'] as const) : []),
-    heldByOthers ? 'resume' : 'pause',
-    'abort',
-  ];
 }

@@ -3,8 +3,10 @@ import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
 import type { CanaryStep } from '../../api/canary.ts';
 import { clockOf, fromIso } from '../time.ts';
 
+type Named = Pick<RevisionStatus, 'revision' | 'version'>;
+
 /** What people call a revision: its version, or its hash where the versions do not tell two apart. */
-export function nameOf(revision: RevisionStatus | undefined, other?: RevisionStatus): string {
+export function nameOf(revision: Named | undefined, other?: Named): string {
   if (!revision) return 'none';
   if (!revision.version) return `revision ${revision.revision}`;
   return revision.version === other?.version
@@ -13,7 +15,7 @@ export function nameOf(revision: RevisionStatus | undefined, other?: RevisionSta
 }
 
 export function stableName(status: CanaryStatus): string {
-  return nameOf(status.stable, status.canary);
+  return nameOf(status.stable, status.canary ?? status.bake);
 }
 
 export function canaryName(status: CanaryStatus): string {
@@ -22,6 +24,8 @@ export function canaryName(status: CanaryStatus): string {
 
 /** `step 3/6 at 25%`: where a release is, for every sentence about it. */
 export function whereabouts(status: CanaryStatus): string {
+  const { bake, stable } = status;
+  if (bake) return `all traffic on ${stableName(status)}; ${nameOf(bake, stable)} is kept warm`;
   const weight = `${status.weight?.desired ?? 0}% on ${canaryName(status)}`;
   return status.step ? `step ${status.step.position}, ${weight}` : weight;
 }
@@ -39,6 +43,12 @@ export function rolledBackSentence(status: CanaryStatus): string {
   return `${failure.message}${at}; ${since}`;
 }
 
+/** Why all traffic goes back to a revision that was stable before. */
+export function returningSentence(status: CanaryStatus): string {
+  const to = canaryName(status);
+  return `${status.failure?.message ?? `the template is ${to} again`}; taking all traffic back to ${to}`;
+}
+
 function tookText(ms: number): string {
   return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
 }
@@ -49,6 +59,7 @@ export function nextSentence(
   status: CanaryStatus,
 ): string {
   if (status.stage === 'Promoting') return 'promotion';
+  if (status.stage === 'Baking') return `end of the bake; then ${nameOf(status.bake, status.stable)} goes`;
   if (status.stage !== 'Stepping') return 'a new template';
   const next = steps[(status.step?.index ?? 0) + 1];
   return next ? describeStep(next) : 'promotion';

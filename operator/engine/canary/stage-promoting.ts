@@ -3,17 +3,18 @@ import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { standsBefore } from './advance.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { type Motion, REACHED, waitingFor } from './goal.ts';
+import { REACHED } from './goal.ts';
+import { settleOn } from './hand-over.ts';
 import { recordOutcome } from './history.ts';
 import { judgeBackground } from './judging.ts';
 import { moveTo } from './motion.ts';
-import { confirm } from './motion-route.ts';
 import { isServing, pinOf } from './pins.ts';
 import { ensureRevision } from './release.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
+import { startBake } from './stage-baking.ts';
 import { hasNewTemplate, objectionOf, stillMoving } from './stage-stepping.ts';
-import { ensurePin, pinAgeMs, recordWeight, writeWeight } from './tracking.ts';
+import { ensurePin, recordWeight } from './tracking.ts';
 import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
 
@@ -59,11 +60,12 @@ function approachPromotion(
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {
-  const motion = context.world.route ? returnWeight(context, draft, canary) : followedBy(context, canary);
+  const motion = settleOn(context, draft, canary);
   if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
   if (!motion.reached)
     return shows(progressing(`promoting ${canaryName(draft.status)}; waits for ${motion.waiting}`));
-  const { canary: promoted, step: _step, pause: _pause, skipChecks: _skipChecks, ...kept } = draft.status;
+  const { canary: promoted, step: _step, pause: _pause, skipChecks, ...kept } = draft.status;
+  const old = kept.stable;
   const message = `${canaryName(draft.status)} promoted; it replaces ${stableName(draft.status)}`;
   recordOutcome(context, draft, { outcome: 'Promoted', reason: Reasons.Succeeded, message });
   draft.emit(EventReasons.Promoted, message);
@@ -75,32 +77,6 @@ function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string)
     stable: { ...(promoted ?? { revision: canary }), since: nowIso(context) },
   };
   recordWeight(draft, { desired: 0, observed: 0 });
+  startBake(context, draft, { old, skipChecks });
   return AGAIN;
-}
-
-/** The Service has the new pods and nothing else, and the data plane knows: only then may the route give back its weight. */
-function returnWeight(context: PlanContext, draft: PlanDraft, canary: string): Motion {
-  const { route } = context.world;
-  if (route && route.weight > 0) {
-    const following = followedBy(context, canary);
-    if (!following.reached) return following;
-    const left = context.settleMs - pinAgeMs(context, draft);
-    if (left > 0) {
-      draft.wakeIn(left);
-      return waitingFor('the route to follow the Service');
-    }
-    return writeWeight(context, draft, 0);
-  }
-  return confirm(context, draft);
-}
-
-function followedBy({ world, spec, total }: PlanContext, canary: string): Motion {
-  const endpoints = world.service?.endpoints ?? {};
-  const others = Object.entries(endpoints).filter(([revision, count]) => revision !== canary && count > 0);
-  const ready = endpoints[canary] ?? 0;
-  const need = world.canaryService ? Math.max(1, world.canaryService.endpoints[canary] ?? 0) : 1;
-  if (total === 0) return REACHED;
-  if (others.length > 0 || ready < Math.min(need, total))
-    return waitingFor(`Service ${spec.service.name} to hold exactly the new pods`);
-  return REACHED;
 }

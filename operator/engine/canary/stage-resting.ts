@@ -25,7 +25,7 @@ export function planIdle(
   }
   const since = fromIso(at.stable.since);
   return shows(
-    atRest(context, draft, at.stable) ??
+    keepAtRest(context, draft, at.stable) ??
       healthy(
         `all traffic on ${stableName(draft.status)}${Number.isNaN(since) ? '' : ` since ${clockOf(since)}`}`,
       ),
@@ -50,7 +50,7 @@ export function planRolledBack(
   }
   const reason = draft.status.failure?.reason;
   const known = Object.values(Reasons).find((candidate) => candidate === reason) ?? Reasons.AnalysisFailed;
-  return shows(atRest(context, draft, at.stable) ?? rolledBack(known, rolledBackSentence(draft.status)));
+  return shows(keepAtRest(context, draft, at.stable) ?? rolledBack(known, rolledBackSentence(draft.status)));
 }
 
 /** Traffic on its way back to stable, after a failure or because the template is stable's again. */
@@ -83,7 +83,7 @@ function restoredSince({ world }: PlanContext, draft: PlanDraft): string | undef
 }
 
 /** Keeps traffic where it belongs at rest; a view only where something is wrong. */
-function atRest(context: PlanContext, draft: PlanDraft, stable: RevisionStatus): View | undefined {
+export function keepAtRest(context: PlanContext, draft: PlanDraft, stable: RevisionStatus): View | undefined {
   const { problem } = moveTo(context, draft, { stable: stable.revision, weight: 0 });
   if (problem) return blocked(problem.reason, problem.message);
   const ready = context.world.service?.endpoints[stable.revision] ?? 0;

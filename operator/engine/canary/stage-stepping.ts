@@ -5,11 +5,12 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { advanceOrHold, isFrozen, overdueData, overdueMotion, standsBefore } from './advance.ts';
 import { canaryPodsFor, splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { fail } from './failing.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
 import { FROZEN, type Motion } from './goal.ts';
 import { moveTo } from './motion.ts';
 import { isNamedBesideOthers } from './motion-ratio.ts';
-import { enterStep, ensureRevision, returnToStable, startRollback, supersede } from './release.ts';
+import { enterStep, ensureRevision, returnToStable, supersede } from './release.ts';
 import { wantedRevision } from './revisions.ts';
 import { obey } from './verbs.ts';
 import { whereabouts } from './sentences.ts';
@@ -45,7 +46,8 @@ export function planStepping(
 export function hasNewTemplate(context: PlanContext, draft: PlanDraft): boolean {
   const { target, revisions } = context.world;
   const wanted = target && wantedRevision(target, revisions);
-  if (wanted === undefined || wanted === draft.status.canary?.revision) return false;
+  const known = [draft.status.canary?.revision, draft.status.returning?.template];
+  if (wanted === undefined || known.includes(wanted)) return false;
   if (wanted === draft.status.stable?.revision) returnToStable(context, draft);
   else supersede(context, draft, wanted);
   return true;
@@ -71,7 +73,7 @@ export function objectionOf(
   }
   if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
   const { reason = Reasons.AnalysisFailed, message } = finding.judgement;
-  startRollback(context, draft, { reason, message });
+  fail(context, draft, { reason, message });
   return AGAIN;
 }
 

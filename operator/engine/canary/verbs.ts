@@ -2,7 +2,9 @@
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { goBack } from './going-back.ts';
 import { enterStep, startRollback } from './release.ts';
+import { stableName } from './sentences.ts';
 
 /** Does what a person asked for while a release is on its way. True: another stage has taken over. */
 export function obey(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): boolean {
@@ -15,7 +17,13 @@ type Deed = (context: PlanContext, draft: PlanDraft) => void;
 
 const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
   abort(context, draft) {
-    startRollback(context, draft, { reason: Reasons.Aborted, message: 'aborted on request' });
+    const { bake } = draft.status;
+    const message = bake
+      ? `${stableName(draft.status)} aborted on request in its bake`
+      : 'aborted on request';
+    const why = { reason: Reasons.Aborted, message };
+    if (bake) goBack(context, draft, { to: bake, by: 'User', why });
+    else startRollback(context, draft, why);
   },
   'promote-full'(_context, draft) {
     unpause(draft);

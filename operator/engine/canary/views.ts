@@ -44,6 +44,11 @@ export function healthy(message: string): View {
   return { phase: 'Healthy', ready: 'True', reason: Reasons.Succeeded, message, also: ['Promoted'] };
 }
 
+/** Promoted, but not yet for good: whoever waits for Ready wants the last word. */
+export function baking(message: string): View {
+  return { ...progressing(message), reason: Reasons.Baking, also: ['Promoted'] };
+}
+
 export function rollingBack(message: string): View {
   return {
     phase: 'RollingBack',

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStage, CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
+import type { PlanContext, PlanDraft } from './draft.ts';
+import { isServing } from './pins.ts';
+import { findProblem } from './problems.ts';
+
+/** The verbs that make sense now. While something is missing that a release needs, it can only be called off. */
+export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb[] {
+  if (context.spec.suspend) return [];
+  const verbs = VERBS[draft.status.stage ?? 'Adopting'](context, draft.status);
+  return findProblem(context, draft) === undefined ? verbs : verbs.filter((verb) => verb === 'abort');
+}
+
+const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryStatus) => CanaryVerb[]>> = {
+  Adopting: () => [],
+  Idle: () => [],
+  Stepping: steppingVerbs,
+  Promoting: (context, status) =>
+    isFlipped(context, status) ? [] : [...(isHeldByOthers(status) ? (['resume'] as const) : []), 'abort'],
+  Baking: (_context, status) => [
+    'promote',
+    ...(isHeldByOthers(status) ? (['resume'] as const) : []),
+    'abort',
+  ],
+  Returning: (context, status) =>
+    isFlipped(context, status) || status.returning?.by === 'Bake' ? [] : ['abort'],
+  RollingBack: () => [],
+  RolledBack: () => ['retry'],
+};
+
+/** The Service names what all traffic goes to: from here on there is only an end to it. */
+function isFlipped({ world }: PlanContext, { canary }: CanaryStatus): boolean {
+  return isServing(world.service?.pin, canary?.revision);
+}
+
+/** A pause that a step did not make: a person's, or that of missing metrics. */
+function isHeldByOthers({ pause }: CanaryStatus): boolean {
+  return pause !== undefined && pause.by !== 'Step';
+}
+
+function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  const current = steps[status.step?.index ?? -1];
+  const heldByOthers = isHeldByOthers(status);
+  return [
+    ...(current?.pause || heldByOthers ? (['promote'] as const) : []),
+    'promote-full',
+    ...(current ? (['skip-step'] as const) : []),
+    heldByOthers ? 'resume' : 'pause',
+    'abort',
+  ];
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
+import { clockOf, fromIso } from '../time.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { describeRevision, enterStep, failureEvent } from './release.ts';
+import { recordOutcome } from './history.ts';
+import { wantedRevision } from './revisions.ts';
+import { canaryName, rolledBackSentence, stableName } from './sentences.ts';
+import { recordWeight } from './tracking.ts';
+
+type Returning = NonNullable<CanaryStatus['returning']>;
+
+/** Where to go back to, on whose word, and, unless it is the template's, why. */
+export interface WayBack {
+  readonly to: { readonly revision: string; readonly version?: string | undefined };
+  readonly by: Returning['by'];
+  readonly why?: { readonly reason: Reason; readonly message: string };
+}
+
+/**
+ * All traffic goes back to a revision that was stable before. It is moved as by a promotion, without steps and checks:
+ * what is stable now stays so, and serves, until the other one does.
+ */
+export function goBack(context: PlanContext, draft: PlanDraft, back: WayBack): void {
+  const { pause: _pause, bake: _bake, failure: _failure, skipChecks: _skip, ...kept } = draft.status;
+  const { revision, version } = back.to;
+  const { target, revisions } = context.world;
+  const template = target ? wantedRevision(target, revisions) : kept.stable?.revision;
+  draft.status = {
+    ...kept,
+    stage: 'Returning',
+    canary: { ...describeRevision(context, revision), ...(version ? { version } : {}) },
+    returning: { by: back.by, template: template ?? '' },
+    ...(back.why ? { failure: { ...back.why, at: nowIso(context) } } : {}),
+  };
+  enterStep(context, draft, context.steps.length);
+  announce(draft, back);
+}
+
+function announce(draft: PlanDraft, { why }: WayBack): void {
+  const to = canaryName(draft.status);
+  if (!why) {
+    draft.emit(EventReasons.Superseded, `the template is ${to} again; going back to it without steps`);
+    return;
+  }
+  draft.emit(failureEvent(why.reason), `${why.message}; going back to ${to}`, 'Warning');
+}
+
+/** All traffic is back: the revision that was gone back to is stable. What was left is not tried again by itself. */
+export function arrive(context: PlanContext, draft: PlanDraft): void {
+  const { canary, step: _step, returning, failure, ...kept } = draft.status;
+  const left = kept.stable;
+  const restoredAt = returning?.restoredAt ?? nowIso(context);
+  draft.status = {
+    ...kept,
+    stable: { ...(canary ?? { revision: '' }), since: restoredAt },
+    ...(failure && returning
+      ? {
+          stage: 'RolledBack',
+          canary: describeRevision(context, returning.template),
+          failure: { ...failure, restoredAt },
+        }
+      : { stage: 'Idle' }),
+  };
+  recordWeight(draft, { desired: 0, observed: 0 });
+  const message = failure
+    ? rolledBackSentence(draft.status)
+    : `the template is ${stableName(draft.status)} again; all traffic on it since ${clockOf(fromIso(restoredAt))}`;
+  recordOutcome(context, draft, {
+    ...(left ? { release: left } : {}),
+    outcome: failure ? 'RolledBack' : 'Returned',
+    reason: failure?.reason ?? Reasons.RollbackWindow,
+    message,
+  });
+  draft.emit(EventReasons.RolledBack, message, failure ? 'Warning' : 'Normal');
+}
