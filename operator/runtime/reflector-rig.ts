@@ -18,7 +18,7 @@ export interface ReflectorRig {
   readonly logged: string[];
 }
 
-export function createReflectorRig(parts: { optional?: boolean } = {}): ReflectorRig {
+export function createReflectorRig(parts: { onServed?: (isServed: boolean) => void } = {}): ReflectorRig {
   const clock = createFakeClock();
   const resource = createFakeResource();
   const told: string[] = [];

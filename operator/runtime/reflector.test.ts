@@ -12,11 +12,9 @@ let reflector: Reflector;
 let told: string[];
 let logged: string[];
 
-function setUp(parts: { optional?: boolean } = {}): void {
-  ({ clock, resource, store, reflector, told, logged } = createReflectorRig(parts));
-}
-
-beforeEach(() => setUp());
+beforeEach(() => {
+  ({ clock, resource, store, reflector, told, logged } = createReflectorRig());
+});
 afterEach(() => reflector.stop());
 
 function held(): Record<string, unknown> {
@@ -245,36 +243,11 @@ describe('a list that goes wrong', () => {
   });
 });
 
-describe('a resource that the API server does not know', () => {
-  beforeEach(() => setUp({ optional: true }));
-
-  it('is an empty store when that is allowed, and is noticed within 30 s when it appears', async () => {
-    resource.put('a');
-    resource.refuseLists(...Array.from({ length: 10 }, () => 404));
-
-    await start();
-    expect(reflector.hasSynced()).toBe(true);
-    expect(reflector.isAbsent()).toBe(true);
-    expect(held()).toEqual({});
-    await clock.advance(240_000);
-
-    expect(reflector.isAbsent()).toBe(false);
-    expect(held()).toEqual({ 'shop/a': {} });
-    expect(logged).toEqual([]);
-  });
-
-  it('empties the store when its definition is removed', async () => {
-    resource.put('a');
-    await start();
-    resource.refuseWatches(404);
-    resource.refuseLists(404);
-    resource.endWatches('close');
-
-    await clock.advance(5000);
-
-    expect(held()).toEqual({});
-    expect(reflector.isAbsent()).toBe(true);
-  });
+it('a 404 for a resource that must be there is an error, and nothing is synced', async () => {
+  resource.refuseLists(404);
+  await start();
+  expect(reflector.hasSynced()).toBe(false);
+  expect(logged).toEqual(['warn list: list failed; trying again']);
 });
 
 describe('stop', () => {

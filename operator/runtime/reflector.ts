@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeWatchError, isForbidden, isGone, isNotFound } from '../kube/errors.ts';
+import { decodeWatchError, isForbidden, isGone } from '../kube/errors.ts';
 import type { WatchEvent } from '../kube/objects.ts';
 import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
@@ -8,6 +8,7 @@ import type { ListWatch } from './list-watch.ts';
 import type { Log } from './log.ts';
 import type { Source } from './manager.ts';
 import { afterWatch, classifyEnd, type ReflectorState, type WatchEnd } from './reflector-state.ts';
+import { createServed, type OnServed, type Served } from './served.ts';
 import type { StoreSink } from './store.ts';
 
 /** Told by a reflector; all optional, none may throw. */
@@ -28,19 +29,22 @@ export interface ReflectorParts {
   /** 0 to 1. Default Math.random. */
   readonly random?: (() => number) | undefined;
   readonly metrics?: ReflectorMetrics | undefined;
-  /** The resource may be unknown to the API server: then the store is empty and synced, and fills when it appears. */
-  readonly optional?: boolean | undefined;
+  /**
+   * Present: the resource may be unknown to the API server (404). Then the store is empty and synced, the API server is
+   * asked again every 30 s at most, and the store fills when the resource appears. Told whether it is served when that
+   * is first known, and at each change, after the store has taken it in.
+   */
+  readonly onServed?: OnServed | undefined;
 }
 
 /** Keeps a store equal to the API server, whatever happens in between. */
-export interface Reflector extends Source {
-  /** The API server does not know the resource. */
-  isAbsent(): boolean;
-}
+export type Reflector = Source;
 
 const PAGE_SIZE = 500;
 /** The API server sends a bookmark about once a minute; a watch that says nothing for longer is not alive. */
 const IDLE_MS = 90_000;
+/** Between two questions whether a resource that is absent has come. One LIST each, answered from memory. */
+const ABSENT_MS = 30_000;
 const MIN_SERVER_TIMEOUT_SECONDS = 300;
 /** A watch that ends sooner, without an event, did not work, however politely it ended. */
 const SHORT_WATCH_MS = 1000;
@@ -62,20 +66,17 @@ class ApiReflector implements Reflector {
   private readonly ending = new AbortController();
   private running: Promise<void> | undefined;
   private synced = false;
-  private absent = false;
+  private readonly served: Served;
 
   constructor(parts: ReflectorParts) {
     this.name = parts.name;
     this.parts = parts;
     this.random = parts.random ?? Math.random;
+    this.served = createServed({ name: parts.name, log: parts.log, onServed: parts.onServed });
   }
 
   hasSynced(): boolean {
     return this.synced;
-  }
-
-  isAbsent(): boolean {
-    return this.absent;
   }
 
   start(): void {
@@ -106,11 +107,20 @@ class ApiReflector implements Reflector {
       return { phase: 'watch', failures: state.failures, resourceVersion };
     } catch (error) {
       if (this.stopped) return state;
-      if (isNotFound(error) && this.parts.optional) this.markAbsent();
-      else this.report('list', error, state.failures + 1);
+      const failures = state.failures + 1;
+      if (this.served.isDenied(error, failures)) return await this.waitForResource();
+      this.report('list', error, failures);
       // a page token may expire before the last page is read; all at once cannot
-      return await this.pause({ phase: 'list', failures: state.failures + 1, whole: isGone(error) });
+      return await this.pause({ phase: 'list', failures, whole: isGone(error) });
     }
+  }
+
+  private async waitForResource(): Promise<ReflectorState> {
+    this.parts.sink.beginReplace().commit('');
+    this.synced = true;
+    this.served.note(false);
+    await this.sleep(ABSENT_MS * (1 - 0.2 * this.random()));
+    return { phase: 'list', failures: 0, whole: false };
   }
 
   private async replaceAll(limit: number | undefined): Promise<string> {
@@ -128,18 +138,10 @@ class ApiReflector implements Reflector {
       if (next) continue;
       replacement.commit(metadata.resourceVersion);
       this.synced = true;
-      this.absent = false;
+      this.served.note(true);
       metrics?.listed?.(this.name, count);
       return metadata.resourceVersion;
     }
-  }
-
-  private markAbsent(): void {
-    if (!this.absent)
-      this.parts.log.info({ resource: this.name }, 'the API server does not know this resource yet');
-    this.parts.sink.beginReplace().commit('');
-    this.absent = true;
-    this.synced = true;
   }
 
   private async watch(state: ReflectorState & { phase: 'watch' }): Promise<ReflectorState> {
@@ -211,12 +213,17 @@ class ApiReflector implements Reflector {
   }
 
   private async pause(next: ReflectorState): Promise<ReflectorState> {
+    await this.sleep(backoffMs(next.failures, this.random));
+    return next;
+  }
+
+  /** Also over when the reflector is stopped. */
+  private async sleep(ms: number): Promise<void> {
     try {
-      await this.parts.clock.sleep(backoffMs(next.failures, this.random), this.ending.signal);
+      await this.parts.clock.sleep(ms, this.ending.signal);
     } catch (error) {
       if (!this.stopped) throw error;
     }
-    return next;
   }
 
   private report(verb: 'list' | 'watch', error: unknown, failures: number): void {
