@@ -199,6 +199,13 @@ export const CanaryStatus = z.object({
     })
     .optional()
     .describe('Which revision the Service names.'),
+  drain: z
+    .object({
+      pods: z.int().describe('How many there are.'),
+      since: z.string().describe('When the last of them left the EndpointSlices.'),
+    })
+    .optional()
+    .describe('Pods that were taken out of the Service and have not ended yet.'),
   pause: z
     .object({
       by: z.enum(['Step', 'User', 'NoData']).describe('Step, User or NoData.'),

@@ -18,6 +18,8 @@ export const Labels = {
   revision: `${GROUP}/revision`,
   /** The Canary that a pod or an object belongs to. */
   canary: `${GROUP}/canary`,
+  /** On the pods of a revision and in every selector that names them: `true`, or `false` for a pod that was taken out. */
+  serving: `${GROUP}/serving`,
   /** What an object is for: `revision`, `canary-service`, `canary-ingress`. */
   role: `${GROUP}/role`,
 } as const;
@@ -29,4 +31,6 @@ export const Annotations = {
   action: `${GROUP}/action`,
   /** On a revision Deployment: the image tags, for people. */
   version: `${GROUP}/version`,
+  /** On a pod that was taken out: the pod-deletion-cost that it had before. */
+  costBefore: `${GROUP}/pod-deletion-cost-before`,
 } as const;

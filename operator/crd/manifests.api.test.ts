@@ -75,6 +75,8 @@ describe('deploy/rbac.yaml in the API server', () => {
     ['list secrets in shop', false],
     ['get configmaps in shop', false],
     ['list pods in shop', true],
+    ['patch pods in shop', true],
+    ['create pods in shop', false],
     ['delete pods in shop', false],
     ['create canaries.headway.dev in shop', false],
     ['patch canaries.headway.dev in shop', true],

@@ -60,6 +60,7 @@ describe('deploy/rbac.yaml', () => {
         'watch endpointslices.discovery.k8s.io',
         'list pods',
         'watch pods',
+        'patch pods',
         'list replicasets.apps',
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} canaries.headway.dev`),
         'patch canaries/status.headway.dev',

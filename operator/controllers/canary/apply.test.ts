@@ -88,6 +88,24 @@ describe('each action is one call', () => {
     expect(noted).toEqual(['web wrote deployments web-aaa']);
   });
 
+  it.each([
+    ['drainPod', 'false', { 'controller.kubernetes.io/pod-deletion-cost': '-2147483648' }],
+    ['returnPod', 'true', undefined],
+  ] as const)('%s changes the label of exactly that pod', async (kind, serving, annotations) => {
+    await perform([{ kind, pod: 'web-aaa-1', uid: 'uid-web-aaa-1' }]);
+    const labels = { 'headway.dev/serving': serving };
+    const metadata = { uid: 'uid-web-aaa-1', labels, ...(annotations ? { annotations } : {}) };
+    expect(server.calls).toEqual([
+      {
+        verb: 'mergePatch',
+        resource: 'pods',
+        name: 'web-aaa-1',
+        change: { fieldManager: 'headway', patch: { metadata } },
+      },
+    ]);
+    expect(noted).toEqual(['web wrote pods web-aaa-1']);
+  });
+
   it('scaleTarget owns replicas of the Deployment of the user and nothing else', async () => {
     await perform([{ kind: 'scaleTarget', replicas: 0 }]);
     expect(server.calls).toEqual([
@@ -113,7 +131,11 @@ describe('each action is one call', () => {
           fieldManager: 'headway',
           operations: [
             { op: 'test', path: '/metadata/resourceVersion', value: '17' },
-            { op: 'replace', path: '/spec/selector', value: { app: 'web', 'headway.dev/revision': 'aaa' } },
+            {
+              op: 'replace',
+              path: '/spec/selector',
+              value: { app: 'web', 'headway.dev/revision': 'aaa', 'headway.dev/serving': 'true' },
+            },
           ],
         },
       },
@@ -129,7 +151,9 @@ describe('each action is one call', () => {
         resource: 'services',
         name: 'checkout-canary',
         object: expect.objectContaining({
-          spec: expect.objectContaining({ selector: { app: 'web', 'headway.dev/revision': 'bbb' } }),
+          spec: expect.objectContaining({
+            selector: { app: 'web', 'headway.dev/revision': 'bbb', 'headway.dev/serving': 'true' },
+          }),
         }),
         options: OURS,
       },
@@ -180,6 +204,17 @@ describe('what is not there', () => {
     server.refuse('delete', 404, 'NotFound');
     await perform([{ kind: 'deleteRevision', deployment: 'web-aaa', uid: 'uid-web-aaa' }]);
     expect(noted).toEqual(['web removed deployments shop/web-aaa uid-web-aaa']);
+  });
+
+  it.each(['drainPod', 'returnPod'] as const)('a pod that has gone: %s is nothing', async (kind) => {
+    server.refuse('mergePatch', 404, 'NotFound');
+    await perform([{ kind, pod: 'web-aaa-1', uid: 'uid-web-aaa-1' }]);
+    expect(noted).toEqual([]);
+  });
+
+  it('a pod that may not be changed is an error', async () => {
+    server.refuse('mergePatch', 403, 'Forbidden');
+    await expect(perform([{ kind: 'drainPod', pod: 'a', uid: 'u' }])).rejects.toThrow('refused with 403');
   });
 
   it.each([

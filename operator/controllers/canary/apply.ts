@@ -11,6 +11,8 @@ import type { RouteWrite } from '../../providers/traffic/types.ts';
 import { WaitingError } from '../../runtime/errors.ts';
 import type { Store } from '../../runtime/store.ts';
 import { buildCanaryService, buildRevision } from './objects.ts';
+import { drainPatch, returnPatch } from './pods.ts';
+import type { PodProjection } from './pod-projection.ts';
 import { bindRouter } from './route-target.ts';
 import { withPin } from './selectors.ts';
 import type { CanaryStores } from './stores.ts';
@@ -43,6 +45,10 @@ const PERFORMERS: {
   createRevision,
   scaleRevision,
   deleteRevision,
+  drainPod: (context, canary, { pod, uid }) =>
+    patchPod(context, canary, pod, (known) => drainPatch(uid, known)),
+  returnPod: (context, canary, { pod, uid }) =>
+    patchPod(context, canary, pod, (known) => returnPatch(uid, known)),
   scaleTarget: (context, canary, { replicas }) => scaleTarget(context, canary, replicas),
   pinService: (context, canary, { pin }) => pinService(context, canary, pin),
   pinCanaryService: (context, canary, { revision }) => pinCanaryService(context, canary, revision),
@@ -105,6 +111,24 @@ async function scaleRevision(
     { patch, fieldManager: FIELD_MANAGER },
   );
   context.ledger.wrote(canary, context.stores.deployments, scaled);
+}
+
+/** Nothing but a label and two annotations. A pod that has gone meanwhile needs none of them. */
+async function patchPod(
+  { client, stores, ledger }: ApplyContext,
+  canary: Canary,
+  name: string,
+  patchOf: (known: PodProjection | undefined) => Record<string, unknown>,
+): Promise<void> {
+  const { namespace } = canary.metadata;
+  const patch = patchOf(stores.pods.get(`${namespace}/${name}`));
+  try {
+    const pod = { namespace, name };
+    const patched = await client.mergePatch(resources.pods, pod, { patch, fieldManager: FIELD_MANAGER });
+    ledger.wrote(canary, stores.pods, patched);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 /** Only this one field of the user's Deployment is ours. */

@@ -60,6 +60,7 @@ spec:
       labels:
         app: web
         headway.dev/revision: bcdfghjklm
+        headway.dev/serving: "true"
         headway.dev/canary: web
     spec:
       containers:
@@ -116,6 +117,7 @@ spec:
   selector:
     app: web
     headway.dev/revision: bcdfghjklm
+    headway.dev/serving: "true"
   ports:
     - name: http
       port: 80
@@ -134,7 +136,7 @@ spec:
     const selector = { app: 'web', 'headway.dev/canary': 'web' };
     const service = { ...projectService(fromYaml(SERVICE)), selector };
     expect(buildCanaryService(canaryFrom(), service, 'bbb')['spec']).toMatchObject({
-      selector: { app: 'web', 'headway.dev/revision': 'bbb' },
+      selector: { app: 'web', 'headway.dev/revision': 'bbb', 'headway.dev/serving': 'true' },
     });
   });
 });

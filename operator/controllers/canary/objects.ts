@@ -44,7 +44,7 @@ export function buildRevision(
       paused: false,
       replicas: made.replicas,
       selector: { matchLabels: { ...spec.selector.matchLabels, ...labels } },
-      template: labelTemplate(spec.template, labels),
+      template: labelTemplate(spec.template, { ...labels, [Labels.serving]: 'true' }),
     },
   };
 }

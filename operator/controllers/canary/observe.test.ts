@@ -113,9 +113,29 @@ describe('observe', () => {
     expect(observe(canaryFrom(), storesWith({}), { ...NOTHING, ...seen }).seenSinceMs).toBe(seenSinceMs);
   });
 
+  it('counts no pod as available that was taken out, and sees which a Service has', () => {
+    const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+    const out = podOf('aaa', 'a2', ready);
+    out.metadata.labels = { ...out.metadata.labels, 'headway.dev/serving': 'false' };
+    const status = { observedGeneration: 1, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
+    const stores = storesWith({
+      deployments: [revision('aaa', { replicas: 3, status })],
+      pods: [podOf('aaa', 'a1', ready), out, podOf('aaa', 'a3', ready), podOf('bbb', 'b1', ready)],
+      endpointSlices: [sliceOf('checkout', 'one', ['a1']), sliceOf('checkout-canary', 'two', ['a3'])],
+    });
+    const [facts] = observe(canaryFrom(), stores, NOTHING).revisions;
+    expect(facts).toMatchObject({ available: 2, pods: 3, current: true });
+    const members = facts?.members.map(({ name, serving, reached }) => ({ name, serving, reached }));
+    expect(members).toEqual([
+      { name: 'a1', serving: true, reached: true },
+      { name: 'a2', serving: false, reached: false },
+      { name: 'a3', serving: true, reached: true },
+    ]);
+  });
+
   it('counts ready endpoints by the revision of their pods', () => {
     const stores = storesWith({
-      services: [service({ app: 'web', 'headway.dev/canary': 'web' })],
+      services: [service({ app: 'web', 'headway.dev/canary': 'web', 'headway.dev/serving': 'true' })],
       endpointSlices: [sliceOf('checkout', 'one', ['a1', 'a2', 'b1']), sliceOf('checkout', 'two', ['stray'])],
       pods: [podOf('aaa', 'a1'), podOf('aaa', 'a2'), podOf('bbb', 'b1')],
     });

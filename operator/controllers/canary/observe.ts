@@ -14,6 +14,7 @@ import type {
 } from '../../engine/canary/types.ts';
 import type { QueryResult } from '../../engine/analysis/types.ts';
 import { observeOverlaps, observeRivals } from './neighbours.ts';
+import { podFacts } from './pods.ts';
 import type { DeploymentProjection, ServiceProjection } from './projections.ts';
 import { bindRouter } from './route-target.ts';
 import { pinOfSelector } from './selectors.ts';
@@ -74,11 +75,14 @@ function revisionFacts(
   deployment: DeploymentProjection,
   stores: CanaryStores,
 ): RevisionFacts {
-  const { uid, name, createdAtMs, template, version, replicas, available, pods } = deployment;
+  const { uid, name, createdAtMs, template, version, replicas, available, pods, current } = deployment;
   const revision = deployment.revision ?? '';
   const key = `${deployment.namespace}/${labelValue(canary.metadata.name)}/${revision}`;
-  const ofPod = stores.pods.byIndex('revision', key).find((pod) => pod.complaint)?.complaint;
-  const complaint = deployment.complaint ?? ofPod;
+  const known = stores.pods.byIndex('revision', key);
+  const complaint = deployment.complaint ?? known.find((pod) => pod.complaint)?.complaint;
+  const members = podFacts(known, reachedPods(canary, stores));
+  // A Deployment counts what is ready, taken out or not.
+  const out = members.filter((pod) => pod.ready && !pod.serving).length;
   return {
     revision,
     deployment: name,
@@ -86,8 +90,10 @@ function revisionFacts(
     createdAtMs,
     template,
     replicas,
-    available,
+    available: Math.max(0, available - out),
     pods,
+    current,
+    members,
     ...(version ? { version } : {}),
     ...(complaint ? { complaint } : {}),
   };
@@ -121,13 +127,26 @@ function canaryServiceFacts(
  * slices name it: there is one for each address family and for each set of ports.
  */
 function endpointsOf({ namespace, name }: ServiceProjection, stores: CanaryStores): Record<string, number> {
-  const slices = stores.endpointSlices.byIndex('service', `${namespace}/${name}`);
   const counts = new Map<string, number>();
-  for (const pod of new Set(slices.flatMap(({ readyPods }) => readyPods))) {
+  for (const pod of readyEndpoints(`${namespace}/${name}`, stores)) {
     const revision = stores.pods.get(`${namespace}/${pod}`)?.revision ?? '';
     counts.set(revision, (counts.get(revision) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
+}
+
+function readyEndpoints(service: string, stores: CanaryStores): Set<string> {
+  const slices = stores.endpointSlices.byIndex('service', service);
+  return new Set(slices.flatMap(({ readyPods }) => readyPods));
+}
+
+/** Pods that either Service of the Canary sends requests to. */
+function reachedPods({ metadata, spec }: Canary, stores: CanaryStores): Set<string> {
+  const { name } = spec.service;
+  const [main, canary] = [name, canaryServiceName(name)].map((service) =>
+    readyEndpoints(`${metadata.namespace}/${service}`, stores),
+  );
+  return new Set([...(main ?? []), ...(canary ?? [])]);
 }
 
 function serviceProblem({ name, type, headless, selector }: ServiceProjection): string | undefined {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
-import { canaryFrom, DEPLOYMENT, fromYaml, podOf, SERVICE, sliceOf } from './test-objects.ts';
+import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE, sliceOf } from './test-objects.ts';
 import { buildRevision } from './objects.ts';
-import { projectDeployment, projectEndpointSlice, projectPod, projectService } from './projections.ts';
+import { projectDeployment, projectEndpointSlice, projectService } from './projections.ts';
 
 function deployment(more: { spec?: object; status?: object | null; metadata?: object } = {}): KubeObject {
   const object = fromYaml(DEPLOYMENT);
@@ -29,6 +29,7 @@ describe('a Deployment', () => {
       replicas: 5,
       available: 5,
       pods: 5,
+      current: true,
       selector: { app: 'web' },
       podLabels: { app: 'web' },
       replicasManager: 'kubectl',
@@ -192,28 +193,5 @@ describe('an EndpointSlice', () => {
     const slice = sliceOf('checkout', 'x', []);
     delete slice.metadata.labels;
     expect(projectEndpointSlice(slice).service).toBe('');
-  });
-});
-
-describe('a pod', () => {
-  const waiting = (reason?: string) => ({ state: { waiting: reason ? { reason } : {} } });
-
-  it.each([
-    [{}, undefined],
-    [{ containerStatuses: null }, undefined],
-    [{ containerStatuses: [{ state: null }, { state: { running: {} } }] }, undefined],
-    [{ containerStatuses: [waiting('ContainerCreating')] }, undefined],
-    [{ containerStatuses: [waiting()] }, undefined],
-    [{ containerStatuses: [waiting('ContainerCreating'), waiting('ImagePullBackOff')] }, 'ImagePullBackOff'],
-    [{ containerStatuses: [waiting('CrashLoopBackOff')] }, 'CrashLoopBackOff'],
-  ])('with status %p complains of %p', (status, complaint) => {
-    const pod = projectPod(podOf('aaa', 'web-aaa-1', status));
-    expect(pod).toMatchObject({ name: 'web-aaa-1', namespace: 'shop', canary: 'web', revision: 'aaa' });
-    expect(pod.complaint).toBe(complaint);
-  });
-
-  it('without labels or status belongs to nothing', () => {
-    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' } };
-    expect(projectPod(pod)).toEqual({ name: 'x', namespace: '', canary: '', revision: '' });
   });
 });

@@ -25,6 +25,8 @@ export interface DeploymentProjection {
   readonly replicas: number;
   readonly available: number;
   readonly pods: number;
+  /** Whether its controller has seen its newest spec. */
+  readonly current: boolean;
   readonly selector: Readonly<Record<string, string>>;
   /** Labels of its pods. */
   readonly podLabels: Readonly<Record<string, string>>;
@@ -75,6 +77,7 @@ export function projectDeployment(object: KubeObject): DeploymentProjection {
     replicas: spec.replicas,
     available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
     pods: status.replicas,
+    current: isCurrent,
     selector: spec.selector.matchLabels ?? {},
     podLabels: spec.template.metadata?.labels ?? {},
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
@@ -96,7 +99,7 @@ function sourceOf({ metadata, spec }: KubeObject): string | undefined {
   return controllerOf(metadata) ? undefined : JSON.stringify({ labels: metadata.labels ?? {}, spec });
 }
 
-function identityOf({ namespace = '', name = '', uid = '' }: ObjectMeta) {
+export function identityOf({ namespace = '', name = '', uid = '' }: ObjectMeta) {
   return { namespace, name, uid };
 }
 
@@ -178,45 +181,6 @@ export function projectEndpointSlice(object: KubeObject): EndpointSliceProjectio
   };
 }
 
-export interface PodProjection {
-  readonly name: string;
-  readonly namespace: string;
-  readonly canary: string;
-  readonly revision: string;
-  /** Why a container does not run, for example "ImagePullBackOff". */
-  readonly complaint?: string;
-}
-
-const PodShape = z.looseObject({
-  status: z
-    .looseObject({
-      containerStatuses: z
-        .array(
-          z.looseObject({
-            state: z
-              .looseObject({ waiting: z.looseObject({ reason: z.string().optional() }).nullish() })
-              .nullish(),
-          }),
-        )
-        .nullish(),
-    })
-    .default({}),
-});
-
-export function projectPod(object: KubeObject): PodProjection {
-  const { metadata } = object;
-  const { status } = PodShape.parse(object);
-  const waiting = status.containerStatuses?.map(({ state }) => state?.waiting?.reason);
-  const complaint = waiting?.find((reason) => reason !== undefined && reason !== 'ContainerCreating');
-  return {
-    name: metadata.name ?? '',
-    namespace: metadata.namespace ?? '',
-    canary: metadata.labels?.[Labels.canary] ?? '',
-    revision: metadata.labels?.[Labels.revision] ?? '',
-    ...optional('complaint', complaint),
-  };
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -9,9 +9,9 @@ const pins: [Pin, Record<string, string>][] = [
   [{ kind: 'none' }, OWN],
   [
     { kind: 'revision', revision: 'aaa' },
-    { ...OWN, 'headway.dev/revision': 'aaa' },
+    { ...OWN, 'headway.dev/revision': 'aaa', 'headway.dev/serving': 'true' },
   ],
-  [{ kind: 'all' }, { ...OWN, 'headway.dev/canary': 'web' }],
+  [{ kind: 'all' }, { ...OWN, 'headway.dev/canary': 'web', 'headway.dev/serving': 'true' }],
   [
     { kind: 'replica-set', podHash: '5d4f' },
     { ...OWN, 'pod-template-hash': '5d4f' },
@@ -33,10 +33,21 @@ describe('a pin', () => {
     const selector = {
       'headway.dev/revision': 'aaa',
       'headway.dev/canary': 'web',
+      'headway.dev/serving': 'true',
       'pod-template-hash': '5d4f',
     };
     expect(pinOfSelector(selector)).toEqual({ kind: 'revision', revision: 'aaa' });
     expect(withoutPin(selector)).toEqual({});
+  });
+
+  it.each([
+    [{ 'headway.dev/revision': 'aaa' }, { kind: 'revision', revision: 'aaa', whole: true }],
+    [
+      { 'headway.dev/canary': 'web', 'headway.dev/serving': 'no' },
+      { kind: 'all', whole: true },
+    ],
+  ])('of %p also finds the pods that were taken out', (selector, pin) => {
+    expect(pinOfSelector({ ...OWN, ...selector })).toEqual(pin);
   });
 
   it('leaves keys such as __proto__ what they are', () => {

@@ -5,15 +5,19 @@ import type { Pin } from '../../engine/canary/types.ts';
 /** Label that the Deployment controller puts on the pods of one ReplicaSet. */
 const POD_TEMPLATE_HASH = 'pod-template-hash';
 
-const PINS: readonly string[] = [Labels.revision, Labels.canary, POD_TEMPLATE_HASH];
+const PINS: readonly string[] = [Labels.revision, Labels.canary, Labels.serving, POD_TEMPLATE_HASH];
+
+/** Only pods that have not been taken out. */
+const SERVING = { [Labels.serving]: 'true' };
 
 type Selector = Readonly<Record<string, string>>;
 
 /** What a selector names, by the keys that Headway adds to it. */
 export function pinOfSelector(selector: Selector): Pin {
   const revision = selector[Labels.revision];
-  if (revision !== undefined) return { kind: 'revision', revision };
-  if (selector[Labels.canary] !== undefined) return { kind: 'all' };
+  const whole = selector[Labels.serving] === 'true' ? {} : ({ whole: true } as const);
+  if (revision !== undefined) return { kind: 'revision', revision, ...whole };
+  if (selector[Labels.canary] !== undefined) return { kind: 'all', ...whole };
   const podHash = selector[POD_TEMPLATE_HASH];
   return podHash === undefined ? { kind: 'none' } : { kind: 'replica-set', podHash };
 }
@@ -30,9 +34,9 @@ export function withPin(selector: Selector, pin: Pin, canary: string): Record<st
     case 'none':
       return own;
     case 'revision':
-      return { ...own, [Labels.revision]: pin.revision };
+      return { ...own, [Labels.revision]: pin.revision, ...SERVING };
     case 'all':
-      return { ...own, [Labels.canary]: canary };
+      return { ...own, [Labels.canary]: canary, ...SERVING };
     case 'replica-set':
       return { ...own, [POD_TEMPLATE_HASH]: pin.podHash };
   }

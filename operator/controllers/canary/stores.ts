@@ -15,7 +15,8 @@ import type { Source } from '../../runtime/manager.ts';
 import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
-import { projectDeployment, projectEndpointSlice, projectPod, projectService } from './projections.ts';
+import { projectPod } from './pod-projection.ts';
+import { projectDeployment, projectEndpointSlice, projectService } from './projections.ts';
 
 /** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
 export interface Parsed<T> {

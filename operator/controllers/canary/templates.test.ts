@@ -2,7 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { labelTemplate, stripTemplate, versionOf } from './templates.ts';
 
-const OURS = { 'headway.dev/revision': 'aaa', 'headway.dev/canary': 'web' };
+const OURS = {
+  'headway.dev/revision': 'aaa',
+  'headway.dev/canary': 'web',
+  'headway.dev/serving': 'true',
+};
 const SPEC = { containers: [{ name: 'web', image: 'web:1' }], volumes: [{ name: 'x', emptyDir: {} }] };
 
 describe('stripTemplate', () => {
@@ -47,6 +51,7 @@ describe('labelTemplate', () => {
       app: 'web',
       'headway.dev/canary': 'web',
       'headway.dev/revision': 'bbb',
+      'headway.dev/serving': 'true',
     });
     expect(stripTemplate(labelled)).toEqual(
       stripTemplate({ metadata: { labels: { app: 'web' } }, spec: SPEC }),

@@ -16,7 +16,7 @@ export const PodTemplate = z.looseObject({
 });
 export type PodTemplate = z.infer<typeof PodTemplate>;
 
-const OURS: readonly string[] = [Labels.revision, Labels.canary];
+const OURS: readonly string[] = [Labels.revision, Labels.canary, Labels.serving];
 
 /** The template without the labels that Headway adds to a revision, so that it compares with the target's. */
 export function stripTemplate(raw: unknown): PodTemplate {

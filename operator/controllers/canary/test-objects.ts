@@ -102,7 +102,12 @@ export function sliceOf(service: string, name: string, pods: readonly string[]):
 /** A pod of a revision of Canary web. */
 export function podOf(revision: string, name: string, status: object = {}): KubeObject {
   const pod = fromYaml(`{apiVersion: v1, kind: Pod, metadata: {name: ${name}}}`);
-  pod.metadata.labels = { app: 'web', 'headway.dev/canary': 'web', 'headway.dev/revision': revision };
+  pod.metadata.labels = {
+    app: 'web',
+    'headway.dev/canary': 'web',
+    'headway.dev/revision': revision,
+    'headway.dev/serving': 'true',
+  };
   return { ...pod, status };
 }
 

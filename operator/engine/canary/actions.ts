@@ -8,6 +8,9 @@ export function objectOf(action: Action): string {
     case 'scaleRevision':
     case 'deleteRevision':
       return `Deployment ${action.deployment}`;
+    case 'drainPod':
+    case 'returnPod':
+      return `Pod ${action.pod}`;
     case 'scaleTarget':
       return 'the target';
     case 'pinService':

@@ -4,6 +4,7 @@ import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { findRival } from './conflicts.ts';
 import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { trackDrain } from './drain.ts';
 import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
 import { pinAgeMs, trackTraffic } from './tracking.ts';
@@ -28,6 +29,7 @@ export function planCleanup(canary: Canary, world: CanaryWorld, now: number): Cl
   const context = newContext(canary, world, now);
   const draft = newDraft(canary, now);
   trackTraffic(context, draft);
+  trackDrain(context, draft);
   const waiting = nextCleanup(context, draft);
   const message = `deleting: ${waiting ?? 'everything is as it was found'}`;
   const view = {

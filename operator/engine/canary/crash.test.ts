@@ -67,6 +67,9 @@ const stories: [string, Story][] = [
   ['an abort', (route) => ask(atStep(3, { route }), 'abort')],
   ['a retry', (route) => ask(ask(atStep(1, { route }), 'abort').runUntilIdle(), 'retry')],
   ['a change of replicas', (route) => changeSpec(atStep(1, { route }), { replicas: 7 })],
+  ['fewer replicas at rest', (route) => changeSpec(adopted({ route }), { replicas: 2 })],
+  ['more replicas while others drain', (route) => changeSpec(draining(adopted({ route })), { replicas: 4 })],
+  ['an abort while stable pods drain', (route) => ask(atStep(3, { route }).runFor(1000), 'abort')],
   [
     'other steps',
     (route) => changeSpec(atStep(3, { route }), { steps: [{ setWeight: 10 }, { setWeight: 60 }] }),
@@ -83,6 +86,10 @@ function failing(operator: FakeOperator): FakeOperator {
 
 function flipped(route: boolean): FakeOperator {
   return releasing({ route }).runUntil(({ pinned }) => pinned?.selector === 'revision bbb');
+}
+
+function draining(operator: FakeOperator): FakeOperator {
+  return changeSpec(operator, { replicas: 2 }).runUntil(({ drain }) => drain !== undefined);
 }
 
 /** What is left in the end, but for times. */

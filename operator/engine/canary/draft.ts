@@ -8,8 +8,15 @@ import type { CheckQuery } from '../analysis/types.ts';
 import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
 import { withoutFuture } from './set-back.ts';
+import { servingOf } from './revisions.ts';
 import { expandSteps } from './steps.ts';
 import type { Action, CanaryWorld, CheckBounds, PlannedEvent } from './types.ts';
+
+/**
+ * How long a pod is kept after its last traffic at least, in milliseconds: kube-proxy and clients have then heard that
+ * it is gone, and short requests are over (docs/benchmarks).
+ */
+const LEAST_DRAIN_MS = 3000;
 
 /** What every part of a plan may look at. */
 export interface PlanContext {
@@ -24,7 +31,7 @@ export interface PlanContext {
   readonly total: number;
   /** Milliseconds after which the data plane surely follows the route; 0 without a route. */
   readonly settleMs: number;
-  /** Milliseconds after which pods that carry nothing any more may go: scaleDownDelay, or the settle time where it is longer. */
+  /** Milliseconds after which pods that carry nothing any more may go: the longest of scaleDownDelay, settle and 3 s. */
   readonly drainMs: number;
 }
 
@@ -75,7 +82,7 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
     seenSinceMs: world.seenSinceMs ?? Number.NEGATIVE_INFINITY,
     total: totalReplicas(canary, world),
     settleMs,
-    drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay)),
+    drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay), LEAST_DRAIN_MS),
   };
 }
 
@@ -86,8 +93,10 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
 function totalReplicas({ spec, status }: Canary, world: CanaryWorld): number {
   const known = spec.replicas ?? status?.specReplicas;
   if (known !== undefined) return known;
-  const running = world.revisions.map((revision) => revision.replicas);
-  if (world.service?.pin.kind === 'all') return running.reduce((sum, replicas) => sum + replicas, 0);
+  const pin = world.service?.pin;
+  const isWhole = pin !== undefined && 'whole' in pin;
+  const running = world.revisions.map((revision) => (isWhole ? revision.replicas : servingOf(revision)));
+  if (pin?.kind === 'all') return running.reduce((sum, replicas) => sum + replicas, 0);
   return Math.max(world.target?.replicas ?? 0, ...running);
 }
 

@@ -46,6 +46,27 @@ export class FakeAuditor {
     if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
     if (this.weights.at(-1)?.weight !== weight) this.weights.push({ atMs: now, weight });
     if (!this.excused) this.findHole();
+    this.checkEnded();
+  }
+
+  /** I3 by the pod: none is ended before the Services have long let go of it, whatever its app does on SIGTERM. */
+  private checkEnded(): void {
+    for (const deployment of this.cluster.revisions.values()) {
+      for (const pod of deployment.ended.splice(0)) {
+        // A Service that names it may carry nothing, as the canary Service at weight 0.
+        const carriedAtMs = this.carriedAt.get(pod.hash) ?? Number.NEGATIVE_INFINITY;
+        const lastMs = pod.reached ? carriedAtMs : Math.min(carriedAtMs, pod.reachedUntilMs);
+        const age = this.cluster.now - lastMs;
+        const isDrained = age + SLACK_MS >= this.drainMs;
+        this.must(this.excused || isDrained, `pod ${pod.name} ended ${age} ms after its last traffic`);
+      }
+    }
+  }
+
+  private get drainMs(): number {
+    const { spec } = this.cluster.canary;
+    const settle = spec.traffic ? durationMs(spec.traffic.settle) : 0;
+    return Math.max(settle, durationMs(spec.scaleDownDelay), 3000);
   }
 
   /** I9 and the status contract. */
@@ -90,20 +111,29 @@ export class FakeAuditor {
       case 'pinService':
         return this.checkFlip(action, plan.status);
       case 'pinCanaryService':
-        return this.checkCanaryFlip();
+      case 'removeRoute':
+      case 'removeCanaryService':
+        return this.checkCanarySide(action.kind);
       case 'scaleRevision':
         return this.checkScale(action.deployment, action.replicas);
       case 'deleteRevision':
         return this.checkScale(action.deployment, -1);
       case 'scaleTarget':
-        if (action.replicas === 0) this.mustBeDrained('', 'Deployment web is scaled to 0');
-        return;
-      case 'removeRoute':
-        return this.mustCarryNothing('the route is removed');
-      case 'removeCanaryService':
-        return this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
+        return this.checkTarget(action.replicas);
       case 'createRevision':
+      case 'drainPod':
+      case 'returnPod':
     }
+  }
+
+  private checkCanarySide(kind: 'pinCanaryService' | 'removeRoute' | 'removeCanaryService'): void {
+    if (kind === 'removeRoute') this.mustCarryNothing('the route is removed');
+    else if (kind === 'pinCanaryService') this.checkCanaryFlip();
+    else this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
+  }
+
+  private checkTarget(replicas: number): void {
+    if (replicas === 0) this.mustBeDrained('', 'Deployment web is scaled to 0');
   }
 
   private checkCanaryFlip(): void {
@@ -179,16 +209,23 @@ export class FakeAuditor {
     const known = this.cluster.revisions.get(deployment);
     this.must(known !== undefined, `Deployment ${deployment} is not there`);
     if (!known || replicas >= known.replicas || known.available(this.cluster.now) === 0) return;
-    if (replicas >= this.total && replicas > 0) return;
-    if (!this.cluster.route && replicas > 0) return;
+    if (replicas > 0) return this.checkSurplus(deployment, replicas);
     this.mustBeDrained(known.template.hash, `${deployment} is scaled from ${known.replicas} to ${replicas}`);
   }
 
+  /** What is to go was taken out before, so that no pod that serves can be meant. */
+  private checkSurplus(deployment: string, replicas: number): void {
+    const { pods = [] } = this.cluster.revisions.get(deployment) ?? {};
+    const serving = pods.filter((pod) => pod.serving && pod.readyAtMs <= this.cluster.now).length;
+    this.must(
+      serving <= replicas,
+      `${deployment} is scaled to ${replicas} while ${serving} of its pods serve`,
+    );
+  }
+
   private mustBeDrained(revision: string, what: string): void {
-    const { spec } = this.cluster.canary;
-    const settle = spec.traffic ? durationMs(spec.traffic.settle) : 0;
     const age = this.cluster.now - (this.carriedAt.get(revision) ?? 0);
-    const drained = age + SLACK_MS >= Math.max(settle, durationMs(spec.scaleDownDelay));
+    const drained = age + SLACK_MS >= this.drainMs;
     this.must(drained || this.total === 0, `${what} ${age} ms after its last traffic`);
   }
 

@@ -4,7 +4,7 @@ import { CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { fromIso, toIso } from '../time.ts';
-import { FakeDeployment, type FakeTemplate } from './fake-deployment.ts';
+import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
 import type { Action, CanaryWorld, Pin, RouteState } from './types.ts';
 
 export const START = fromIso('2026-11-21T14:00:00Z');
@@ -146,6 +146,9 @@ export class FakeCluster {
         return this.scale(this.revisions.get(action.deployment), action.replicas, 'headway');
       case 'deleteRevision':
         return this.deleteRevision(action.deployment);
+      case 'drainPod':
+      case 'returnPod':
+        return this.labelPod(action.pod, action.kind === 'returnPod');
       case 'scaleTarget':
         return this.scale(this.target, action.replicas, 'headway');
       case 'pinService':
@@ -224,6 +227,21 @@ export class FakeCluster {
     this.touch(deployment);
   }
 
+  /** The label by which a pod is let into the Services or taken out of them; who has gone has none. */
+  labelPod(name: string, serving: boolean): void {
+    const pods = [...this.revisions.values()].flatMap((deployment) => deployment.pods);
+    const pod = pods.find((candidate) => candidate.name === name);
+    if (pod) pod.serving = serving;
+    this.syncEndpoints();
+  }
+
+  /** Somebody deletes a pod, or its node is drained. */
+  endPod(deployment: FakeDeployment, pod: FakePod): void {
+    deployment.pods = deployment.pods.filter((candidate) => candidate !== pod);
+    this.syncNow();
+    this.after(DEPLOYMENT_LAG_MS, () => this.reconcile(deployment));
+  }
+
   private createRevision(name: string, replicas: number): void {
     const { target } = this;
     if (!target || this.revisions.has(name)) throw new Error(`${name} cannot be made`);
@@ -267,6 +285,18 @@ export class FakeCluster {
       replicas,
       available: deployment.available(this.now),
       pods: deployment.pods.length,
+      current: deployment.observed,
+      members: deployment.pods
+        .map((pod) => ({
+          name: pod.name,
+          uid: `uid-${pod.name}`,
+          createdAtMs: pod.createdAtMs,
+          ready: pod.readyAtMs <= this.now,
+          serving: pod.serving,
+          reached: pod.reached,
+          cost: 0,
+        }))
+        .toSorted((a, b) => a.createdAtMs - b.createdAtMs),
       ...(template.broken && deployment.pods.length > 0 ? { complaint: 'ImagePullBackOff' } : {}),
     };
   }
@@ -289,22 +319,26 @@ export class FakeCluster {
   }
 
   private syncNow(): void {
-    if (this.service) this.service.endpoints = this.podsOf(this.service.pin);
-    const { canaryService } = this;
-    if (canaryService)
-      canaryService.endpoints = this.podsOf({ kind: 'revision', revision: canaryService.revision });
+    const { service, canaryService } = this;
+    const canaryPin = canaryService && ({ kind: 'revision', revision: canaryService.revision } as const);
+    if (service) service.endpoints = this.podsOf(service.pin);
+    if (canaryService && canaryPin) canaryService.endpoints = this.podsOf(canaryPin);
+    for (const { template, pods } of this.revisions.values()) {
+      for (const pod of pods) {
+        const isNamed = [service?.pin, canaryPin].some((pin) => pin && isNaming(pin, template.hash, pod));
+        const isReached = isNamed && pod.readyAtMs <= this.now;
+        if (pod.reached && !isReached) pod.reachedUntilMs = this.now;
+        pod.reached = isReached;
+      }
+    }
   }
 
   /** Ready pods that a selector with this pin finds, by revision. */
   podsOf(pin: Pin): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { template, pods } of this.revisions.values()) {
-      const named =
-        pin.kind === 'none' ||
-        pin.kind === 'all' ||
-        (pin.kind === 'revision' && pin.revision === template.hash);
-      const ready = named ? pods.filter(({ readyAtMs }) => readyAtMs <= this.now).length : 0;
-      if (ready > 0) counts[template.hash] = ready;
+      const named = pods.filter((pod) => isNaming(pin, template.hash, pod) && pod.readyAtMs <= this.now);
+      if (named.length > 0) counts[template.hash] = named.length;
     }
     const own = (this.target?.readyPods(this.now) ?? []).filter(
       ({ hash }) => pin.kind === 'none' || (pin.kind === 'replica-set' && pin.podHash === hash),
@@ -325,4 +359,12 @@ export class FakeCluster {
 
 function factsOf({ hash, version }: FakeTemplate) {
   return { template: `template ${hash}`, hash, ...(version && { version }) };
+}
+
+/** Whether a selector finds a pod of a revision, if it is ready. */
+function isNaming(pin: Pin, revision: string, { serving }: FakePod): boolean {
+  if (pin.kind === 'none') return true;
+  if (pin.kind === 'replica-set') return false;
+  const isIncluded = serving || pin.whole === true;
+  return isIncluded && (pin.kind === 'all' || pin.revision === revision);
 }

@@ -8,9 +8,15 @@ export interface FakeTemplate {
   readonly broken?: boolean;
 }
 
-interface FakePod {
+export interface FakePod {
+  readonly name: string;
   readonly hash: string;
+  readonly createdAtMs: number;
   readonly readyAtMs: number;
+  serving: boolean;
+  /** As the EndpointSlices have it; and until when they had, for one that left them. */
+  reached: boolean;
+  reachedUntilMs: number;
 }
 
 /** How long a pod takes until it is ready. */
@@ -27,6 +33,9 @@ export class FakeDeployment {
   /** The Deployment controller has seen the newest generation. */
   observed = false;
   pods: FakePod[] = [];
+  /** Pods that were ended since somebody looked. */
+  ended: FakePod[] = [];
+  private made = 0;
 
   constructor(made: { name: string; uid: string; now: number; template: FakeTemplate; replicas: number }) {
     this.name = made.name;
@@ -36,20 +45,32 @@ export class FakeDeployment {
     this.replicas = made.replicas;
   }
 
-  /** One look of the Deployment controller: a pod that is not ready goes first, an old one when the new ones serve. */
+  /** One look of the Deployment controller: what is not ready goes first, then what is cheap, then what is young. */
   reconcile(now: number): void {
     this.observed = true;
     const fresh = this.pods.filter(({ hash }) => hash === this.template.hash);
     const old = this.pods.filter(({ hash }) => hash !== this.template.hash);
-    const kept = fresh.toSorted((a, b) => a.readyAtMs - b.readyAtMs).slice(0, this.replicas);
+    const isReady = ({ readyAtMs }: FakePod): number => Number(readyAtMs <= now);
+    const kept = fresh
+      .toSorted(
+        (a, b) =>
+          isReady(b) - isReady(a) ||
+          Number(b.serving) - Number(a.serving) ||
+          a.readyAtMs - b.readyAtMs ||
+          a.createdAtMs - b.createdAtMs,
+      )
+      .slice(0, this.replicas);
     while (kept.length < this.replicas) kept.push(this.startPod(now));
     const serves = kept.every(({ readyAtMs }) => readyAtMs <= now);
+    const before = this.pods;
     this.pods = serves ? kept : [...old.slice(0, this.replicas), ...kept];
+    this.ended.push(...before.filter((pod) => !this.pods.includes(pod)));
   }
 
+  /** Of the newest template, ready and not taken out. */
   available(now: number): number {
     if (!this.observed) return 0;
-    return this.readyPods(now).filter(({ hash }) => hash === this.template.hash).length;
+    return this.readyPods(now).filter(({ hash, serving }) => hash === this.template.hash && serving).length;
   }
 
   readyPods(now: number): FakePod[] {
@@ -58,6 +79,15 @@ export class FakeDeployment {
 
   private startPod(now: number): FakePod {
     const readyAtMs = this.template.broken ? Number.POSITIVE_INFINITY : now + POD_START_MS;
-    return { hash: this.template.hash, readyAtMs };
+    const { hash } = this.template;
+    return {
+      name: `${this.name}-${++this.made}`,
+      hash,
+      createdAtMs: now,
+      readyAtMs,
+      serving: true,
+      reached: false,
+      reachedUntilMs: Number.NEGATIVE_INFINITY,
+    };
   }
 }

@@ -239,6 +239,10 @@ export function textOf(action: Action): string {
       return `scale ${action.deployment} to ${action.replicas}`;
     case 'deleteRevision':
       return `delete ${action.deployment}`;
+    case 'drainPod':
+      return `drain ${action.pod}`;
+    case 'returnPod':
+      return `return ${action.pod}`;
     case 'scaleTarget':
       return `scale web to ${action.replicas}`;
     case 'pinService':

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
 import { halfOf, splitFor } from './capacity.ts';
+import { strengthen, weaken } from './drain.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
-import { findRevision, readyOf } from './revisions.ts';
+import { findRevision, readyOf, servingOf } from './revisions.ts';
 import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
 
@@ -19,7 +20,7 @@ interface Layout {
 }
 
 /**
- * Moves by the ratio of pods behind one Service. Up: canary pods first, then stable ones down. Back: one write
+ * Moves by the ratio of pods behind one Service. Up: canary pods first, then stable ones out of it. Back: one write
  * that makes the Service name the stable revision only, which takes the canary out without ending a pod.
  */
 export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
@@ -29,14 +30,12 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
   if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
-  if (layout.pin.kind === 'all' && isNamedBesideOthers(context, goal)) return clear(context, draft, goal);
-  scaleUp(context, draft, goal.canary, layout.canary);
-  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return clear(context, draft, goal);
-  scaleUp(context, draft, goal.stable, layout.stable);
-  const blocked = mayName(context, goal, layout);
-  if (blocked) return blocked;
-  const pinning = ensurePin(context, draft, layout.pin);
-  if (pinning) return pinning;
+  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return makeRoom(context, draft, goal, layout);
+  // Before any pod: a rollback waits for nothing but this write.
+  const naming = mayName(context, goal, layout) ?? ensurePin(context, draft, layout.pin);
+  bringUp(context, draft, goal.canary, layout.canary);
+  bringUp(context, draft, goal.stable, layout.stable);
+  if (naming) return naming;
   const following = endpointsFollow(context, goal, layout);
   if (following) return following;
   return trim(context, draft, goal, layout);
@@ -47,8 +46,8 @@ function givesMore(context: PlanContext, goal: Goal, layout: Layout): boolean {
   const { service } = context.world;
   if (!service || goal.weight === 0) return false;
   if (!isSamePin(service.pin, layout.pin)) return recordedPin(context) !== pinText(layout.pin);
-  const replicas = findRevision(context.world, goal.canary)?.replicas ?? 0;
-  return layout.pin.kind === 'all' && replicas < layout.canary;
+  const canary = findRevision(context.world, goal.canary);
+  return layout.pin.kind === 'all' && (canary ? servingOf(canary) : 0) < layout.canary;
 }
 
 type Sides = Pick<Goal, 'stable' | 'canary'>;
@@ -64,11 +63,12 @@ function hasOthers({ world }: PlanContext, { stable, canary }: Sides): boolean {
 }
 
 /** Traffic waits on stable until the pods of an earlier release have drained and gone. */
-function clear(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
+function makeRoom(context: PlanContext, draft: PlanDraft, goal: Goal, layout: Layout): Motion {
   const { world, total } = context;
   const pin = pinOf(goal.stable);
   recordWeight(draft, { desired: 0 });
-  scaleUp(context, draft, goal.stable, total);
+  if (!isNamedBesideOthers(context, goal)) bringUp(context, draft, goal.canary, layout.canary);
+  bringUp(context, draft, goal.stable, total);
   const isThere = world.service !== undefined && isSamePin(world.service.pin, pin);
   if (!isThere && !isStrongEnough(context, goal.stable)) return holdForStable(context, goal);
   return ensurePin(context, draft, pin) ?? patientFor('the pods of the replaced revision to drain');
@@ -85,19 +85,17 @@ function podsFor(context: PlanContext, goal: Goal): Omit<Layout, 'enough'> {
     return { canary: goal.replicas ?? 0, stable: total, pin: pinOf(goal.stable) };
   }
   if (goal.weight >= 100) {
-    const stable = findRevision(context.world, goal.stable)?.replicas ?? 0;
-    return { canary: Math.max(total, goal.replicas ?? 0), stable, pin: pinOf(goal.canary) };
+    // Nothing is asked of the stable side any more: it goes as a whole when the Service names the canary alone.
+    return { canary: Math.max(total, goal.replicas ?? 0), stable: 0, pin: pinOf(goal.canary) };
   }
   const split = splitFor(goal.weight, total);
   const canary = goal.replicas ?? split.canary;
   return { canary, stable: Math.max(total - canary, Math.min(1, total)), pin: { kind: 'all' } };
 }
 
-function scaleUp(context: PlanContext, draft: PlanDraft, name: string | undefined, replicas: number): void {
+function bringUp(context: PlanContext, draft: PlanDraft, name: string | undefined, pods: number): void {
   const revision = findRevision(context.world, name);
-  if (revision && revision.replicas < replicas) {
-    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas });
-  }
+  if (revision) strengthen(context, draft, revision, pods);
 }
 
 /** Capacity first: what the Service will name next must be ready and strong enough before it is named. */
@@ -155,34 +153,26 @@ function wantedEndpoints(goal: Goal, layout: Layout): Record<string, number> {
   return { [named]: named === goal.stable ? Math.min(1, layout.stable) : layout.enough };
 }
 
-/** Only when the new layout takes traffic do the surplus pods of both sides go. */
+/**
+ * Only when the new layout takes traffic do the surplus pods of both sides leave. The split is there when they are out
+ * of the EndpointSlices; their end is waited for by nobody.
+ */
 function trim(context: PlanContext, draft: PlanDraft, goal: Goal, layout: Layout): Motion {
   if (layout.pin.kind !== 'all') return keepAtRest(context, draft, goal);
-  const stable = scaleDown(context, draft, goal.stable, layout.stable);
-  const canary = scaleDown(context, draft, goal.canary, layout.canary);
+  const stable = bringDown(context, draft, goal.stable, layout.stable);
+  const canary = bringDown(context, draft, goal.canary, layout.canary);
   return stable && canary ? REACHED : waitingFor('surplus pods to leave');
 }
 
-/** Whether a side has exactly its pods behind the Service; asks for fewer where it has too many. */
-function scaleDown(
-  context: PlanContext,
-  draft: PlanDraft,
-  name: string | undefined,
-  replicas: number,
-): boolean {
+/** Whether a side has exactly its pods behind the Service; takes some out where it has too many. */
+function bringDown(context: PlanContext, draft: PlanDraft, name: string | undefined, pods: number): boolean {
   const revision = findRevision(context.world, name);
-  if (revision && revision.replicas > replicas) {
-    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas });
-    return false;
-  }
-  return (context.world.service?.endpoints[name ?? ''] ?? 0) === replicas;
+  if (revision) weaken(context, draft, revision, pods);
+  return (context.world.service?.endpoints[name ?? ''] ?? 0) === pods;
 }
 
 /** Behind one revision: that revision follows the replicas of the Canary, also when an autoscaler lowers them. */
 function keepAtRest(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
-  const stable = findRevision(context.world, goal.stable);
-  if (goal.weight < 100 && stable && stable.replicas > context.total) {
-    draft.act({ kind: 'scaleRevision', deployment: stable.deployment, replicas: context.total });
-  }
+  if (goal.weight < 100) bringDown(context, draft, goal.stable, context.total);
   return REACHED;
 }

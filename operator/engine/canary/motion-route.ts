@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
+import { fit, strengthen } from './drain.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isServing, pinOf } from './pins.ts';
@@ -45,9 +46,7 @@ function isReplaced({ world }: PlanContext, { canary }: Goal): boolean {
 /** The stable revision follows the replicas of the Canary, also when an autoscaler moves them. */
 export function keepStrength(context: PlanContext, draft: PlanDraft, revision: string): void {
   const stable = findRevision(context.world, revision);
-  if (stable && stable.replicas !== context.total) {
-    draft.act({ kind: 'scaleRevision', deployment: stable.deployment, replicas: context.total });
-  }
+  if (stable) fit(context, draft, stable, context.total);
 }
 
 /** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
@@ -102,9 +101,7 @@ function haveCapacity(
   const need = goal.replicas ?? canaryPodsFor(goal.weight, context.total);
   const revision = findRevision(context.world, canary);
   if (!revision) return waitingFor('the Deployment of the canary');
-  if (revision.replicas < need) {
-    draft.act({ kind: 'scaleRevision', deployment: revision.deployment, replicas: need });
-  }
+  strengthen(context, draft, revision, need);
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   const enough = Math.min(need, goal.enough ?? need);
   if (ready < enough) return waitingFor(readyPods(enough, revision.complaint));

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Pin } from './types.ts';
 
+const WHOLE = ' with the pods that were taken out';
+
 /** A pin as status keeps it and sentences say it. */
 export function pinText(pin: Pin): string {
   switch (pin.kind) {
     case 'none':
       return 'none';
     case 'all':
-      return 'all revisions';
+      return `all revisions${pin.whole ? WHOLE : ''}`;
     case 'revision':
-      return `revision ${pin.revision}`;
+      return `revision ${pin.revision}${pin.whole ? WHOLE : ''}`;
     case 'replica-set':
       return `replica set ${pin.podHash}`;
   }

@@ -106,7 +106,7 @@ describe('a selector that is fought over', () => {
     expect(shown(operator)).toBe('Holding: Ready=False Contended, Stalled');
     operator.takeWrites();
     ask(operator, 'abort').runFor(5000);
-    expect(operator.takeWrites()).toEqual(['scale web-aaa to 5', 'checkout -> revision aaa']);
+    expect(operator.takeWrites()).toEqual(['checkout -> revision aaa', 'scale web-aaa to 5']);
   });
 });
 

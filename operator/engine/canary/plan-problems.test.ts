@@ -161,7 +161,8 @@ describe.each([{ route: true }, { route: false }])('replicas, route: $route', ({
     'that become $replicas at rest are those of stable',
     ({ replicas }) => {
       const operator = changeSpec(adopted({ route }), { replicas }).runUntilIdle();
-      expect(operator.takeWrites()).toEqual([`scale web-aaa to ${replicas}`]);
+      const drained = [5, 4].filter((pod) => pod > replicas).map((pod) => `drain web-aaa-${pod}`);
+      expect(operator.takeWrites()).toEqual([...drained, `scale web-aaa to ${replicas}`]);
       expect(operator.status.replicas).toBe(replicas);
     },
   );
@@ -179,7 +180,8 @@ describe.each([{ route: true }, { route: false }])('replicas, route: $route', ({
   it('that become 0 take all pods away, and a release of none is promoted', () => {
     const operator = changeSpec(adopted({ route }), { replicas: 0 }).runUntilIdle();
     operator.auditor.excused = true;
-    expect(operator.takeWrites()).toEqual(['scale web-aaa to 0']);
+    const drained = [5, 4, 3, 2, 1].map((pod) => `drain web-aaa-${pod}`);
+    expect(operator.takeWrites()).toEqual([...drained, 'scale web-aaa to 0']);
     expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
     operator.meanwhile((cluster) => cluster.setTemplate(V2)).runUntilIdle();
     expect(operator.status.stable?.revision).toBe('bbb');

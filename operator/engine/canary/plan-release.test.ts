@@ -116,8 +116,11 @@ describe('a good release by ratio', () => {
     expect(operator.takeWrites()).toEqual([
       'create web-bbb with 1',
       'checkout -> all revisions',
+      'drain web-aaa-5',
       'scale web-aaa to 4',
       'scale web-bbb to 3',
+      'drain web-aaa-4',
+      'drain web-aaa-3',
       'scale web-aaa to 2',
       'scale web-bbb to 5',
       'checkout -> revision bbb',
@@ -216,8 +219,8 @@ describe('the replicas of a step', () => {
     expect(operator.takeWrites()).toEqual([
       'create web-bbb with 2',
       'checkout -> all revisions',
-      'scale web-aaa to 4',
-      'scale web-bbb to 1',
+      'drain web-aaa-5',
+      'drain web-bbb-2',
     ]);
   });
 
@@ -239,7 +242,9 @@ describe('the replicas of a step', () => {
     expect(operator.takeWrites()).toEqual([
       'create web-bbb with 3',
       'checkout -> all revisions',
-      'scale web-aaa to 2',
+      'drain web-aaa-5',
+      'drain web-aaa-4',
+      'drain web-aaa-3',
     ]);
     expect(operator.status.weight).toMatchObject({ desired: 20, observed: 60 });
   });
@@ -309,7 +314,13 @@ describe.each([{ route: true }, { route: false }])('another template, route: $ro
     expect(operator.takeWrites()).toEqual(
       route
         ? ['weight 0', 'scale web-bbb to 0', 'remove route', 'remove checkout-canary']
-        : ['scale web-aaa to 5', 'checkout -> revision aaa', 'scale web-bbb to 0'],
+        : [
+            'return web-aaa-3',
+            'return web-aaa-4',
+            'scale web-aaa to 5',
+            'checkout -> revision aaa',
+            'scale web-bbb to 0',
+          ],
     );
   });
 

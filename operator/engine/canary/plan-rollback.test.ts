@@ -36,7 +36,13 @@ describe.each(modes)('rollback, route: $route', ({ route }) => {
     expect(operator.takeWrites()).toEqual(
       route
         ? ['weight 0', 'scale web-bbb to 0', 'remove route', 'remove checkout-canary']
-        : ['scale web-aaa to 5', 'checkout -> revision aaa', 'scale web-bbb to 0'],
+        : [
+            'return web-aaa-3',
+            'return web-aaa-4',
+            'scale web-aaa to 5',
+            'checkout -> revision aaa',
+            'scale web-bbb to 0',
+          ],
     );
   });
 

@@ -6,6 +6,7 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
+import { trackDrain } from './drain.ts';
 import { keepHouse } from './housekeeping.ts';
 import { findProblem } from './problems.ts';
 import { ensureRevision } from './release.ts';
@@ -38,6 +39,7 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   const context = newContext(canary, world, now);
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);
+  trackDrain(context, draft);
   const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
   const view = runStages(context, draft, verb);

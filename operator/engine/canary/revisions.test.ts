@@ -13,6 +13,8 @@ function revision(name: string, more: Partial<RevisionFacts> = {}): RevisionFact
     replicas: 0,
     available: 0,
     pods: 0,
+    current: true,
+    members: [],
     ...more,
   };
 }

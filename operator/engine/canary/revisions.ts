@@ -29,10 +29,15 @@ export function findRevision(world: CanaryWorld, revision: string | undefined): 
   return world.revisions.find((candidate) => candidate.revision === revision);
 }
 
-/** Ready pods. A Deployment that was just scaled reports none for a moment; its endpoints are there all the time. */
+/** Ready pods that serve. A Deployment that was just scaled reports none for a moment; its endpoints are there all the time. */
 export function readyOf(world: CanaryWorld, revision: string): number {
-  const { available = 0, pods = 0 } = findRevision(world, revision) ?? {};
-  return Math.max(available, Math.min(pods, world.service?.endpoints[revision] ?? 0));
+  const { available = 0, members = [] } = findRevision(world, revision) ?? {};
+  return Math.max(available, members.filter(({ serving, reached }) => serving && reached).length);
+}
+
+/** Pods that serve or will by themselves: those that are let in, and those that are still to be made. */
+export function servingOf({ replicas, members }: RevisionFacts): number {
+  return Math.max(0, replicas - members.length) + members.filter(({ serving }) => serving).length;
 }
 
 /** Name of the Deployment of a revision: `<target>-<hash>`, cut and made distinct where it would be too long. */

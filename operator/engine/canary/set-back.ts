@@ -7,7 +7,7 @@ import { fromIso, toIso } from '../time.ts';
  * that is set back between two processes would else make every wait longer by as much; so it only begins anew.
  */
 export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
-  const { step, weight, pinned, pause } = status;
+  const { step, weight, pinned, drain, pause } = status;
   const begun = (since: string): string => (fromIso(since) > now ? toIso(now) : since);
   return {
     ...status,
@@ -20,6 +20,7 @@ export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
     }),
     ...(weight && { weight: { ...weight, ...(weight.setSince && { setSince: begun(weight.setSince) }) } }),
     ...(pinned && { pinned: { ...pinned, since: begun(pinned.since) } }),
+    ...(drain && { drain: { ...drain, since: begun(drain.since) } }),
     ...(pause && { pause: { ...pause, since: begun(pause.since) } }),
   };
 }

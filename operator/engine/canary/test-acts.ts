@@ -103,6 +103,27 @@ const podLosses = fc
     ),
   );
 
+/** Somebody takes one pod out or lets it in again; somebody ends one. */
+const podAccidents = fc
+  .record({
+    template: fc.constantFrom(...TEMPLATES),
+    index: fc.nat(5),
+    what: fc.constantFrom('out', 'in', 'ends'),
+  })
+  .map(({ template, index, what }) =>
+    act(
+      `pod ${index} of ${template.hash}: ${what}`,
+      (operator) =>
+        void operator.meanwhile((cluster) => {
+          const deployment = cluster.revisions.get(`web-${template.hash}`);
+          const pod = deployment?.pods[index];
+          if (!deployment || !pod) return;
+          if (what === 'ends') cluster.endPod(deployment, pod);
+          else cluster.labelPod(pod.name, what === 'in');
+        }),
+    ),
+  );
+
 const deletions = fc
   .constantFrom(...TEMPLATES)
   .map(({ hash }) =>
@@ -143,6 +164,7 @@ export const wildActs = fc.oneof(
   { weight: 1, arbitrary: pins },
   { weight: 1, arbitrary: weights },
   { weight: 1, arbitrary: podLosses },
+  { weight: 2, arbitrary: podAccidents },
   { weight: 1, arbitrary: deletions },
   { weight: 1, arbitrary: losses },
 );

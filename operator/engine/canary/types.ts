@@ -24,11 +24,14 @@ export interface TargetFacts {
   readonly problem?: string;
 }
 
-/** What pins a Service's selector: nothing, one revision, every revision of the Canary, or one ReplicaSet. */
+/**
+ * What pins a Service's selector: nothing, one revision, every revision of the Canary, or one ReplicaSet. `whole`: also
+ * pods that were taken out, because the label is missing by which they leave; Headway never writes that.
+ */
 export type Pin =
   | { readonly kind: 'none' }
-  | { readonly kind: 'revision'; readonly revision: string }
-  | { readonly kind: 'all' }
+  | { readonly kind: 'revision'; readonly revision: string; readonly whole?: true }
+  | { readonly kind: 'all'; readonly whole?: true }
   | { readonly kind: 'replica-set'; readonly podHash: string };
 
 /** What the plan reads of the user's Service. */
@@ -49,6 +52,22 @@ export interface CanaryServiceFacts {
   readonly endpoints: Readonly<Record<string, number>>;
 }
 
+/** One pod of a revision that runs and is not about to end. */
+export interface PodFacts {
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAtMs: number;
+  readonly ready: boolean;
+  /** The Services of the Canary may name it; without this it was taken out, or has not been let in yet. */
+  readonly serving: boolean;
+  /** A Service of the Canary has it as a ready endpoint now. */
+  readonly reached: boolean;
+  /** Where it runs, if anywhere yet. */
+  readonly node?: string;
+  /** What others say it costs to end it (`controller.kubernetes.io/pod-deletion-cost`); 0 where nobody does. */
+  readonly cost: number;
+}
+
 /** One revision Deployment that this Canary owns. */
 export interface RevisionFacts {
   readonly revision: string;
@@ -59,10 +78,14 @@ export interface RevisionFacts {
   readonly template: string;
   readonly version?: string;
   readonly replicas: number;
-  /** Available pods; 0 while an older generation is reported. */
+  /** Available pods that may serve; 0 while an older generation is reported. */
   readonly available: number;
   /** Pods that exist, ready or not. */
   readonly pods: number;
+  /** Whether the Deployment controller has seen its newest spec. */
+  readonly current: boolean;
+  /** Its pods as the watch of pods shows them, oldest first. */
+  readonly members: readonly PodFacts[];
   /** What its pods complain about, for example "ImagePullBackOff", or why they cannot be made. */
   readonly complaint?: string;
 }
@@ -128,6 +151,8 @@ export type Action =
     }
   | { readonly kind: 'scaleRevision'; readonly deployment: string; readonly replicas: number }
   | { readonly kind: 'deleteRevision'; readonly deployment: string; readonly uid: string }
+  | { readonly kind: 'drainPod'; readonly pod: string; readonly uid: string }
+  | { readonly kind: 'returnPod'; readonly pod: string; readonly uid: string }
   | { readonly kind: 'scaleTarget'; readonly replicas: number }
   | { readonly kind: 'pinService'; readonly pin: Pin }
   | { readonly kind: 'pinCanaryService'; readonly revision: string }

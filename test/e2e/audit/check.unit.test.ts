@@ -10,6 +10,7 @@ import {
   NAMESPACE,
   OPERATOR,
   pinned,
+  pod,
   route,
   service,
   startMs,
@@ -104,7 +105,7 @@ describe('checkAudit, traffic by a route', () => {
     [
       'stable scaled down under weight',
       [deployment(20, 'shop-a', 3)],
-      ['I3: shop-a, which carries traffic, was scaled from 4 to 3'],
+      ['I3: shop-a was scaled from 4 to 3 when 0 of its pods had drained'],
     ],
     [
       'the canary deleted too early',
@@ -190,8 +191,40 @@ describe('checkAudit, traffic by the ratio of pods', () => {
     service(12, 'shop', allRevisions),
   ];
 
-  it('lets the declared split take pods from stable', () => {
-    expect(violations(byRatio, ...mixed, deployment(13, 'shop-a', 3))).toEqual([]);
+  it.each([
+    ['one drained pod', [pod(13, 'a1', false), deployment(18, 'shop-a', 3)], []],
+    ['two', [pod(13, 'a1', false), pod(13, 'a2', false), deployment(18, 'shop-a', 2)], []],
+    [
+      'one that has not drained yet',
+      [pod(13, 'a1', false), deployment(15, 'shop-a', 3)],
+      ['I3: shop-a was scaled from 4 to 3 when 0 of its pods had drained'],
+    ],
+    [
+      'one more than have drained',
+      [pod(13, 'a1', false), deployment(18, 'shop-a', 2)],
+      ['I3: shop-a was scaled from 4 to 2 when 1 of its pods had drained'],
+    ],
+    [
+      'one that has come back',
+      [pod(13, 'a1', false), pod(14, 'a1', true), deployment(18, 'shop-a', 3)],
+      ['I3: shop-a was scaled from 4 to 3 when 0 of its pods had drained'],
+    ],
+    [
+      'one that has ended',
+      [
+        pod(13, 'a1', false),
+        auditLine({ at: 14, user: 'rs', verb: 'delete', resource: 'pods', name: 'a1' }),
+        deployment(18, 'shop-a', 3),
+      ],
+      ['I3: shop-a was scaled from 4 to 3 when 0 of its pods had drained'],
+    ],
+    [
+      'one of the other side',
+      [pod(13, 'b1', false), deployment(18, 'shop-a', 3)],
+      ['I3: shop-a was scaled from 4 to 3 when 0 of its pods had drained'],
+    ],
+  ])('lets the split end %s', (_what, lines, expected) => {
+    expect(violations(byRatio, ...mixed, ...lines)).toEqual(expected);
   });
 
   it('lets no side lose its last pod under traffic', () => {
@@ -224,6 +257,14 @@ describe('checkAudit, whose objects', () => {
   const cases: [string, string, string[]][] = [
     ['an event', auditLine({ at: 1, verb: 'create', resource: 'events', name: 'x' }), []],
     ['the status', status(1, {}), []],
+    ['a pod of the Canary', pod(1, 'a1', false), []],
+    ['a pod that has gone', auditLine({ at: 1, resource: 'pods', name: 'a1', code: 404 }), []],
+    [
+      'a pod of somebody else',
+      auditLine({ at: 1, resource: 'pods', name: 'x', object: { kind: 'Pod', metadata: { name: 'x' } } }),
+      ['I6: patch of pods/x'],
+    ],
+    ['a pod deleted', pod(1, 'a1', false, { verb: 'delete' }), ['I6: delete of pods/a1']],
     ['the target', deployment(1, 'shop', 0), []],
     ['the target deleted', deployment(1, 'shop', 0, { verb: 'delete' }), ['I6: delete of deployments/shop']],
     ['another Deployment', deployment(1, 'cart', 0), ['I6: patch of deployments/cart']],

@@ -57,6 +57,22 @@ export function deployment(
   return auditLine({ at, resource: 'deployments', name, object, ...more });
 }
 
+/** A pod of a revision, as a patch of its label leaves it. */
+export function pod(at: number, name: string, serving: boolean, more: Partial<LineFields> = {}): string {
+  const labels = {
+    [Labels.canary]: 'shop',
+    [Labels.revision]: name.slice(0, 1),
+    [Labels.serving]: String(serving),
+  };
+  return auditLine({
+    at,
+    resource: 'pods',
+    name,
+    object: { kind: 'Pod', metadata: { name, labels } },
+    ...more,
+  });
+}
+
 export function service(
   at: number,
   name: string,

@@ -10,27 +10,28 @@ export function ownObjects(scope: AuditScope, { write }: Moment): string | undef
     : `I6: ${write.verb} of ${write.resource}/${write.name}${write.subresource === '' ? '' : `/${write.subresource}`}`;
 }
 
+const ALLOWED: Readonly<Record<string, (scope: AuditScope, write: AuditWrite) => boolean>> = {
+  events: (_scope, { verb }) => verb === 'create' || verb === 'patch',
+  canaries: ({ canary }, { name, verb }) => name === canary && verb === 'patch',
+  pods: (scope, write) => write.verb === 'patch' && write.subresource === '' && isPodOf(scope, write),
+  deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
+  services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
+  ingresses: ({ names }, write) => isOurs(write, names.canaryIngress),
+};
+
 function isAllowed(scope: AuditScope, write: AuditWrite): boolean {
   if (write.namespace !== scope.namespace) return false;
-  switch (write.resource) {
-    case 'events':
-      return write.verb === 'create' || write.verb === 'patch';
-    case 'canaries':
-      return write.name === scope.canary && write.verb === 'patch';
-    case 'deployments':
-      return isDeclared(write, scope.names.target) || isOurs(write, `${scope.names.target}-`);
-    case 'services':
-      return isDeclared(write, scope.names.service) || isOurs(write, scope.names.canaryService);
-    case 'ingresses':
-      return isOurs(write, scope.names.canaryIngress);
-    default:
-      return false;
-  }
+  return ALLOWED[write.resource]?.(scope, write) ?? false;
 }
 
 /** The user's object is changed, never made or deleted. */
 function isDeclared(write: AuditWrite, name: string): boolean {
   return write.name === name && write.verb === 'patch';
+}
+
+/** A pod that has gone is not there to be looked at. */
+function isPodOf({ canary }: AuditScope, { object }: AuditWrite): boolean {
+  return object === undefined || object.metadata.labels[Labels.canary] === canary;
 }
 
 /** By the marker where the log shows the object, by its name where it does not: a deletion has no body. */

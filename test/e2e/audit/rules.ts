@@ -62,13 +62,17 @@ export function pointsAtPods({ names }: AuditScope, { write, before, after }: Mo
 /** The operator counts from when it decided on a write, the log from when that was answered. */
 const clockSlackMs = 1_000;
 
-/** I3: nothing that carries traffic, or did within the delay, is scaled down. */
+/**
+ * I3: nothing that carries traffic, or did within the delay, is scaled down; of a side that stays, only as many pods as
+ * have been out of their Services for that long.
+ */
 export function drainedFirst(scope: AuditScope, moment: Moment): string | undefined {
   const { write, before, after, carried } = moment;
   const had = before.deployments.get(write.name);
   if (write.resource !== 'deployments' || !had) return undefined;
   const has = after.deployments.get(write.name)?.replicas ?? 0;
-  if (has >= had.replicas || isDeclaredSplit(scope, moment)) return undefined;
+  if (has >= had.replicas) return undefined;
+  if (has > 0) return drainedPodsFirst(scope, moment, { ...had, has });
   const ago = write.atMs - (carried.get(had.revision) ?? Number.NEGATIVE_INFINITY);
   if (ago >= scope.scaleDownDelayMs - clockSlackMs) return undefined;
   const when =
@@ -76,11 +80,17 @@ export function drainedFirst(scope: AuditScope, moment: Moment): string | undefi
   return `I3: ${write.name}, ${when}, was scaled from ${had.replicas} to ${has}`;
 }
 
-/** Where the ratio of pods is the split, moving it scales a side down on purpose; a side that stays keeps a pod. */
-function isDeclaredSplit({ names }: AuditScope, { write, before, after }: Moment): boolean {
-  const isRatio = names.canaryIngress === undefined;
-  const namesAll = namedRevision(before, names.service) === undefined;
-  return isRatio && namesAll && (after.deployments.get(write.name)?.replicas ?? 0) > 0;
+function drainedPodsFirst(
+  { scaleDownDelayMs }: AuditScope,
+  { write, before }: Moment,
+  { revision, replicas, has }: { revision: string; replicas: number; has: number },
+): string | undefined {
+  const drained = [...before.out.values()].filter(
+    (pod) => pod.revision === revision && write.atMs - pod.sinceMs >= scaleDownDelayMs - clockSlackMs,
+  ).length;
+  return replicas - has <= drained
+    ? undefined
+    : `I3: ${write.name} was scaled from ${replicas} to ${has} when ${drained} of its pods had drained`;
 }
 
 /** I4: the route moves along the declared steps, to 100 after the last one, or to 0. */

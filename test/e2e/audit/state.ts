@@ -21,6 +21,8 @@ export interface DeploymentState {
 
 /** What carries traffic, as far as the log has told until now. */
 export interface AuditState {
+  /** Pods that were taken out of their Services and have not ended or come back. */
+  readonly out: ReadonlyMap<string, OutState>;
   readonly deployments: ReadonlyMap<string, DeploymentState>;
   /** Selectors by name of the Service. */
   readonly selectors: ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -29,6 +31,11 @@ export interface AuditState {
   /** EndpointSlices by name: their Service and how many ready endpoints they hold. */
   readonly slices: ReadonlyMap<string, SliceState>;
   readonly status?: CanaryStatus;
+}
+
+export interface OutState {
+  readonly revision: string;
+  readonly sinceMs: number;
 }
 
 export interface SliceState {
@@ -43,6 +50,7 @@ export interface RouteState {
 }
 
 export const emptyState: AuditState = {
+  out: new Map(),
   deployments: new Map(),
   selectors: new Map(),
   routes: new Map(),
@@ -55,6 +63,8 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
   switch (write.resource) {
     case 'deployments':
       return { ...state, deployments: changed(state.deployments, write, deploymentOf) };
+    case 'pods':
+      return write.subresource === '' ? { ...state, out: outAfter(state.out, write) } : state;
     case 'services':
       return { ...state, selectors: changed(state.selectors, write, selectorOf) };
     case 'ingresses':
@@ -78,6 +88,18 @@ function changed<T>(
   const next = new Map(known);
   if (write.verb === 'delete') next.delete(write.name);
   else if (write.object) next.set(write.name, read(write.object, known.get(write.name)));
+  return next;
+}
+
+function outAfter(
+  out: ReadonlyMap<string, OutState>,
+  { verb, name, object, atMs }: AuditWrite,
+): ReadonlyMap<string, OutState> {
+  const next = new Map(out);
+  const labels = object?.metadata.labels ?? {};
+  const isOut = verb === 'patch' && labels[Labels.serving] === 'false';
+  if (!isOut) next.delete(name);
+  else if (!next.has(name)) next.set(name, { revision: labels[Labels.revision] ?? '', sinceMs: atMs });
   return next;
 }
 

@@ -57,11 +57,11 @@ export function stays(
 
 /** Another template for the Deployment, as a person or a pipeline changes it. */
 export async function release(
-  { namespace, mode, replicas }: Story,
+  { namespace, mode, replicas, exit }: Story,
   version: string,
   behaviour: Behaviour = {},
 ): Promise<void> {
-  const { template } = shopDeployment({ ...behaviour, namespace, mode, version, replicas }).spec;
+  const { template } = shopDeployment({ ...behaviour, namespace, mode, version, replicas, exit }).spec;
   const change = { patch: { spec: { template } }, fieldManager: 'release-pipeline' };
   await admin().mergePatch(resources.deployments, { namespace, name: shop }, change);
 }

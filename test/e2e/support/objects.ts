@@ -19,11 +19,15 @@ export const shop = 'shop';
 
 export type Behaviour = Pick<DemoDeploymentOptions, 'errorRate' | 'neverReady' | 'startDelayMs'>;
 
+/** What the app does on SIGTERM: break what is open, or finish it. */
+export type Exit = 'immediate' | 'graceful';
+
 export interface ShopOptions extends Behaviour {
   namespace: string;
   mode: Mode;
   version: string;
   replicas: number;
+  exit?: Exit;
 }
 
 /** The Host header of a story's requests. */
@@ -31,13 +35,11 @@ export function hostOf(namespace: string): string {
   return `${namespace}.example.test`;
 }
 
-/** Behind the Ingress the app exits at once on SIGTERM; behind the plain Service it finishes its requests. */
 export function shopDeployment({
-  mode,
   version,
+  exit = 'immediate',
   ...options
 }: ShopOptions): ReturnType<typeof demoDeployment> {
-  const exit = mode === 'route' ? 'immediate' : 'graceful';
   return demoDeployment({ ...options, name: shop, image: imageOf(version), version, exit });
 }
 

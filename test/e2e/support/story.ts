@@ -4,7 +4,7 @@ import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import type { Load } from '../../apps/load.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
-import { type CanarySpecInput, canaryObject, type Mode, shop, shopObjects } from './objects.ts';
+import { type CanarySpecInput, canaryObject, type Exit, type Mode, shop, shopObjects } from './objects.ts';
 import { entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
 
 /** A namespace with a shop under load and its Canary. */
@@ -13,6 +13,7 @@ export interface Story {
   readonly mode: Mode;
   readonly namespace: string;
   readonly replicas: number;
+  readonly exit: Exit;
   readonly load: Load;
   readonly startedAtMs: number;
   /** Sentences for the report. */
@@ -31,6 +32,8 @@ export interface StoryOptions {
   mode: Mode;
   spec: CanarySpecInput;
   replicas?: number;
+  /** What the app does on SIGTERM; by default it exits at once. */
+  exit?: Exit;
   ratePerSecond?: number;
   operatorLog?: string;
   /** By default made of title and mode, and different each time. */
@@ -50,9 +53,9 @@ export function namespaceOf(title: string, mode: Mode): string {
 
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
-  const { title, mode, replicas = 4, namespace = namespaceOf(title, mode) } = options;
+  const { title, mode, replicas = 4, exit = 'immediate', namespace = namespaceOf(title, mode) } = options;
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-  await applyObjects(shopObjects({ namespace, mode, version: firstVersion, replicas }));
+  await applyObjects(shopObjects({ namespace, mode, version: firstVersion, replicas, exit }));
   await kubectl([
     'wait',
     '-n',
@@ -63,13 +66,15 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   ]);
   const entrance = await entranceOf(namespace, mode);
   await waitUntilServing(entrance, 30_000);
-  const load = await startTraffic(namespace, entrance, options.ratePerSecond ?? defaultRate);
+  const ratePerSecond = options.ratePerSecond ?? defaultRate;
+  const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
   await applyObjects([canaryObject(namespace, mode, options.spec)]);
   return {
     title,
     mode,
     namespace,
     replicas,
+    exit,
     load,
     startedAtMs: Date.now(),
     notes: [],
@@ -77,6 +82,14 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     mayJump: false,
     serverStartsMs: [],
   };
+}
+
+/**
+ * kube-proxy leaves a kept connection where it is, so one to a pod of a plain Service ends with a pod that exits at
+ * once, however long it has been out of the Service (docs/spec/canary.md).
+ */
+function kindsOf(mode: Mode, exit: Exit): 'fresh' | 'both' {
+  return mode === 'ratio' && exit === 'immediate' ? 'fresh' : 'both';
 }
 
 /** Resolves when all traffic is on the first revision, and the Deployment's own pods are retired. */

@@ -47,9 +47,13 @@ function statusOf({ url, host }: Entrance): Promise<number> {
   });
 }
 
-/** Requests over kept and over fresh connections in turn, until stopped. */
-export function startTraffic(name: string, entrance: Entrance, ratePerSecond: number): Promise<Load> {
+/** Requests over fresh connections, or over kept and fresh ones in turn, until stopped. */
+export function startTraffic(
+  name: string,
+  entrance: Entrance,
+  traffic: { ratePerSecond: number; connections: 'fresh' | 'both' },
+): Promise<Load> {
   const outPath = join(outputDir, 'load', `${name}.jsonl`);
   mkdirSync(dirname(outPath), { recursive: true });
-  return startLoad({ ...entrance, ratePerSecond, connections: 'both', outPath });
+  return startLoad({ ...entrance, ...traffic, outPath });
 }

@@ -21,6 +21,8 @@ export function auditPolicy(): object {
     omitStages: ['RequestReceived'],
     rules: [
       { level: 'RequestResponse', verbs: writes, resources: withBodies },
+      // Which pods were taken out of their Services; what kubelets say about pods goes to pods/status.
+      { level: 'RequestResponse', verbs: ['patch'], resources: [{ group: '', resources: ['pods'] }] },
       { level: 'Metadata', verbs: writes },
       { level: 'None' },
     ],

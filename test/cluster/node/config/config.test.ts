@@ -19,6 +19,7 @@ describe('the audit policy', () => {
     expect(policy).toMatchObject({ omitManagedFields: true, omitStages: ['RequestReceived'] });
     expect(policy.rules.map((rule: { level: string }) => rule.level)).toEqual([
       'RequestResponse',
+      'RequestResponse',
       'Metadata',
       'None',
     ]);
@@ -27,7 +28,11 @@ describe('the audit policy', () => {
       expect.arrayContaining(['apps', '', 'networking.k8s.io', 'headway.dev', 'discovery.k8s.io']),
     );
     expect(policy.rules[0].verbs).not.toContain('get');
-    expect(policy.rules[1].resources).toBeUndefined();
+    expect(policy.rules[1]).toMatchObject({
+      verbs: ['patch'],
+      resources: [{ group: '', resources: ['pods'] }],
+    });
+    expect(policy.rules[2].resources).toBeUndefined();
   });
 });
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { Annotations, Labels } from '../../api/group.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { identityOf, optional } from './projections.ts';
+
+/** The annotation by which a ReplicaSet chooses what to end first. */
+export const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+export interface PodProjection {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly createdAtMs: number;
+  /** It runs or will, and is not about to end. */
+  readonly active: boolean;
+  readonly ready: boolean;
+  /** The Services of its Canary may name it. */
+  readonly serving: boolean;
+  readonly node?: string;
+  /** Its pod-deletion-cost, and the one that it had before it was taken out. */
+  readonly cost?: string;
+  readonly costBefore?: string;
+  readonly canary: string;
+  readonly revision: string;
+  /** Why a container does not run, for example "ImagePullBackOff". */
+  readonly complaint?: string;
+}
+
+const PodShape = z.looseObject({
+  spec: z.looseObject({ nodeName: z.string().optional() }).default({}),
+  status: z
+    .looseObject({
+      phase: z.string().optional(),
+      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
+      containerStatuses: z
+        .array(
+          z.looseObject({
+            state: z
+              .looseObject({ waiting: z.looseObject({ reason: z.string().optional() }).nullish() })
+              .nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .default({}),
+});
+
+export function projectPod(object: KubeObject): PodProjection {
+  const { metadata } = object;
+  const { spec, status } = PodShape.parse(object);
+  const { labels = {}, annotations = {} } = metadata;
+  return {
+    ...identityOf(metadata),
+    createdAtMs: Date.parse(metadata.creationTimestamp ?? '') || 0,
+    active: metadata.deletionTimestamp === undefined && !isOver(status),
+    ready: isReady(status),
+    serving: labels[Labels.serving] === 'true',
+    ...optional('node', spec.nodeName),
+    ...optional('cost', annotations[DELETION_COST]),
+    ...optional('costBefore', annotations[Annotations.costBefore]),
+    canary: labels[Labels.canary] ?? '',
+    revision: labels[Labels.revision] ?? '',
+    ...optional('complaint', complaintOf(status)),
+  };
+}
+
+type PodStatus = z.infer<typeof PodShape>['status'];
+
+function isOver({ phase }: PodStatus): boolean {
+  return phase === 'Failed' || phase === 'Succeeded';
+}
+
+function isReady({ conditions }: PodStatus): boolean {
+  return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+function complaintOf({ containerStatuses }: PodStatus): string | undefined {
+  const waiting = containerStatuses?.map(({ state }) => state?.waiting?.reason);
+  return waiting?.find((reason) => reason !== undefined && reason !== 'ContainerCreating');
+}
