@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A namespace of its own, what people have in it, and a look at what became of it.
+import { randomBytes } from 'node:crypto';
+import type { Condition } from '../../operator/api/conditions.ts';
+import type { KubeObject } from '../../operator/kube/objects.ts';
+import { resources } from '../../operator/kube/resources.ts';
+import { applyObjects, kubectl } from '../e2e/support/kubectl.ts';
+import { waitFor } from '../e2e/support/wait.ts';
+import { admin } from '../e2e/support/world.ts';
+
+const SEEN_WITHIN_MS = 20_000;
+
+export interface Stand {
+  readonly namespace: string;
+  apply(...objects: readonly object[]): Promise<void>;
+  /** Waits until the condition Ready of the Canary has the reason, and answers it. */
+  ready(canary: string, reason: string): Promise<Condition>;
+  /** Kind/name and resourceVersion of all that a person may have made, in order. */
+  snapshot(): Promise<string[]>;
+}
+
+interface Seen extends KubeObject {
+  readonly status?: { readonly conditions?: Condition[] };
+}
+
+export async function openStand(): Promise<Stand> {
+  const namespace = `input-${randomBytes(4).toString('hex')}`;
+  await admin().create(resources.namespaces, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
+  return {
+    namespace,
+    apply: (...objects) => applyObjects(objects.map((object) => placed(object, namespace))),
+    ready: (name, reason) => readyOf({ namespace, name }, reason),
+    async snapshot() {
+      const kinds = 'deployments,services,ingresses,configmaps,replicasets';
+      const columns = 'custom-columns=:.kind,:.metadata.name,:.metadata.resourceVersion';
+      const lines = await kubectl([
+        'get',
+        kinds,
+        `--namespace=${namespace}`,
+        '--no-headers',
+        `--output=${columns}`,
+      ]);
+      return lines.trim().split('\n').toSorted();
+    },
+  };
+}
+
+function placed(object: object, namespace: string): object {
+  const { metadata = {} } = object as { metadata?: object };
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+function readyOf(ref: { namespace: string; name: string }, reason: string): Promise<Condition> {
+  let last: Condition | undefined;
+  return waitFor({
+    what: `Ready of Canary ${ref.name} to be ${reason}`,
+    withinMs: SEEN_WITHIN_MS,
+    probe: async () => {
+      const { status } = await admin().get<Seen>(resources.canaries, ref);
+      last = status?.conditions?.find(({ type }) => type === 'Ready');
+      return last?.reason === reason ? last : undefined;
+    },
+    explain: () => Promise.resolve(`last: ${last?.reason}: ${last?.message}`),
+  });
+}
