@@ -23,6 +23,7 @@ export const CanaryVerb = z.enum([
   'resume',
   'abort',
   'retry',
+  'rollback',
 ]);
 export type CanaryVerb = z.infer<typeof CanaryVerb>;
 
@@ -180,6 +181,15 @@ export const CanaryStatus = z.object({
     })
     .optional()
     .describe('Where the release is.'),
+  previous: z
+    .array(
+      z.object({
+        revision: z.string().describe('Hash that names the revision.'),
+        version: z.string().optional().describe('Its image tags.'),
+      }),
+    )
+    .optional()
+    .describe('Revisions that were stable before and can be gone back to, newest first; bounded.'),
   weight: z
     .object({
       desired: z.int().describe('Percent of the traffic that the canary should have.'),

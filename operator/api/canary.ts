@@ -165,6 +165,18 @@ export const CanarySpec = withRules(
       .describe(
         'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; what fails goes back to it at once. Default: the old revision goes after scaleDownDelay.',
       ),
+    rollbackWindow: z
+      .object({
+        revisions: z
+          .int()
+          .min(1)
+          .max(10)
+          .describe('How many revisions that were stable last belong to the window, 1 to 10.'),
+      })
+      .optional()
+      .describe(
+        'A template that is set back to that of one of the last stable revisions goes back without steps and checks. Default: it is released like any other.',
+      ),
     suspend: z
       .boolean()
       .default(false)

@@ -30,6 +30,7 @@ export const Reasons = {
   Contended: 'Contended',
   Superseded: 'Superseded',
   ReturnedToStable: 'ReturnedToStable',
+  RollbackRequested: 'RollbackRequested',
   RollbackWindow: 'RollbackWindow',
   MetricsMissing: 'MetricsMissing',
   Deleting: 'Deleting',

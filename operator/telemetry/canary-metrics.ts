@@ -47,6 +47,7 @@ const RELEASE_ENDS: readonly (readonly [string, Reason])[] = [
   ['RolledBack', Reasons.DeadlineExceeded],
   ['RolledBack', Reasons.MetricsMissing],
   ['RolledBack', Reasons.Aborted],
+  ['RolledBack', Reasons.RollbackRequested],
   ['Superseded', Reasons.Superseded],
   ['Returned', Reasons.ReturnedToStable],
   ['Returned', Reasons.RollbackWindow],

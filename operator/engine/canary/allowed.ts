@@ -2,6 +2,7 @@
 import type { CanaryStage, CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
+import { rollbackTargets } from './previous.ts';
 import { findProblem } from './problems.ts';
 
 /** The verbs that make sense now. While something is missing that a release needs, it can only be called off. */
@@ -13,20 +14,25 @@ export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb
 
 const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryStatus) => CanaryVerb[]>> = {
   Adopting: () => [],
-  Idle: () => [],
+  Idle: rollbackVerbs,
   Stepping: steppingVerbs,
   Promoting: (context, status) =>
     isFlipped(context, status) ? [] : [...(isHeldByOthers(status) ? (['resume'] as const) : []), 'abort'],
-  Baking: (_context, status) => [
+  Baking: (context, status) => [
     'promote',
     ...(isHeldByOthers(status) ? (['resume'] as const) : []),
     'abort',
+    ...rollbackVerbs(context, status),
   ],
   Returning: (context, status) =>
     isFlipped(context, status) || status.returning?.by === 'Bake' ? [] : ['abort'],
   RollingBack: () => [],
-  RolledBack: () => ['retry'],
+  RolledBack: (context, status) => ['retry', ...rollbackVerbs(context, status)],
 };
+
+function rollbackVerbs(context: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  return rollbackTargets(context, status).length > 0 ? ['rollback'] : [];
+}
 
 /** The Service names what all traffic goes to: from here on there is only an end to it. */
 function isFlipped({ world }: PlanContext, { canary }: CanaryStatus): boolean {

@@ -32,6 +32,14 @@ function baking(route: boolean): FakeOperator {
   return operator.runUntil(({ stage }) => stage === 'Baking').runFor(10_000);
 }
 
+const WINDOW = { rollbackWindow: { revisions: 2 } };
+
+function released(route: boolean, spec: Record<string, unknown> = {}): FakeOperator {
+  return adopted({ route, spec })
+    .meanwhile((cluster) => cluster.setTemplate(V2))
+    .runUntilIdle();
+}
+
 type Story = (route: boolean) => FakeOperator;
 
 /** Each up to the moment from which every write is followed by a crash in one of the runs. */
@@ -60,6 +68,11 @@ const stories: [string, Story][] = [
   ['an abort in a bake', (route) => ask(baking(route), 'abort', 'bbb')],
   ['the old template in a bake', (route) => baking(route).meanwhile((cluster) => cluster.setTemplate(V1))],
   ['a newer template in a bake', (route) => baking(route).meanwhile((cluster) => cluster.setTemplate(V3))],
+  [
+    'a template that is set back within the window',
+    (route) => released(route, WINDOW).meanwhile((cluster) => cluster.setTemplate(V1)),
+  ],
+  ['a rollback on request', (route) => ask(released(route), 'rollback', 'aaa')],
   ['a deletion in a bake', (route) => deleteCanary(baking(route))],
   ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
   ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],

@@ -3,6 +3,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { before } from './previous.ts';
 import { describeRevision, enterStep, failureEvent } from './release.ts';
 import { recordOutcome } from './history.ts';
 import { wantedRevision } from './revisions.ts';
@@ -49,29 +50,32 @@ function announce(draft: PlanDraft, { why }: WayBack): void {
 
 /** All traffic is back: the revision that was gone back to is stable. What was left is not tried again by itself. */
 export function arrive(context: PlanContext, draft: PlanDraft): void {
-  const { canary, step: _step, returning, failure, ...kept } = draft.status;
+  const { canary: back = { revision: '' }, step: _step, returning, failure, ...kept } = draft.status;
   const left = kept.stable;
   const restoredAt = returning?.restoredAt ?? nowIso(context);
   draft.status = {
     ...kept,
-    stable: { ...(canary ?? { revision: '' }), since: restoredAt },
-    ...(failure && returning
-      ? {
-          stage: 'RolledBack',
-          canary: describeRevision(context, returning.template),
-          failure: { ...failure, restoredAt },
-        }
-      : { stage: 'Idle' }),
+    stage: 'Idle',
+    stable: { ...back, since: restoredAt },
+    previous: before(kept, back.revision),
   };
   recordWeight(draft, { desired: 0, observed: 0 });
+  if (returning && failure) hold(context, draft, { returning, failure: { ...failure, restoredAt } });
   const message = failure
     ? rolledBackSentence(draft.status)
     : `the template is ${stableName(draft.status)} again; all traffic on it since ${clockOf(fromIso(restoredAt))}`;
-  recordOutcome(context, draft, {
-    ...(left ? { release: left } : {}),
-    outcome: failure ? 'RolledBack' : 'Returned',
-    reason: failure?.reason ?? Reasons.RollbackWindow,
-    message,
-  });
+  const reason = failure?.reason ?? Reasons.RollbackWindow;
+  const outcome = failure ? 'RolledBack' : 'Returned';
+  recordOutcome(context, draft, { ...(left ? { release: left } : {}), outcome, reason, message });
   draft.emit(EventReasons.RolledBack, message, failure ? 'Warning' : 'Normal');
+}
+
+/** What the template asks for is not tried again until it changes or somebody says so. */
+function hold(
+  context: PlanContext,
+  draft: PlanDraft,
+  { returning, failure }: { returning: Returning; failure: NonNullable<CanaryStatus['failure']> },
+): void {
+  const canary = describeRevision(context, returning.template);
+  draft.status = { ...draft.status, stage: 'RolledBack', canary, failure };
 }

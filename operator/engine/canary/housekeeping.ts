@@ -19,11 +19,18 @@ export function keepHouse(context: PlanContext, draft: PlanDraft): string | unde
     if (!inUse.includes(revision.revision)) retire(context, draft, revision);
   }
   if (flying === undefined) removeRoute(context, draft);
-  const kept = [...inUse, status.canary?.revision];
-  for (const old of surplusRevisions(context.world, kept)) {
+  for (const old of surplusRevisions(
+    context.world,
+    [...inUse, status.canary?.revision],
+    previousOf(status),
+  )) {
     draft.act({ kind: 'deleteRevision', deployment: old.deployment, uid: old.uid });
   }
   return parkTarget(context, draft);
+}
+
+function previousOf({ previous = [] }: CanaryStatus): string[] {
+  return previous.map(({ revision }) => revision);
 }
 
 const IN_FLIGHT: readonly (CanaryStage | undefined)[] = ['Stepping', 'Promoting', 'Returning'];

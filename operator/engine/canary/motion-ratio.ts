@@ -30,7 +30,7 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
   if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
-  if (layout.pin.kind === 'all' && hasOthers(context, goal)) return makeRoom(context, draft, goal, layout);
+  if (isCrowded(context, goal, layout)) return makeRoom(context, draft, goal, layout);
   // Before any pod: a rollback waits for nothing but this write.
   const naming = mayName(context, goal, layout) ?? ensurePin(context, draft, layout.pin);
   bringUp(context, draft, goal.canary, layout.canary);
@@ -60,6 +60,12 @@ export function isNamedBesideOthers(context: PlanContext, sides: Sides): boolean
 /** Pods of a release before this one, which a Service that names all revisions would find too. */
 function hasOthers({ world }: PlanContext, { stable, canary }: Sides): boolean {
   return world.revisions.some(({ revision, pods }) => revision !== stable && revision !== canary && pods > 0);
+}
+
+/** More of the canary, or its first pods, would put a third version behind the Service. */
+function isCrowded(context: PlanContext, goal: Goal, layout: Layout): boolean {
+  if (layout.pin.kind === 'all') return hasOthers(context, goal);
+  return goal.weight > 0 && isNamedBesideOthers(context, goal);
 }
 
 /** Traffic waits on stable until the pods of an earlier release have drained and gone. */

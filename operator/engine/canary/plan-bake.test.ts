@@ -142,7 +142,7 @@ describe.each(modes)('a bake, route: $route', ({ route }) => {
     expect(revisionsOf(operator)).toEqual({ 'web-aaa': 5, 'web-bbb': 5 });
     operator.runFor(400_000);
     expect(shown(operator)).toBe('Paused: Ready=False NoData, Reconciling, Paused');
-    expect(operator.status.allowedActions).toEqual(['promote', 'resume', 'abort']);
+    expect(operator.status.allowedActions).toEqual(['promote', 'resume', 'abort', 'rollback']);
     operator.metrics = () => 0;
     ask(operator, 'resume', 'bbb').runUntilIdle();
     expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');

@@ -28,6 +28,7 @@ const SPEC = {
   noDataDeadline: '30s',
   onNoData: 'Rollback',
   bake: { duration: '20s' },
+  rollbackWindow: { revisions: 2 },
 };
 
 function begin(route: boolean, excused: boolean): FakeOperator {

@@ -84,8 +84,9 @@ function isSameDecision(one: CanaryStatus, other: CanaryStatus): boolean {
 }
 
 function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): View {
-  if (verb === 'abort') obey(context, draft, verb);
-  let asked = verb === 'abort' ? undefined : verb;
+  const isBack = verb === 'abort' || verb === 'rollback';
+  if (isBack) obey(context, draft, verb);
+  let asked = isBack ? undefined : verb;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const stops = findProblem(context, draft) ?? remakeStable(context, draft);
     if (stops) {

@@ -25,9 +25,15 @@ export function findProblem(context: PlanContext, draft: PlanDraft): View | unde
 function missing(context: PlanContext, draft: PlanDraft) {
   return [
     serviceProblem(context),
-    ...(draft.status.stage === 'RollingBack' ? [] : [targetProblem(context), routeProblem(context)]),
+    ...(isBack(draft) ? [] : [targetProblem(context)]),
+    ...(draft.status.stage === 'RollingBack' ? [] : [routeProblem(context)]),
     ...(draft.status.stable ? [] : [overlapProblem(context)]),
   ];
+}
+
+/** Traffic on its way back to a revision that is there: the target has no part in it. */
+function isBack({ status: { stage } }: PlanDraft): boolean {
+  return stage === 'RollingBack' || stage === 'Returning';
 }
 
 /** Asked before the Service names a revision; from then on pods of others get nothing from it anyway. */

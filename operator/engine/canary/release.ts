@@ -33,12 +33,11 @@ export function startRelease(context: PlanContext, draft: PlanDraft, revision: s
   }
 }
 
-/** A newer template replaces the one in flight; the steps start anew against the same stable revision. */
-export function supersede(context: PlanContext, draft: PlanDraft, revision: string): void {
+/** A newer template replaces the one in flight, against the same stable revision. */
+export function supersede(context: PlanContext, draft: PlanDraft): void {
   const message = `${canaryName(draft.status)} was replaced by a newer template`;
   recordOutcome(context, draft, { outcome: 'Superseded', reason: Reasons.Superseded, message });
   draft.emit(EventReasons.Superseded, message);
-  startRelease(context, draft, revision);
 }
 
 /** The template is that of stable again: traffic goes back, and nothing has failed. */
@@ -52,6 +51,7 @@ export function returnToStable(context: PlanContext, draft: PlanDraft): void {
 
 const FAILURE_EVENTS: Partial<Record<Reason, EventReason>> = {
   [Reasons.Aborted]: EventReasons.Aborted,
+  [Reasons.RollbackRequested]: EventReasons.Aborted,
   [Reasons.DeadlineExceeded]: EventReasons.DeadlineExceeded,
 };
 

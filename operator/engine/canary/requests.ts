@@ -5,6 +5,8 @@ import { Annotations } from '../../api/group.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { allowedVerbs } from './allowed.ts';
+import { rollbackTargets } from './previous.ts';
+import { nameOf } from './sentences.ts';
 
 /** A person's request: `<verb>/<revision>/<nonce>`. */
 interface Request {
@@ -23,7 +25,7 @@ export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb 
   const request = parseRequest(text);
   if (draft.status.lastAction?.nonce === request.nonce) return undefined;
   const allowed = allowedVerbs(context, draft);
-  const refusal = refuse(request, allowed, draft.status);
+  const refusal = refuse(request, allowed) ?? misnamed(context, draft.status, request);
   const verb = refusal === undefined ? CanaryVerb.parse(request.verb) : undefined;
   draft.status.lastAction = {
     ...request,
@@ -44,15 +46,31 @@ function parseRequest(text: string): Request {
     : { verb: '', revision: '', nonce: text.slice(0, 256) };
 }
 
-function refuse(request: Request, allowed: readonly CanaryVerb[], status: CanaryStatus): string | undefined {
+function refuse(request: Request, allowed: readonly CanaryVerb[]): string | undefined {
   if (request.verb === '') return `"${request.nonce}" is not of the form <verb>/<revision>/<nonce>`;
   if (!CanaryVerb.safeParse(request.verb).success) {
     return `"${request.verb}" is not a verb; known are ${CanaryVerb.options.join(', ')}`;
   }
   const now = allowed.length > 0 ? `possible now: ${allowed.join(', ')}` : 'nothing can be asked for now';
-  if (!allowed.some((verb) => verb === request.verb)) return `${request.verb} does not fit now; ${now}`;
+  return allowed.some((verb) => verb === request.verb)
+    ? undefined
+    : `${request.verb} does not fit now; ${now}`;
+}
+
+/** Other verbs name the revision that they act on; rollback names the one to go to, which no later release can change. */
+function misnamed(
+  context: PlanContext,
+  status: CanaryStatus,
+  { verb, revision }: Request,
+): string | undefined {
+  if (verb === 'rollback') {
+    const targets = rollbackTargets(context, status);
+    if (targets.some((target) => target.revision === revision)) return undefined;
+    const names = targets.map((target) => `${target.revision} (${nameOf(target)})`).join(', ');
+    return `rollback names revision ${revision}; it can go to ${names}`;
+  }
   const current = (status.stage === 'Baking' ? status.stable : status.canary)?.revision;
-  if (request.revision !== current)
-    return `${request.verb} names revision ${request.revision}, but the release is of revision ${current}`;
-  return undefined;
+  return revision === current
+    ? undefined
+    : `${verb} names revision ${revision}, but the release is of revision ${current}`;
 }

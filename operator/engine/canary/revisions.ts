@@ -45,16 +45,20 @@ export function revisionDeployment(targetName: string, revision: string): string
   return childName(targetName, `-${revision}`, 63);
 }
 
-/** Old revisions beyond the kept ones, oldest first; never one that is in use or has pods. */
+/**
+ * Old revisions beyond the kept ones, oldest first; never one that is in use, can be gone back to, or has pods. Those
+ * that can be gone back to are the first of the kept ones.
+ */
 export function surplusRevisions(
   world: CanaryWorld,
   inUse: readonly (string | undefined)[],
+  previous: readonly string[] = [],
 ): RevisionFacts[] {
   const idle = world.revisions
-    .filter((revision) => !inUse.includes(revision.revision))
+    .filter(({ revision }) => !inUse.includes(revision) && !previous.includes(revision))
     .toSorted((a, b) => b.createdAtMs - a.createdAtMs);
   return idle
-    .slice(KEPT_REVISIONS)
+    .slice(Math.max(0, KEPT_REVISIONS - previous.length))
     .filter((revision) => revision.replicas === 0 && revision.pods === 0)
     .toReversed();
 }

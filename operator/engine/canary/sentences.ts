@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
 import type { CanaryStep } from '../../api/canary.ts';
+import { Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 
 type Named = Pick<RevisionStatus, 'revision' | 'version'>;
@@ -41,6 +42,13 @@ export function rolledBackSentence(status: CanaryStatus): string {
     ? `taking all traffic back to ${stableName(status)}`
     : `all traffic on ${stableName(status)} since ${clockOf(restored)} (${tookText(restored - fromIso(failure.at))})`;
   return `${failure.message}${at}; ${since}`;
+}
+
+/** As rolledBackSentence; after a rollback that a person asked for the template still says otherwise, which is no failure. */
+export function heldSentence(status: CanaryStatus): string {
+  const sentence = rolledBackSentence(status);
+  if (status.failure?.reason !== Reasons.RollbackRequested) return sentence;
+  return `${sentence}; the template still asks for ${canaryName(status)}, which is held until it changes or somebody asks for retry`;
 }
 
 /** Why all traffic goes back to a revision that was stable before. */

@@ -9,6 +9,7 @@ import { recordOutcome } from './history.ts';
 import { judgeBackground } from './judging.ts';
 import { moveTo } from './motion.ts';
 import { isServing, pinOf } from './pins.ts';
+import { withPrevious } from './previous.ts';
 import { ensureRevision } from './release.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
@@ -74,6 +75,7 @@ function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string)
     ...kept,
     history,
     stage: 'Idle',
+    previous: withPrevious(context.spec, kept, canary),
     stable: { ...(promoted ?? { revision: canary }), since: nowIso(context) },
   };
   recordWeight(draft, { desired: 0, observed: 0 });

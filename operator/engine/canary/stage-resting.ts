@@ -2,12 +2,13 @@
 import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
+import { begin } from './begin.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
 import { moveTo } from './motion.ts';
 import { startRelease } from './release.ts';
 import { wantedRevision } from './revisions.ts';
-import { rolledBackSentence, stableName } from './sentences.ts';
+import { heldSentence, rolledBackSentence, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import type { TargetFacts } from './types.ts';
 import { blocked, healthy, holding, rolledBack, rollingBack, type View } from './views.ts';
@@ -20,7 +21,7 @@ export function planIdle(
 ): StageResult {
   const wanted = wantedRevision(at.target, context.world.revisions);
   if (wanted !== at.stable.revision) {
-    startRelease(context, draft, wanted);
+    begin(context, draft, wanted);
     return AGAIN;
   }
   const since = fromIso(at.stable.since);
@@ -44,13 +45,17 @@ export function planRolledBack(
     draft.status = { ...kept, stage: 'Idle' };
     return AGAIN;
   }
-  if (wanted !== draft.status.canary?.revision || at.verb === 'retry') {
+  if (wanted !== draft.status.canary?.revision) {
+    begin(context, draft, wanted);
+    return AGAIN;
+  }
+  if (at.verb === 'retry') {
     startRelease(context, draft, wanted);
     return AGAIN;
   }
   const reason = draft.status.failure?.reason;
   const known = Object.values(Reasons).find((candidate) => candidate === reason) ?? Reasons.AnalysisFailed;
-  return shows(keepAtRest(context, draft, at.stable) ?? rolledBack(known, rolledBackSentence(draft.status)));
+  return shows(keepAtRest(context, draft, at.stable) ?? rolledBack(known, heldSentence(draft.status)));
 }
 
 /** Traffic on its way back to stable, after a failure or because the template is stable's again. */

@@ -3,6 +3,7 @@ import type { CanaryStep } from '../../api/canary.ts';
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { advanceOrHold, isFrozen, overdueData, overdueMotion, standsBefore } from './advance.ts';
+import { begin } from './begin.ts';
 import { canaryPodsFor, splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { fail } from './failing.ts';
@@ -48,8 +49,12 @@ export function hasNewTemplate(context: PlanContext, draft: PlanDraft): boolean 
   const wanted = target && wantedRevision(target, revisions);
   const known = [draft.status.canary?.revision, draft.status.returning?.template];
   if (wanted === undefined || known.includes(wanted)) return false;
-  if (wanted === draft.status.stable?.revision) returnToStable(context, draft);
-  else supersede(context, draft, wanted);
+  if (wanted === draft.status.stable?.revision) {
+    returnToStable(context, draft);
+  } else {
+    supersede(context, draft);
+    begin(context, draft, wanted);
+  }
   return true;
 }
 

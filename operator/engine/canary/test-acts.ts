@@ -26,7 +26,12 @@ const templates = fc
 
 const verbs = fc
   .constantFrom(...CanaryVerb.options)
-  .map((verb) => act(verb, (operator) => void ask(operator, verb)));
+  .map((verb) => act(verb, (operator) => void ask(operator, verb, revisionFor(operator, verb))));
+
+/** rollback names where to go; the others name what is on its way. */
+function revisionFor({ cluster }: FakeOperator, verb: CanaryVerb): string | undefined {
+  return verb === 'rollback' ? cluster.canary.status?.previous?.[0]?.revision : undefined;
+}
 
 const metrics = fc
   .constantFrom(0, 50, 'empty' as const, 'timeout' as const)

@@ -3,6 +3,7 @@ import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { goBack } from './going-back.ts';
+import { rollbackTargets } from './previous.ts';
 import { enterStep, startRollback } from './release.ts';
 import { stableName } from './sentences.ts';
 
@@ -52,6 +53,13 @@ const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
     draft.emit(EventReasons.Resumed, 'resumed on request');
   },
   retry: () => undefined,
+  rollback(context, draft) {
+    const to = rollbackTargets(context, draft.status).find(
+      ({ revision }) => revision === draft.status.lastAction?.revision,
+    );
+    const message = `rolled back from ${stableName(draft.status)} on request`;
+    if (to) goBack(context, draft, { to, by: 'User', why: { reason: Reasons.RollbackRequested, message } });
+  },
 };
 
 function unpause(draft: PlanDraft): void {
