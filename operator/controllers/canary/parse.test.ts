@@ -41,10 +41,38 @@ describe('parseCanary', () => {
 
   it.each([
     ['a status that is no object', 'x'],
-    ['a status of another version', { observedGeneration: 'three' }],
-    ['a stage that nobody knows', { observedGeneration: 3, stage: 'Flying' }],
+    ['a status that is a list', [{ stage: 'Idle' }]],
   ])('takes %s for none', (_what, status) => {
     expect(parseCanary({ ...fromYaml(CANARY), status })).not.toHaveProperty('status');
+  });
+
+  it.each([
+    ['phase', 'Nonsense'],
+    ['step', { index: 'two' }],
+    ['observedGeneration', 'three'],
+    ['history', 7],
+  ])('forgets a spoilt %s and nothing else', (field, value) => {
+    const status = {
+      stage: 'Stepping',
+      stable: { revision: 'aaa' },
+      canary: { revision: 'bbb' },
+      [field]: value,
+    };
+    const read = parseCanary({ ...fromYaml(CANARY), status }).status;
+    expect(read).toMatchObject({
+      stage: 'Stepping',
+      stable: { revision: 'aaa' },
+      canary: { revision: 'bbb' },
+    });
+    expect(read?.[field as 'phase']).not.toEqual(value);
+  });
+
+  it('takes a release whose stage nobody knows for one that begins again', () => {
+    const status = { observedGeneration: 3, stage: 'Flying', stable: { revision: 'aaa' } };
+    expect(parseCanary({ ...fromYaml(CANARY), status }).status).toEqual({
+      observedGeneration: 3,
+      stable: { revision: 'aaa' },
+    });
   });
 
   it('keeps a status that is ours', () => {

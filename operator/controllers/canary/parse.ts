@@ -12,7 +12,7 @@ import { TerminalError } from '../../runtime/errors.ts';
 
 /**
  * A stored Canary with its defaults. Throws a TerminalError (InvalidSpec) that names every error of the spec at once,
- * each with field, value and limit. A status that is not ours any more counts as none.
+ * each with field, value and limit. A field of the status that is not ours any more counts as absent.
  */
 export function parseCanary(object: KubeObject): Canary {
   const spec = CanarySpec.safeParse(object['spec']);
@@ -46,7 +46,7 @@ const Names = z.looseObject({
 /** The identity and the status of a stored Canary, however wrong its spec may be. */
 export function reportedOf(object: KubeObject) {
   const { metadata } = object;
-  const status = CanaryStatus.safeParse(object['status']);
+  const status = statusOf(object['status']);
   return {
     metadata: {
       namespace: metadata.namespace ?? '',
@@ -56,6 +56,16 @@ export function reportedOf(object: KubeObject) {
       resourceVersion: metadata.resourceVersion ?? '',
       deleting: metadata.deletionTimestamp !== undefined,
     },
-    ...(status.success ? { status: status.data } : {}),
+    ...(status ? { status } : {}),
   };
+}
+
+/** What can be read of a status: one field that somebody has spoilt must not make a release forget where it is. */
+function statusOf(stored: unknown): CanaryStatus | undefined {
+  const whole = CanaryStatus.safeParse(stored);
+  if (whole.success) return whole.data;
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined;
+  const spoilt = new Set(whole.error.issues.map(({ path }) => path[0]));
+  const sound = Object.entries(stored).filter(([field]) => !spoilt.has(field));
+  return CanaryStatus.safeParse(Object.fromEntries(sound)).data;
 }
