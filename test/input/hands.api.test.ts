@@ -5,13 +5,12 @@ import { FINALIZER } from '../../operator/api/group.ts';
 import { KubeApiError } from '../../operator/kube/errors.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import { bundleOperator } from '../e2e/support/bundle.ts';
-import { installHeadway } from '../e2e/support/install.ts';
 import { kubectl } from '../e2e/support/kubectl.ts';
-import { type Operator, startOperator } from '../e2e/support/operator.ts';
+import type { Operator } from '../e2e/support/operator.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
 import { canary, deployment, service } from './objects.ts';
+import { closeOperator, openOperator } from './operator.ts';
 import { openStand, type Stand } from './stand.ts';
 
 const OPERATOR_WITHIN_MS = 60_000;
@@ -22,8 +21,7 @@ let operator: Operator;
 let stand: Stand;
 
 beforeAll(async () => {
-  await bundleOperator();
-  operator = await startOperator({ name: 'hands', kubeconfig: await installHeadway(), port: 9212 });
+  operator = await openOperator('hands', 9212);
   stand = await openStand();
   await stand.apply(deployment(), service(), canary());
   await stand.ready('shop', 'Succeeded');
@@ -31,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await admin().delete(resources.namespaces, { name: stand.namespace });
-  expect(await operator.stop('SIGTERM')).toBe(0);
+  expect(await closeOperator(operator)).toBe(0);
 }, OPERATOR_WITHIN_MS);
 
 interface Shop extends KubeObject {

@@ -2,11 +2,10 @@
 // What no schema can see: the operator says it in a condition, writes nothing else, and goes on when it is mended.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resources } from '../../operator/kube/resources.ts';
-import { bundleOperator } from '../e2e/support/bundle.ts';
-import { installHeadway } from '../e2e/support/install.ts';
-import { type Operator, startOperator } from '../e2e/support/operator.ts';
+import type { Operator } from '../e2e/support/operator.ts';
 import { admin } from '../e2e/support/world.ts';
 import { canary, deployment, ingress, service } from './objects.ts';
+import { closeOperator, openOperator } from './operator.ts';
 import { openStand } from './stand.ts';
 
 const OPERATOR_WITHIN_MS = 60_000;
@@ -15,12 +14,11 @@ const ROW_WITHIN_MS = 60_000;
 let operator: Operator;
 
 beforeAll(async () => {
-  await bundleOperator();
-  operator = await startOperator({ name: 'input', kubeconfig: await installHeadway(), port: 9211 });
+  operator = await openOperator('input', 9211);
 }, OPERATOR_WITHIN_MS);
 
 afterAll(async () => {
-  expect(await operator.stop('SIGTERM')).toBe(0);
+  expect(await closeOperator(operator)).toBe(0);
 }, OPERATOR_WITHIN_MS);
 
 interface Row {
