@@ -199,6 +199,18 @@ export const CanaryStatus = z.object({
         .optional()
         .describe('Since when the route has carried the weight that it carries.'),
       route: z.int().optional().describe('The weight that was last read from the route.'),
+      matched: z
+        .boolean()
+        .optional()
+        .describe('Whether the requests of spec.match go to the canary, as last read from the route.'),
+      unconfirmed: z
+        .boolean()
+        .optional()
+        .describe('Whether a Gateway has still to take up what the route says.'),
+      confirmedSince: z
+        .string()
+        .optional()
+        .describe('Since when every Gateway that serves the route has taken it up.'),
     })
     .optional()
     .describe('Traffic of the canary, desired and observed.'),

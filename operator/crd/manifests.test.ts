@@ -56,6 +56,8 @@ describe('deploy/rbac.yaml', () => {
           `${verb} services`,
           `${verb} ingresses.networking.k8s.io`,
         ]),
+        ...['list', 'watch', 'create', 'patch'].map((verb) => `${verb} httproutes.gateway.networking.k8s.io`),
+        ...['list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
         'list pods',
@@ -110,6 +112,7 @@ describe('examples/', () => {
   it('has one for each way to begin', () => {
     expect(files).toEqual([
       'analysis-template.yaml',
+      'canary-gateway.yaml',
       'canary-ingress.yaml',
       'canary-service.yaml',
       'metrics-provider.yaml',

@@ -174,14 +174,14 @@ describe('each action is one call', () => {
     expect(noted).toEqual([`web removed ${resource} shop/${name} uid-${name}`]);
   });
 
-  it('setWeight applies the route, removeRoute deletes it', async () => {
+  it('setWeight applies the route, restRoute deletes it', async () => {
     await perform([{ kind: 'setWeight', weight: 20 }], INGRESS_CANARY);
     expect(server.calls).toEqual([
       expect.objectContaining({ verb: 'apply', resource: 'ingresses', name: 'shop-canary', options: OURS }),
     ]);
     expect(JSON.stringify(server.calls[0])).toContain('"nginx.ingress.kubernetes.io/canary-weight":"20"');
     expect(noted).toEqual(['web wrote ingresses shop-canary']);
-    await perform([{ kind: 'removeRoute' }], INGRESS_CANARY);
+    await perform([{ kind: 'restRoute' }], INGRESS_CANARY);
     expect(server.calls).toHaveLength(1);
   });
 });
@@ -195,7 +195,7 @@ describe('what is not there', () => {
       { kind: 'pinCanaryService', revision: 'bbb' },
       { kind: 'removeCanaryService' },
       { kind: 'setWeight', weight: 20 },
-      { kind: 'removeRoute' },
+      { kind: 'restRoute' },
     ]);
     expect(server.calls).toEqual([]);
   });

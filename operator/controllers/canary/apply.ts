@@ -6,6 +6,7 @@ import { labelValue } from '../../engine/names.ts';
 import type { Action, Pin } from '../../engine/canary/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
+import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
 import type { RouteWrite } from '../../providers/traffic/types.ts';
 import { WaitingError } from '../../runtime/errors.ts';
@@ -52,10 +53,10 @@ const PERFORMERS: {
   scaleTarget: (context, canary, { replicas }) => scaleTarget(context, canary, replicas),
   pinService: (context, canary, { pin }) => pinService(context, canary, pin),
   pinCanaryService: (context, canary, { revision }) => pinCanaryService(context, canary, revision),
-  setWeight: (context, canary, { weight }) =>
-    writeRoute(context, canary, bindRouter(canary, context.stores)?.planWeight(weight) ?? []),
-  removeRoute: (context, canary) =>
-    writeRoute(context, canary, bindRouter(canary, context.stores)?.planCleanup() ?? []),
+  setWeight: (context, canary, { weight, matched = false }) =>
+    writeRoute(context, canary, bindRouter(canary, context.stores)?.planWeight({ weight, matched }) ?? []),
+  restRoute: (context, canary) =>
+    writeRoute(context, canary, bindRouter(canary, context.stores)?.planRest() ?? []),
   removeCanaryService,
 };
 
@@ -187,19 +188,26 @@ async function writeRoute(
   canary: Canary,
   writes: readonly RouteWrite[],
 ): Promise<void> {
-  const store = context.stores.ingresses;
   for (const write of writes) {
     const resource = resources[write.resource];
+    const store = context.stores[write.resource];
     if (write.kind === 'delete') {
       await remove(context, canary, { resource, store, name: write.name, uid: write.uid });
     } else {
-      const applied = await context.client.apply(resource, write.object, {
-        fieldManager: FIELD_MANAGER,
-        force: true,
-      });
-      context.ledger.wrote(canary, store, applied);
+      context.ledger.wrote(canary, store, await sendRoute(context, resource, write));
     }
   }
+}
+
+function sendRoute(
+  { client }: ApplyContext,
+  resource: Resource,
+  write: Exclude<RouteWrite, { kind: 'delete' }>,
+): Promise<KubeObject> {
+  if (write.kind === 'apply')
+    return client.apply(resource, write.object, { fieldManager: FIELD_MANAGER, force: true });
+  const { operations, ...ref } = write;
+  return client.jsonPatch(resource, ref, { fieldManager: FIELD_MANAGER, operations });
 }
 
 interface Removal {

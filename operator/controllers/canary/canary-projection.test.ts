@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { canaryIndexes, projectCanary } from './canary-projection.ts';
+import { canaryIndexes, projectCanary, routeKey } from './canary-projection.ts';
 import { fromYaml, INGRESS_CANARY, storesWith } from './test-objects.ts';
 
 function canary(spec: unknown) {
@@ -26,7 +26,13 @@ describe('a stored Canary', () => {
     expect(projected).toMatchObject({ namespace: 'shop', name: 'web', uid: 'uid-web' });
     expect(projected.object.metadata).not.toHaveProperty('managedFields');
     expect(projected.object['spec']).toEqual(object['spec']);
-    expect(projected.refs).toEqual({ target: 'web', service: 'checkout', ingress: 'shop', templates: [] });
+    expect(projected.refs).toEqual({
+      target: 'web',
+      service: 'checkout',
+      ingress: 'shop',
+      routes: [],
+      templates: [],
+    });
     expect(projectCanary(canary(CHECKED)).refs.templates).toEqual(['slo', 'errors']);
   });
 
@@ -37,7 +43,7 @@ describe('a stored Canary', () => {
     [{ targetRef: 3, service: { name: 7 }, traffic: [], analysis: 'x', steps: 'y' }],
     [{ steps: [3, { analysis: 4 }] }],
   ])('with spec %p speaks of nothing', (spec) => {
-    expect(projectCanary(canary(spec)).refs).toEqual({ templates: [] });
+    expect(projectCanary(canary(spec)).refs).toEqual({ routes: [], templates: [] });
   });
 
   it('is found by all that concerns it', () => {
@@ -59,6 +65,24 @@ describe('a stored Canary', () => {
     expect(found('target', 'other/web')).toEqual([]);
   });
 
+  it.each([
+    [{ routes: [{ name: 'web' }, { kind: 'GRPCRoute', name: 'rpc' }] }, ['HTTPRoute/web', 'GRPCRoute/rpc']],
+    [{ template: { parentRefs: [] } }, ['HTTPRoute/web']],
+    [{ routes: 'x', template: 3 }, []],
+  ])('with traffic.gateway %j speaks of %j', (gateway, routes) => {
+    expect(projectCanary(canary({ traffic: { gateway } })).refs.routes).toEqual(routes);
+  });
+
+  it('is found by its routes and by their kinds', () => {
+    const gateway = { routes: [{ name: 'a' }, { name: 'b' }, { kind: 'GRPCRoute', name: 'a' }] };
+    const { canaries } = storesWith({ canaries: [canary({ traffic: { gateway } })] });
+    const found = (index: string, value: string) => canaries.byIndex(index, value).map(({ name }) => name);
+    expect(found('route', routeKey('shop', 'HTTPRoute/b'))).toEqual(['web']);
+    expect(found('route', routeKey('shop', 'GRPCRoute/a'))).toEqual(['web']);
+    expect(found('route', routeKey('shop', 'GRPCRoute/b'))).toEqual([]);
+    expect(found('routeKind', 'HTTPRoute')).toEqual(['web']);
+  });
+
   it('has every index that it is asked by', () => {
     expect(Object.keys(canaryIndexes)).toEqual([
       'uid',
@@ -67,6 +91,8 @@ describe('a stored Canary', () => {
       'service',
       'ingress',
       'overlapped',
+      'routeKind',
+      'route',
       'template',
     ]);
   });

@@ -24,16 +24,28 @@ interface CanaryRefs {
   readonly target?: string;
   readonly service?: string;
   readonly ingress?: string;
+  /** As `HTTPRoute/name`. */
+  readonly routes: readonly string[];
   readonly templates: readonly string[];
 }
 
 const Named = z.looseObject({ name: z.string() }).optional().catch(undefined);
 const Analysis = z.looseObject({ templateRef: Named }).optional().catch(undefined);
+const Gateway = z
+  .looseObject({
+    routes: z
+      .array(z.looseObject({ kind: z.string().default('HTTPRoute'), name: z.string() }))
+      .optional()
+      .catch(undefined),
+    template: z.looseObject({}).optional().catch(undefined),
+  })
+  .optional()
+  .catch(undefined);
 const Spec = z
   .looseObject({
     targetRef: Named,
     service: Named,
-    traffic: z.looseObject({ ingress: Named }).optional().catch(undefined),
+    traffic: z.looseObject({ ingress: Named, gateway: Gateway }).optional().catch(undefined),
     analysis: Analysis,
     steps: z
       .array(z.looseObject({ analysis: Analysis }))
@@ -58,6 +70,7 @@ export function projectCanary(object: KubeObject): CanaryProjection {
       ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
       ...(spec.service ? { service: spec.service.name } : {}),
       ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
+      routes: routesOf(metadata.name ?? '', spec.traffic?.gateway),
       templates: [...new Set(templates.filter((name) => name !== undefined))],
     },
   };
@@ -73,6 +86,12 @@ function reasonOf(status: unknown): { reason?: string } {
   return ready ? { reason: ready.reason } : {};
 }
 
+/** Those that are named, or the one that is made from a template and bears the name of the Canary. */
+function routesOf(name: string, gateway: z.infer<typeof Gateway>): string[] {
+  const named = gateway?.routes?.map((route) => `${route.kind}/${route.name}`) ?? [];
+  return gateway?.template ? [...named, `HTTPRoute/${name}`] : named;
+}
+
 /** By what a change of another object finds the Canaries that it concerns; values are `namespace/name`. */
 export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjection>>> = {
   uid: ({ uid }) => [uid],
@@ -84,5 +103,12 @@ export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjecti
     refs.ingress ? [`${namespace}/${refs.ingress}`, `${namespace}/${canaryIngressName(refs.ingress)}`] : [],
   // few Canaries wait for this, so that the Deployments of a namespace wake nobody else
   overlapped: ({ namespace, reason }) => (reason === Reasons.SelectorOverlap ? [namespace] : []),
+  routeKind: ({ refs }) => [...new Set(refs.routes.map((route) => route.slice(0, route.indexOf('/'))))],
+  route: ({ namespace, refs }) => refs.routes.map((route) => routeKey(namespace, route)),
   template: ({ namespace, refs }) => refs.templates.map((name) => `${namespace}/${name}`),
 };
+
+/** What the index `route` has for a route, as `shop/HTTPRoute/checkout`. */
+export function routeKey(namespace: string, route: string): string {
+  return `${namespace}/${route}`;
+}

@@ -2,7 +2,7 @@
 import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
-import type { CanaryProjection } from './canary-projection.ts';
+import { type CanaryProjection, routeKey } from './canary-projection.ts';
 import { findRivals } from './neighbours.ts';
 import type { CanaryParts } from './parts.ts';
 import { reconcileCanary } from './reconcile.ts';
@@ -39,6 +39,15 @@ export function createCanaryController(
   controller.watch(stores.pods, ({ value }) =>
     named('label', `${value.namespace}/${value.canary}`, { lane: 'status', reason: 'pod' }),
   );
+  for (const [kind, store] of [
+    ['HTTPRoute', stores.httpRoutes],
+    ['GRPCRoute', stores.grpcRoutes],
+  ] as const) {
+    controller.watch(store, ({ value: { namespace, name } }) =>
+      named('route', routeKey(namespace, `${kind}/${name}`), { lane: 'step', reason: 'route' }),
+    );
+  }
+  controller.watch(stores.kinds, ({ key }) => named('routeKind', key, { lane: 'step', reason: 'kind' }));
   controller.watch(stores.ingresses, ({ key }) => named('ingress', key, { lane: 'step', reason: 'route' }));
   controller.watch(stores.templates, ({ key }) =>
     named('template', key, { lane: 'step', reason: 'analysis template' }),

@@ -36,13 +36,13 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
   const target = stores.deployments.get(`${namespace}/${spec.targetRef.name}`);
   const service = stores.services.get(`${namespace}/${spec.service.name}`);
   const canaryService = stores.services.get(`${namespace}/${canaryServiceName(spec.service.name)}`);
-  const route = bindRouter(canary, stores)?.observe();
+  const router = bindRouter(canary, stores);
   const revisions = stores.deployments.byIndex('controller', canary.metadata.uid);
   return {
     ...(target ? { target: targetFacts(target, observed.podHash) } : {}),
     ...(service ? { service: serviceFacts(service, stores) } : {}),
     ...(canaryService ? { canaryService: canaryServiceFacts(canary, canaryService, stores) } : {}),
-    ...(route ? { route } : {}),
+    ...(router ? { route: { ...router.observe(), owned: router.owned } } : {}),
     revisions: revisions
       .filter(({ revision }) => revision !== undefined)
       .map((revision) => revisionFacts(canary, revision, stores)),

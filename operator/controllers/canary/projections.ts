@@ -123,7 +123,7 @@ export interface ServiceProjection {
   readonly type: string;
   readonly headless: boolean;
   readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly unknown[];
+  readonly ports: readonly { readonly port?: number | undefined }[];
   readonly controllerUid?: string;
   readonly selectorManager?: string;
 }
@@ -133,7 +133,7 @@ const ServiceShape = z.looseObject({
     type: z.string().default('ClusterIP'),
     clusterIP: z.string().optional(),
     selector: z.record(z.string(), z.string()).nullish(),
-    ports: z.array(z.looseObject({})).default([]),
+    ports: z.array(z.looseObject({ port: z.number().optional() })).default([]),
   }),
 });
 

@@ -6,13 +6,16 @@ import { describeSpecErrors } from '../../api/spec-errors.ts';
 import type { KubeClient, Selection } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
+import { projectRoute } from '../../providers/traffic/gateway/schema.ts';
 import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createStore } from '../../runtime/create-store.ts';
 import { listWatchOf } from '../../runtime/list-watch.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Source } from '../../runtime/manager.ts';
+import { createKindRegister, type KindPresence } from '../../runtime/kind-register.ts';
 import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
+import type { OnServed } from '../../runtime/served.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
 import { projectPod } from './pod-projection.ts';
@@ -34,6 +37,10 @@ export interface CanaryStores {
   readonly endpointSlices: Store<ReturnType<typeof projectEndpointSlice>>;
   readonly pods: Store<ReturnType<typeof projectPod>>;
   readonly ingresses: Store<ReturnType<typeof projectIngress>>;
+  readonly httpRoutes: Store<ReturnType<typeof projectRoute>>;
+  readonly grpcRoutes: Store<ReturnType<typeof projectRoute>>;
+  /** Whether the kinds that CRDs of others bring are served. */
+  readonly kinds: Store<KindPresence>;
   readonly templates: Store<Parsed<AnalysisTemplateSpec>>;
   readonly providers: Store<Parsed<MetricsProviderSpec>>;
 }
@@ -72,9 +79,18 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
         clock: parts.clock,
         log: parts.log,
         metrics: parts.metrics,
+        onServed: more.onServed,
       }),
     );
     return store;
+  }
+
+  const register = createKindRegister((kind, error) =>
+    parts.log.error({ kind, err: error }, 'a listener could not take in that a kind has come or gone'),
+  );
+
+  function keepIfServed(resource: Resource): CanaryStores['httpRoutes'] {
+    return keep(resource, projectRoute, { onServed: (isServed) => register.note(resource.kind, isServed) });
   }
 
   const stores: CanaryStores = {
@@ -91,6 +107,9 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
       indexes: { revision: ({ namespace, canary, revision }) => [`${namespace}/${canary}/${revision}`] },
     }),
     ingresses: keep(resources.ingresses, projectIngress),
+    httpRoutes: keepIfServed(resources.httpRoutes),
+    grpcRoutes: keepIfServed(resources.grpcRoutes),
+    kinds: register.kinds,
     templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),
     providers: keep(resources.metricsProviders, (object) => parse(object, MetricsProviderSpec)),
   };
@@ -100,6 +119,8 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
 interface Kept<T> {
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
   readonly selection?: Selection;
+  /** Told whether the API server serves the resource; absent: it must. */
+  readonly onServed?: OnServed;
 }
 
 function parse<T>(object: KubeObject, schema: z.ZodType<T>): Parsed<T> {

@@ -19,7 +19,7 @@ export function objectOf(action: Action): string {
     case 'removeCanaryService':
       return 'the canary Service';
     case 'setWeight':
-    case 'removeRoute':
+    case 'restRoute':
       return 'the route';
   }
 }

@@ -8,10 +8,10 @@ export interface Split {
 
 /**
  * Canary pods that a weight needs beside a stable side at full strength: its share of the total, rounded up.
- * A weight above 0 never gives 0 pods while there are any at all.
+ * A weight above 0 never gives 0 pods while there are any at all, nor does 0 where chosen requests go to the canary.
  */
-export function canaryPodsFor(weight: number, total: number): number {
-  return Math.ceil((total * weight) / 100);
+export function canaryPodsFor(weight: number, total: number, matched = false): number {
+  return Math.max(matched ? Math.min(1, total) : 0, Math.ceil((total * weight) / 100));
 }
 
 /**

@@ -80,7 +80,7 @@ describe('a deletion in the middle of a release', () => {
     while (operator.step()) if (said(operator) !== lines.at(-1)) lines.push(said(operator));
     expect(lines).toEqual([
       'deleting: taking the weight of the canary back',
-      'deleting: the route follows',
+      'deleting: waits for the route to follow',
       'deleting: removing the route of the canary',
       'deleting: waits for Deployment web to have 5 available pods; until then traffic stays where it is',
       'deleting: giving the Service back to the Deployment',
@@ -90,7 +90,7 @@ describe('a deletion in the middle of a release', () => {
     ]);
     expect(operator.takeWrites()).toEqual([
       'weight 0',
-      'remove route',
+      'rest route',
       'scale web to 5',
       'checkout -> replica set bbb',
       'scale web-aaa to 0',
@@ -131,7 +131,7 @@ describe('a deletion in the middle of a release', () => {
       'scale web to 5',
       'checkout -> replica set bbb',
       'weight 0',
-      'remove route',
+      'rest route',
       'scale web-aaa to 0',
       'scale web-bbb to 0',
       'checkout -> none',

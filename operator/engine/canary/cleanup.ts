@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStatus } from '../../api/canary-status.ts';
+import { durationMs } from '../../api/duration.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { findRival } from './conflicts.ts';
@@ -7,8 +8,17 @@ import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from '
 import { trackDrain } from './drain.ts';
 import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
-import { pinAgeMs, trackTraffic } from './tracking.ts';
-import type { Action, CanaryWorld, Pin, PlannedCondition, RevisionFacts, RivalFacts } from './types.ts';
+import { isCarrying, NO_SHARE } from './route-share.ts';
+import { pinAgeMs, trackTraffic, weightAgeMs } from './tracking.ts';
+import type {
+  Action,
+  CanaryWorld,
+  Pin,
+  PlannedCondition,
+  RevisionFacts,
+  RivalFacts,
+  RouteState,
+} from './types.ts';
 import { conditionsOf } from './views.ts';
 
 /** What the finalizer still has to do. `done`: everything is as it was found; the object may go. */
@@ -104,19 +114,34 @@ function isAsItWas({ world, total }: PlanContext, { status }: PlanDraft): boolea
   return service?.pin.kind === 'none' && !isOurs && (isServed || isUntouched || total === 0);
 }
 
+/** The canary has a place in the route, or the user's route still has a note about it. */
+function hasTraces({ exists, outdated, owned }: RouteState): boolean {
+  return exists || (outdated && !owned);
+}
+
 /** Undefined also where stable has no pods to take the weight: then the target's own have to come first. */
 function returnWeight(context: PlanContext, draft: PlanDraft): string | undefined {
   const { route } = context.world;
-  if (!route?.exists) return undefined;
-  if (route.weight > 0) {
-    const { problem } = lower(context, draft, 0);
+  if (!route || !hasTraces(route)) return undefined;
+  if (isCarrying(route)) {
+    const { problem } = lower(context, draft, NO_SHARE);
     if (problem?.reason === Reasons.NoStableEndpoints) return undefined;
     return problem?.message ?? 'taking the weight of the canary back';
   }
-  const settling = confirm(context, draft);
-  if (!settling.reached) return 'the route follows';
-  draft.act({ kind: 'removeRoute' });
+  const waiting = awaitRoute(context, draft);
+  if (waiting) return waiting;
+  draft.act({ kind: 'restRoute' });
   return 'removing the route of the canary';
+}
+
+/** Where nobody serves the route any more nobody confirms it either, so that there is an end to the wait. */
+function awaitRoute(context: PlanContext, draft: PlanDraft): string | undefined {
+  const motion = confirm(context, draft);
+  if (motion.reached) return undefined;
+  const deadlineMs = Math.max(durationMs(context.spec.progressDeadline), context.settleMs);
+  const left = deadlineMs - weightAgeMs(context, draft);
+  if (left > 0) draft.wakeIn(left);
+  return left > 0 ? `waits for ${motion.waiting}` : undefined;
 }
 
 /** The user's Deployment comes back at full strength, whatever its template says by now: it is the desired state. */

@@ -3,6 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
+import type { FakeRouteKind } from './fake-route.ts';
 import { adopted, ask, atStep, changeSpec, deleteCanary, releasing } from './test-releases.ts';
 
 // Many runs in one test; a busy machine takes its time for them.
@@ -27,20 +28,20 @@ const JUDGED = {
 
 const BAKED = { bake: { duration: '30s' } };
 
-function baking(route: boolean): FakeOperator {
+function baking(route: FakeRouteKind): FakeOperator {
   const operator = releasing({ route, spec: { ...JUDGED, ...BAKED } });
   return operator.runUntil(({ stage }) => stage === 'Baking').runFor(10_000);
 }
 
 const WINDOW = { rollbackWindow: { revisions: 2 } };
 
-function released(route: boolean, spec: Record<string, unknown> = {}): FakeOperator {
+function released(route: FakeRouteKind, spec: Record<string, unknown> = {}): FakeOperator {
   return adopted({ route, spec })
     .meanwhile((cluster) => cluster.setTemplate(V2))
     .runUntilIdle();
 }
 
-type Story = (route: boolean) => FakeOperator;
+type Story = (route: FakeRouteKind) => FakeOperator;
 
 /** Each up to the moment from which every write is followed by a crash in one of the runs. */
 const stories: [string, Story][] = [
@@ -97,7 +98,7 @@ function failing(operator: FakeOperator): FakeOperator {
   return operator;
 }
 
-function flipped(route: boolean): FakeOperator {
+function flipped(route: FakeRouteKind): FakeOperator {
   return releasing({ route }).runUntil(({ pinned }) => pinned?.selector === 'revision bbb');
 }
 
@@ -112,7 +113,7 @@ function endOf({ cluster, isGone }: FakeOperator) {
     isGone,
     target: target?.replicas,
     service: [service?.pin, service?.endpoints],
-    route: [route, canaryService?.revision],
+    route: [route?.state(true), canaryService?.revision],
     revisions: [...cluster.revisions].map(([name, { replicas }]) => [name, replicas]),
     status: canary.status && outcomeOf(canary.status),
   };
@@ -152,32 +153,34 @@ describe('a decision about a release on its way', () => {
   });
 });
 
-describe.each([{ route: true }, { route: false }])(
-  'a crash after every write, route: $route',
-  ({ route }) => {
-    it.each(stories)('of %s: the same end, and no write twice', (_name, story) => {
-      const undisturbed = story(route);
-      undisturbed.takeWrites();
-      const before = undisturbed.written;
-      const expected = finish(undisturbed);
-      const count = undisturbed.written - before;
-      expect(count).toBeGreaterThan(1);
-      for (let crashIn = 1; crashIn <= count; crashIn++) {
-        const crashed = story(route);
-        crashed.takeWrites();
-        crashed.crashIn = crashIn;
-        expect({ crashIn, ...finish(crashed) }).toEqual({ crashIn, ...expected });
-      }
-    });
+describe.each<{ route: FakeRouteKind }>([
+  { route: true },
+  { route: 'user' },
+  { route: 'own' },
+  { route: false },
+])('a crash after every write, route: $route', ({ route }) => {
+  it.each(stories)('of %s: the same end, and no write twice', (_name, story) => {
+    const undisturbed = story(route);
+    undisturbed.takeWrites();
+    const before = undisturbed.written;
+    const expected = finish(undisturbed);
+    const count = undisturbed.written - before;
+    expect(count).toBeGreaterThan(1);
+    for (let crashIn = 1; crashIn <= count; crashIn++) {
+      const crashed = story(route);
+      crashed.takeWrites();
+      crashed.crashIn = crashIn;
+      expect({ crashIn, ...finish(crashed) }).toEqual({ crashIn, ...expected });
+    }
+  });
 
-    it.each(stories)('of %s: also when it crashes after each of them in one run', (_name, story) => {
-      const undisturbed = story(route);
-      undisturbed.takeWrites();
-      const expected = finish(undisturbed);
-      const unlucky = story(route);
-      unlucky.takeWrites();
-      unlucky.crashesEvery = 2;
-      expect(finish(unlucky)).toEqual(expected);
-    });
-  },
-);
+  it.each(stories)('of %s: also when it crashes after each of them in one run', (_name, story) => {
+    const undisturbed = story(route);
+    undisturbed.takeWrites();
+    const expected = finish(undisturbed);
+    const unlucky = story(route);
+    unlucky.takeWrites();
+    unlucky.crashesEvery = 2;
+    expect(finish(unlucky)).toEqual(expected);
+  });
+});

@@ -6,6 +6,7 @@ import { objectOf } from './actions.ts';
 import { halfOf } from './capacity.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { pinText } from './pins.ts';
+import { isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
 import { expandSteps } from './steps.ts';
 import type { Action, PlannedCondition } from './types.ts';
 
@@ -14,7 +15,7 @@ const SLACK_MS = 100;
 
 interface Sample {
   readonly atMs: number;
-  readonly weight: number;
+  readonly share: RouteShare;
 }
 
 /** What every plan has, of a release or of a deletion. */
@@ -29,7 +30,9 @@ export class FakeAuditor {
   excused = false;
   private readonly cluster: FakeCluster;
   private readonly carriedAt = new Map<string, number>();
-  private weights: Sample[] = [];
+  private shares: Sample[] = [];
+  /** Since when a Gateway has not taken up what the route says. */
+  private pendingSinceMs: number | undefined;
   private pinned: { pin: string | undefined; atMs: number } = { pin: undefined, atMs: 0 };
 
   constructor(cluster: FakeCluster) {
@@ -40,11 +43,13 @@ export class FakeAuditor {
   /** To be called before and after everything that changes the cluster or the time. */
   look(): void {
     const { now, route, service } = this.cluster;
+    const share = shareIn(route);
+    const last = this.shares.at(-1);
+    if (!last || !isSameShare(last.share, share)) this.shares.push({ atMs: now, share });
+    this.pendingSinceMs = route?.pending === undefined ? undefined : (this.pendingSinceMs ?? now);
     for (const revision of this.carriers()) this.carriedAt.set(revision, now);
-    const weight = route?.weight ?? 0;
     const pin = service && pinText(service.pin);
     if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
-    if (this.weights.at(-1)?.weight !== weight) this.weights.push({ atMs: now, weight });
     if (!this.excused) this.findHole();
     this.checkEnded();
   }
@@ -107,11 +112,11 @@ export class FakeAuditor {
   checkAction(action: Action, plan: AuditedPlan): void {
     switch (action.kind) {
       case 'setWeight':
-        return this.checkWeight(action.weight, plan.status);
+        return this.checkWeight(shareIn(action), plan.status);
       case 'pinService':
         return this.checkFlip(action, plan.status);
       case 'pinCanaryService':
-      case 'removeRoute':
+      case 'restRoute':
       case 'removeCanaryService':
         return this.checkCanarySide(action.kind);
       case 'scaleRevision':
@@ -126,8 +131,8 @@ export class FakeAuditor {
     }
   }
 
-  private checkCanarySide(kind: 'pinCanaryService' | 'removeRoute' | 'removeCanaryService'): void {
-    if (kind === 'removeRoute') this.mustCarryNothing('the route is removed');
+  private checkCanarySide(kind: 'pinCanaryService' | 'restRoute' | 'removeCanaryService'): void {
+    if (kind === 'restRoute') this.mustCarryNothing('the route is removed');
     else if (kind === 'pinCanaryService') this.checkCanaryFlip();
     else this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
   }
@@ -142,24 +147,25 @@ export class FakeAuditor {
 
   private mustCarryNothing(what: string): void {
     this.must(
-      this.recentWeights().every((weight) => weight === 0),
+      this.recentShares().every((share) => isSameShare(share, NO_SHARE)),
       `${what} under weight`,
     );
   }
 
   /** I1, I2, I4. */
-  private checkWeight(weight: number, status: CanaryStatus): void {
+  private checkWeight(share: RouteShare, status: CanaryStatus): void {
+    const { weight } = share;
     const { canary, service, route } = this.cluster;
-    const now = route?.weight ?? 0;
+    const now = shareIn(route);
     const declared = expandSteps(canary.spec).map(({ setWeight }) => setWeight);
     const isWhole = weight === 100 && ['Promoting', 'Returning'].includes(status.stage ?? '');
     const known = weight === 0 || declared.includes(weight) || isWhole;
     this.must(known, `weight ${weight} at stage ${status.stage} is on no step`);
     if (this.total === 0) return;
-    if (weight > now) this.checkRaise(weight, status);
-    const isTaken = weight >= now || count(service?.endpoints) > 0;
+    if (takesAway(share, now)) this.checkRaise(weight, status);
+    const isTaken = weight >= now.weight || count(service?.endpoints) > 0;
     this.must(isTaken, `weight ${weight} to a stable side without ready pods`);
-    if (weight < now) this.checkReturn(status);
+    if (takesAway(now, share)) this.checkReturn(status);
   }
 
   /** A data plane that has not heard of the flip yet would send what comes back to the old pods. */
@@ -200,7 +206,7 @@ export class FakeAuditor {
     const isRestore = service?.manager !== 'headway';
     if (!route || isRestore || canary.metadata.deletionTimestamp !== undefined || status.stage === 'Adopting')
       return;
-    const isAway = this.recentWeights().every((weight) => weight === 100);
+    const isAway = this.recentShares().every(({ weight }) => weight === 100);
     this.must(isAway, `Service pinned to ${pinText(action.pin)} while it carries traffic`);
   }
 
@@ -233,9 +239,9 @@ export class FakeAuditor {
   private findHole(): void {
     const { service, canaryService, route } = this.cluster;
     if (!service || this.total === 0) return;
-    const weights = route ? this.recentWeights() : [0];
-    const toStable = weights.some((weight) => weight < 100);
-    const toCanary = weights.some((weight) => weight > 0);
+    const shares = route ? this.recentShares() : [NO_SHARE];
+    const toStable = shares.some(({ weight }) => weight < 100);
+    const toCanary = shares.some((share) => !isSameShare(share, NO_SHARE));
     this.must(
       !toStable || count(service.endpoints) > 0,
       'Service checkout carries traffic and has no ready pod',
@@ -246,19 +252,27 @@ export class FakeAuditor {
     );
   }
 
-  /** Weights that a data plane which lags by the settle time may still go by. */
-  private recentWeights(): number[] {
+  /** What a data plane may still go by which lags by the settle time, or has not yet said that it follows. */
+  private recentShares(): RouteShare[] {
     const { spec } = this.cluster.canary;
-    const since = this.cluster.now - (spec.traffic ? durationMs(spec.traffic.settle) : 0);
-    const first = this.weights.findLastIndex(({ atMs }) => atMs <= since);
-    return this.weights.slice(Math.max(0, first)).map(({ weight }) => weight);
+    return this.sharesSince(this.cluster.now - (spec.traffic ? durationMs(spec.traffic.settle) : 0));
+  }
+
+  private sharesSince(ms: number): RouteShare[] {
+    const since = Math.min(ms, (this.pendingSinceMs ?? ms + 1) - 1);
+    const first = this.shares.findLastIndex(({ atMs }) => atMs <= since);
+    return this.shares.slice(Math.max(0, first)).map(({ share }) => share);
   }
 
   private carriers(): string[] {
     const { service, canaryService, route } = this.cluster;
-    const weight = route?.weight ?? 0;
-    const stable = weight < 100 ? Object.keys(service?.endpoints ?? {}) : [];
-    return [...stable, ...(weight > 0 ? Object.keys(canaryService?.endpoints ?? {}) : [])];
+    const shares = route ? this.sharesSince(this.cluster.now) : [NO_SHARE];
+    const toStable = shares.some(({ weight }) => weight < 100);
+    const toCanary = shares.some((share) => !isSameShare(share, NO_SHARE));
+    return [
+      ...(toStable ? Object.keys(service?.endpoints ?? {}) : []),
+      ...(toCanary ? Object.keys(canaryService?.endpoints ?? {}) : []),
+    ];
   }
 
   private get total(): number {

@@ -2,10 +2,11 @@
 // Test support: what an API server and the controllers of Kubernetes would make of the writes of a Canary.
 import { CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
-import { Reasons } from '../../api/reasons.ts';
 import { fromIso, toIso } from '../time.ts';
 import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
-import type { Action, CanaryWorld, Pin, RouteState } from './types.ts';
+import { FakeRoute, type FakeRouteKind, trafficOf } from './fake-route.ts';
+import { shareIn } from './route-share.ts';
+import type { Action, CanaryWorld, Pin } from './types.ts';
 
 export const START = fromIso('2026-11-21T14:00:00Z');
 export const NAMESPACE = 'shop';
@@ -26,13 +27,6 @@ interface FakeService {
   problem?: string;
 }
 
-interface FakeRoute {
-  exists: boolean;
-  weight: number;
-  outdated: boolean;
-  overwritten?: { field: string; manager?: string };
-}
-
 interface Timer {
   readonly atMs: number;
   readonly run: () => void;
@@ -40,12 +34,12 @@ interface Timer {
 
 export interface FakeClusterOptions {
   readonly spec?: Record<string, unknown>;
-  readonly route?: boolean;
+  readonly route?: FakeRouteKind;
   readonly replicas?: number;
 }
 
 /** The spec of a Canary that steps to 20 % and 50 %, with quick delays. */
-export function specOf(more: Record<string, unknown> = {}, hasRoute = true): CanarySpec {
+export function specOf(more: Record<string, unknown> = {}, route: FakeRouteKind = true): CanarySpec {
   const steps = [
     { setWeight: 20 },
     { pause: { duration: '10s' } },
@@ -55,7 +49,7 @@ export function specOf(more: Record<string, unknown> = {}, hasRoute = true): Can
   return CanarySpec.parse({
     targetRef: { kind: 'Deployment', name: 'web' },
     service: { name: 'checkout' },
-    ...(hasRoute ? { traffic: { ingress: { name: 'web' }, settle: '2s' } } : {}),
+    ...trafficOf(route),
     ...('weights' in more ? {} : { steps }),
     scaleDownDelay: '5s',
     progressDeadline: '1m',
@@ -76,13 +70,11 @@ export class FakeCluster {
   readonly takenNames: string[] = [];
   rivals: CanaryWorld['rivals'] = [];
   overlaps: CanaryWorld['overlaps'] = [];
-  private readonly hasRoute: boolean;
   private timers: Timer[] = [];
   private uids = 0;
 
   constructor({ spec, route = true, replicas = 5 }: FakeClusterOptions = {}) {
-    this.hasRoute = route;
-    this.route = route ? { exists: false, weight: 0, outdated: false } : undefined;
+    this.route = route === false ? undefined : new FakeRoute(route);
     this.canary = {
       metadata: {
         name: 'web',
@@ -127,7 +119,7 @@ export class FakeCluster {
       ...(canaryService && {
         canaryService: { ...canaryService, endpoints: { ...canaryService.endpoints } },
       }),
-      ...(this.route && { route: this.routeState(this.route) }),
+      ...(this.route && { route: this.route.state(this.ingressExists) }),
       revisions: [...this.revisions.values()].map((deployment) => this.revisionFacts(deployment)),
       takenNames: this.takenNames,
       rivals: this.rivals,
@@ -157,9 +149,8 @@ export class FakeCluster {
         this.canaryService = { endpoints: {}, ours: true, ...this.canaryService, revision: action.revision };
         return this.syncEndpoints();
       case 'setWeight':
-        return this.setWeight(action.weight);
-      case 'removeRoute':
-        return this.removeRoute();
+      case 'restRoute':
+        return this.moveRoute(action);
       case 'removeCanaryService':
         this.canaryService = undefined;
     }
@@ -251,26 +242,9 @@ export class FakeCluster {
     this.touch(made);
   }
 
-  /** The router refuses to split a route that is not there; taking the weight back removes what was made for it. */
-  private setWeight(weight: number): void {
-    if (!this.route) return;
-    if (!this.ingressExists) {
-      if (weight === 0) this.removeRoute();
-      return;
-    }
-    Object.assign(this.route, { exists: true, weight, outdated: false });
-    delete this.route.overwritten;
-  }
-
-  private removeRoute(): void {
-    if (!this.route) return;
-    Object.assign(this.route, { exists: false, weight: 0, outdated: false });
-    delete this.route.overwritten;
-  }
-
-  private routeState(route: FakeRoute): RouteState {
-    const message = 'Ingress web is not in namespace shop; it is taken up as soon as it is';
-    return { ...route, problems: this.ingressExists ? [] : [{ reason: Reasons.IngressNotFound, message }] };
+  private moveRoute(action: Extract<Action, { kind: 'setWeight' | 'restRoute' }>): void {
+    if (action.kind === 'restRoute') this.route?.rest(this);
+    else this.route?.setShare(shareIn(action), { clock: this, isThere: this.ingressExists });
   }
 
   private revisionFacts(deployment: FakeDeployment) {
@@ -347,7 +321,7 @@ export class FakeCluster {
     return counts;
   }
 
-  private after(ms: number, run: () => void): void {
+  after(ms: number, run: () => void): void {
     this.timers.push({ atMs: this.now + ms, run });
   }
 

@@ -250,10 +250,14 @@ export function textOf(action: Action): string {
     case 'pinCanaryService':
       return `checkout-canary -> revision ${action.revision}`;
     case 'setWeight':
-      return `weight ${action.weight}`;
-    case 'removeRoute':
-      return 'remove route';
+      return weightText(action);
+    case 'restRoute':
+      return 'rest route';
     case 'removeCanaryService':
       return 'remove checkout-canary';
   }
+}
+
+function weightText({ weight, matched }: Extract<Action, { kind: 'setWeight' }>): string {
+  return matched ? `weight ${weight} and match` : `weight ${weight}`;
 }

@@ -6,6 +6,8 @@ export interface Goal {
   readonly stable: string;
   readonly canary?: string | undefined;
   readonly weight: number;
+  /** It is a release on its way: the chosen requests (`spec.match`) go to it at any weight. */
+  readonly matched?: boolean;
   /** Canary pods, where they must differ from what the weight implies. */
   readonly replicas?: number | undefined;
   /** Canary pods that suffice to give it the weight; by default all that it shall have. */

@@ -2,6 +2,7 @@
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { confirm } from './motion-route.ts';
+import { isCarrying, NO_SHARE } from './route-share.ts';
 import { pinAgeMs, writeWeight } from './tracking.ts';
 
 /**
@@ -15,7 +16,7 @@ export function settleOn(context: PlanContext, draft: PlanDraft, revision: strin
 /** The Service has the new pods and nothing else, and the data plane knows: only then may the route give back its weight. */
 function returnWeight(context: PlanContext, draft: PlanDraft, revision: string): Motion {
   const { route } = context.world;
-  if (route && route.weight > 0) {
+  if (isCarrying(route)) {
     const following = followedBy(context, revision);
     if (!following.reached) return following;
     const left = context.settleMs - pinAgeMs(context, draft);
@@ -23,7 +24,7 @@ function returnWeight(context: PlanContext, draft: PlanDraft, revision: string):
       draft.wakeIn(left);
       return waitingFor('the route to follow the Service');
     }
-    return writeWeight(context, draft, 0);
+    return writeWeight(context, draft, NO_SHARE);
   }
   return confirm(context, draft);
 }

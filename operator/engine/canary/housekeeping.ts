@@ -4,8 +4,9 @@ import { contendedMessage, mayRestore } from './fights.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
 import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
+import { isCarrying } from './route-share.ts';
 import { pinAgeMs, weightAgeMs } from './tracking.ts';
-import type { RevisionFacts, TargetFacts } from './types.ts';
+import type { RevisionFacts, RouteState, TargetFacts } from './types.ts';
 
 /**
  * What goes when nobody needs it any more: drained pods, the canary's route and Service, old revisions, and the pods
@@ -18,7 +19,7 @@ export function keepHouse(context: PlanContext, draft: PlanDraft): string | unde
   for (const revision of context.world.revisions) {
     if (!inUse.includes(revision.revision)) retire(context, draft, revision);
   }
-  if (flying === undefined) removeRoute(context, draft);
+  const undone = flying === undefined ? restRoute(context, draft) : undefined;
   for (const old of surplusRevisions(
     context.world,
     [...inUse, status.canary?.revision],
@@ -26,7 +27,7 @@ export function keepHouse(context: PlanContext, draft: PlanDraft): string | unde
   )) {
     draft.act({ kind: 'deleteRevision', deployment: old.deployment, uid: old.uid });
   }
-  return parkTarget(context, draft);
+  return undone ?? parkTarget(context, draft);
 }
 
 function previousOf({ previous = [] }: CanaryStatus): string[] {
@@ -60,19 +61,35 @@ function isNamed({ world }: PlanContext, revision: string): boolean {
   const { service, canaryService, route } = world;
   if (service && (service.pin.kind === 'all' || isServing(service.pin, revision))) return true;
   if ((service?.endpoints[revision] ?? 0) > 0) return true;
-  return canaryService?.revision === revision && (route?.weight ?? 0) > 0;
+  return canaryService?.revision === revision && (isCarrying(route) || route?.pending !== undefined);
 }
 
-function removeRoute(context: PlanContext, draft: PlanDraft): void {
+/** The canary leaves the route when what it carried has drained, and its Service when the route has heard of that. */
+function restRoute(context: PlanContext, draft: PlanDraft): string | undefined {
   const { route, canaryService } = context.world;
-  if (!canaryService?.ours && !route?.exists) return;
-  if ((route?.weight ?? 0) > 0 || draft.actions.some((action) => action.kind === 'setWeight')) return;
+  if (isCarrying(route) || draft.actions.some((action) => action.kind === 'setWeight')) return undefined;
+  if (route?.outdated && !route.exists) return renewRest(context, draft, route);
+  if (!canaryService?.ours && !route?.exists) return undefined;
   const left = context.drainMs - weightAgeMs(context, draft);
-  if (left > 0) {
-    draft.wakeIn(left);
-    return;
+  if (left > 0) draft.wakeIn(left);
+  else leaveRoute(route, draft);
+  return undefined;
+}
+
+function leaveRoute(route: RouteState | undefined, draft: PlanDraft): void {
+  if (route?.exists) draft.act({ kind: 'restRoute' });
+  else if (route?.pending === undefined) draft.act({ kind: 'removeCanaryService' });
+}
+
+/** A route without the canary that does not say what it should: its template has changed, or somebody has changed it. */
+function renewRest(context: PlanContext, draft: PlanDraft, route: RouteState): string | undefined {
+  const { field, manager } = route.overwritten ?? {};
+  if (route.owned && field !== undefined) {
+    const overwrite = { field, wanted: 'what its template says', found: 'something else', manager };
+    if (!mayRestore(context, draft, overwrite)) return contendedMessage(overwrite);
   }
-  draft.act(route?.exists ? { kind: 'removeRoute' } : { kind: 'removeCanaryService' });
+  draft.act({ kind: 'restRoute' });
+  return undefined;
 }
 
 function pinnedRevision({ world }: PlanContext): string | undefined {

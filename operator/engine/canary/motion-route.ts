@@ -6,6 +6,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isServing, pinOf } from './pins.ts';
 import { findRevision, readyOf } from './revisions.ts';
+import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
 import { ensurePin, recordWeight, weightAgeMs, writeWeight } from './tracking.ts';
 
 /**
@@ -17,11 +18,16 @@ export function moveByRoute(context: PlanContext, draft: PlanDraft, goal: Goal):
   recordWeight(draft, { desired: goal.weight });
   keepStrength(context, draft, goal.stable);
   const pinning = pinStable(context, draft, goal.stable);
-  const weight = isReplaced(context, goal) ? 0 : goal.weight;
-  if (weight < (route?.weight ?? 0)) return lower(context, draft, weight);
+  const share = isReplaced(context, goal) ? NO_SHARE : shareFor(context, goal);
+  if (takesAway(route, share)) return lower(context, draft, share);
   if (pinning) return pinning;
   if (goal.canary === undefined) return confirm(context, draft);
   return raise(context, draft, goal, goal.canary);
+}
+
+/** While a release is on its way the chosen requests go to it at any weight. */
+function shareFor({ spec }: PlanContext, { matched = false, weight }: Goal): RouteShare {
+  return { weight, matched: matched && spec.match !== undefined };
 }
 
 /** A Service that somebody made name other pods keeps them until stable has one to take their place. */
@@ -50,14 +56,14 @@ export function keepStrength(context: PlanContext, draft: PlanDraft, revision: s
 }
 
 /** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
-export function lower(context: PlanContext, draft: PlanDraft, weight: number): Motion {
+export function lower(context: PlanContext, draft: PlanDraft, share: RouteShare): Motion {
   if (!hasReadyEndpoint(context)) {
     return held(
       Reasons.NoStableEndpoints,
       `Service ${context.spec.service.name} has no ready pod to take the traffic back; weight held at ${context.world.route?.weight}%`,
     );
   }
-  return writeWeight(context, draft, weight);
+  return writeWeight(context, draft, share);
 }
 
 function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: string): Motion {
@@ -65,23 +71,26 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   const ready = haveCapacity(context, draft, goal, canary);
   if (repointed) return repointed;
   if (ready) return ready;
-  if (goal.frozen && givesMore(context, draft, goal.weight)) return FROZEN;
+  const share = shareFor(context, goal);
+  if (goal.frozen && givesMore(context, draft, share)) return FROZEN;
   const { route } = context.world;
-  if (!route?.exists || route.outdated || route.weight !== goal.weight)
-    return writeWeight(context, draft, goal.weight);
+  if (!route?.exists || route.outdated || !isSameShare(shareIn(route), share))
+    return writeWeight(context, draft, share);
   return confirm(context, draft);
 }
 
-/** Whether a weight that was not there before gives the canary more traffic. */
-function givesMore({ world }: PlanContext, { status }: PlanDraft, weight: number): boolean {
-  return weight > (world.route?.weight ?? 0) && weight !== status.weight?.observed;
+/** Whether a share that was not there before gives the canary more traffic. */
+function givesMore({ world }: PlanContext, { status }: PlanDraft, share: RouteShare): boolean {
+  const now = shareIn(world.route);
+  if (share.matched && !now.matched && !world.route?.overwritten) return true;
+  return share.weight > now.weight && share.weight !== status.weight?.observed;
 }
 
 /** The canary Service changes revision only while it carries nothing, and surely so. */
 function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
   const { canaryService, route } = context.world;
   if (canaryService?.revision === canary) return undefined;
-  if (route && route.weight > 0) return lower(context, draft, 0);
+  if (isCarrying(route)) return lower(context, draft, NO_SHARE);
   if (canaryService?.revision !== undefined && route?.exists) {
     const settling = confirm(context, draft);
     if (!settling.reached) return settling;
@@ -98,20 +107,23 @@ function haveCapacity(
   goal: Goal,
   canary: string,
 ): Motion | undefined {
-  const need = goal.replicas ?? canaryPodsFor(goal.weight, context.total);
+  const share = shareFor(context, goal);
+  const need = goal.replicas ?? canaryPodsFor(goal.weight, context.total, share.matched);
   const revision = findRevision(context.world, canary);
   if (!revision) return waitingFor('the Deployment of the canary');
   strengthen(context, draft, revision, need);
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   const enough = Math.min(need, goal.enough ?? need);
   if (ready < enough) return waitingFor(readyPods(enough, revision.complaint));
-  if (need === 0 && goal.weight > 0 && context.total > 0)
+  if (need === 0 && !isSameShare(share, NO_SHARE) && context.total > 0)
     return waitingFor('at least one canary pod; replicas is 0');
   return undefined;
 }
 
-/** The route has said so for long enough that its data plane follows. */
+/** The route has said so for long enough that its data plane follows, and who serves it has taken it up. */
 export function confirm(context: PlanContext, draft: PlanDraft): Motion {
+  const { pending } = context.world.route ?? {};
+  if (pending !== undefined) return waitingFor(pending);
   const left = context.settleMs - weightAgeMs(context, draft);
   if (left > 0) {
     draft.wakeIn(left);

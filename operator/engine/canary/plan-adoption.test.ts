@@ -142,7 +142,7 @@ describe('a lost status', () => {
     expect(operator.takeWrites()).toEqual([
       'weight 0',
       'scale web-aaa to 0',
-      'remove route',
+      'rest route',
       'remove checkout-canary',
     ]);
   });

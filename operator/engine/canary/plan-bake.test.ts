@@ -117,7 +117,7 @@ describe.each(modes)('a bake, route: $route', ({ route }) => {
             'checkout -> revision aaa',
             'weight 0',
             'scale web-bbb to 0',
-            'remove route',
+            'rest route',
             'remove checkout-canary',
           ]
         : ['checkout -> revision aaa', 'scale web-bbb to 0'],

@@ -44,7 +44,7 @@ describe('a good release by route', () => {
       'checkout -> revision bbb',
       'weight 0',
       'scale web-aaa to 0',
-      'remove route',
+      'rest route',
       'remove checkout-canary',
     ]);
     expect(takeEvents(operator)).toEqual([
@@ -313,7 +313,7 @@ describe.each([{ route: true }, { route: false }])('another template, route: $ro
     expect(takeEvents(operator)).toEqual(['Superseded: the template is 1.0 again; 2.0 is given up']);
     expect(operator.takeWrites()).toEqual(
       route
-        ? ['weight 0', 'scale web-bbb to 0', 'remove route', 'remove checkout-canary']
+        ? ['weight 0', 'scale web-bbb to 0', 'rest route', 'remove checkout-canary']
         : [
             'return web-aaa-3',
             'return web-aaa-4',

@@ -103,7 +103,7 @@ describe.each(modes)('a template that is set back within the window, route: $rou
             'checkout -> revision aaa',
             'weight 0',
             'scale web-bbb to 0',
-            'remove route',
+            'rest route',
             'remove checkout-canary',
           ]
         : ['scale web-aaa to 5', 'checkout -> revision aaa', 'scale web-bbb to 0'],

@@ -35,7 +35,7 @@ describe.each(modes)('rollback, route: $route', ({ route }) => {
     const operator = abort(atStep(3, { route })).runUntilIdle();
     expect(operator.takeWrites()).toEqual(
       route
-        ? ['weight 0', 'scale web-bbb to 0', 'remove route', 'remove checkout-canary']
+        ? ['weight 0', 'scale web-bbb to 0', 'rest route', 'remove checkout-canary']
         : [
             'return web-aaa-3',
             'return web-aaa-4',
@@ -262,7 +262,7 @@ describe('a data plane that follows late', () => {
     expect(operator.takeWrites()).toEqual([
       'weight 0',
       'scale web-bbb to 0',
-      'remove route',
+      'rest route',
       'remove checkout-canary',
     ]);
     expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');

@@ -2,6 +2,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { FakeOperator } from './fake-operator.ts';
+import type { FakeRouteKind } from './fake-route.ts';
 import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
 import { adopted, deleteCanary } from './test-releases.ts';
 
@@ -31,7 +32,7 @@ const SPEC = {
   rollbackWindow: { revisions: 2 },
 };
 
-function begin(route: boolean, excused: boolean): FakeOperator {
+function begin(route: FakeRouteKind, excused: boolean): FakeOperator {
   const operator = adopted({ route, spec: SPEC });
   operator.auditor.excused = excused;
   return operator;
@@ -72,7 +73,12 @@ function mustGo(operator: FakeOperator): void {
 
 const RUNS = { seed: 20_261_121, numRuns: 80 };
 
-describe.each([{ route: true }, { route: false }])('whatever happens, route: $route', ({ route }) => {
+describe.each<{ route: FakeRouteKind }>([
+  { route: true },
+  { route: 'user' },
+  { route: 'own' },
+  { route: false },
+])('whatever happens, route: $route', ({ route }) => {
   it('no request is without a pod, and left alone it comes to rest', () => {
     fc.assert(
       fc.property(fc.array(calmActs, { maxLength: 25 }), (acts) => {

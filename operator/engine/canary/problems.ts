@@ -26,7 +26,7 @@ function missing(context: PlanContext, draft: PlanDraft) {
   return [
     serviceProblem(context),
     ...(isBack(draft) ? [] : [targetProblem(context)]),
-    ...(draft.status.stage === 'RollingBack' ? [] : [routeProblem(context)]),
+    ...(draft.status.stage === 'RollingBack' ? [] : routeProblems(context)),
     ...(draft.status.stable ? [] : [overlapProblem(context)]),
   ];
 }
@@ -62,6 +62,6 @@ function serviceProblem({ spec, world, canary }: PlanContext) {
   return { reason: Reasons.ServiceNotFound, message };
 }
 
-function routeProblem({ world }: PlanContext) {
-  return world.route?.problems[0];
+function routeProblems({ world }: PlanContext) {
+  return world.route?.problems ?? [];
 }

@@ -18,7 +18,13 @@ export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
         ...(step.waitingSince && { waitingSince: begun(step.waitingSince) }),
       },
     }),
-    ...(weight && { weight: { ...weight, ...(weight.setSince && { setSince: begun(weight.setSince) }) } }),
+    ...(weight && {
+      weight: {
+        ...weight,
+        ...(weight.setSince && { setSince: begun(weight.setSince) }),
+        ...(weight.confirmedSince && { confirmedSince: begun(weight.confirmedSince) }),
+      },
+    }),
     ...(pinned && { pinned: { ...pinned, since: begun(pinned.since) } }),
     ...(drain && { drain: { ...drain, since: begun(drain.since) } }),
     ...(pause && { pause: { ...pause, since: begun(pause.since) } }),

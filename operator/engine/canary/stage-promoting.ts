@@ -50,6 +50,7 @@ function approachPromotion(
     stable: draft.status.stable?.revision ?? '',
     canary: at.canary,
     weight: 100,
+    matched: true,
     replicas: context.total,
     frozen: stands !== undefined,
   });

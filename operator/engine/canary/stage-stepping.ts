@@ -110,6 +110,7 @@ function planStep(
     stable: draft.status.stable?.revision ?? '',
     canary: draft.status.canary?.revision,
     weight: weightAt(context.steps, at.index),
+    matched: true,
     replicas: replicasAt(context.steps, at.index),
     frozen: isFrozen(draft, at.background),
   });
@@ -139,7 +140,7 @@ function mayHavePods(context: PlanContext, { status }: PlanDraft): boolean {
 function podsAt(context: PlanContext, index: number): number {
   const weight = weightAt(context.steps, index);
   const implied = context.world.route
-    ? canaryPodsFor(weight, context.total)
+    ? canaryPodsFor(weight, context.total, context.spec.match !== undefined)
     : splitFor(weight, context.total).canary;
   return replicasAt(context.steps, index) ?? implied;
 }

@@ -42,7 +42,7 @@ export function annotate(operator: FakeOperator, text: string): FakeOperator {
 export function changeSpec(operator: FakeOperator, change: Record<string, unknown>): FakeOperator {
   return operator.meanwhile((cluster) => {
     const { canary } = cluster;
-    const spec = specOf({ ...canary.spec, ...change }, canary.spec.traffic !== undefined);
+    const spec = specOf({ ...canary.spec, ...change }, false);
     const metadata = { ...canary.metadata, generation: canary.metadata.generation + 1 };
     cluster.canary = { ...canary, spec, metadata };
   });

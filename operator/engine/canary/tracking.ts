@@ -7,6 +7,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
 import { held, type Motion } from './goal.ts';
 import { pinText } from './pins.ts';
+import { isSameShare, type RouteShare, shareIn } from './route-share.ts';
 import type { Pin } from './types.ts';
 
 /** Percent of the traffic that goes to a revision now, as the cluster shows it. */
@@ -30,19 +31,39 @@ export function trackTraffic(context: PlanContext, draft: PlanDraft): void {
   const since = nowIso(context);
   const carried = carriedWeight(context, draft.status.canary?.revision);
   const weight = draft.status.weight ?? { desired: 0, observed: 0 };
-  if (weight.route !== carried) draft.status.weight = { ...weight, route: carried, setSince: since };
+  const { matched } = shareIn(world.route);
+  const isMoved = weight.route !== carried || (weight.matched ?? false) !== matched;
+  const moved = isMoved ? { ...weight, route: carried, ...matchedField(matched), setSince: since } : weight;
+  const tracked = trackConfirmation(moved, world.route?.pending !== undefined, since);
+  if (tracked !== weight) draft.status.weight = tracked;
   if (!world.service) return;
   const selector = pinText(world.service.pin);
   if (draft.status.pinned?.selector !== selector) draft.status.pinned = { selector, since };
 }
 
+type Weight = NonNullable<CanaryStatus['weight']>;
+
+/** A Gateway that is late serves what it had before, so that who lost traffic has had it until the Gateway follows. */
+function trackConfirmation(weight: Weight, isPending: boolean, since: string): Weight {
+  if (isPending === (weight.unconfirmed ?? false)) return weight;
+  return isPending
+    ? { ...weight, unconfirmed: true, confirmedSince: undefined }
+    : { ...weight, unconfirmed: undefined, confirmedSince: since };
+}
+
+/** Left out of status where it is false. */
+function matchedField(matched: boolean): { matched: boolean | undefined } {
+  return { matched: matched || undefined };
+}
+
 /** Milliseconds since the route carries what it carries, as far as a data plane can have heard of it. */
 export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
-  const { weight } = draft.status;
-  // who has followed it already need not hear of it again
-  return weight?.observed === weight?.route
-    ? ageMs(context, weight?.setSince)
-    : seenAgeMs(context, weight?.setSince);
+  const { observed, route, setSince, confirmedSince } = draft.status.weight ?? {};
+  // who has followed it already need not hear of it again; of chosen requests nobody has recorded that they followed
+  const hasFollowed = observed === route && !context.spec.match;
+  const ageOf = hasFollowed ? ageMs : seenAgeMs;
+  const age = ageOf(context, setSince);
+  return confirmedSince === undefined ? age : Math.min(age, ageOf(context, confirmedSince));
 }
 
 /** Milliseconds since the Service names what it names, as far as a data plane can have heard of it. */
@@ -100,30 +121,39 @@ export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Mot
   return { reached: false, waiting: `Service ${context.spec.service.name} to follow its selector` };
 }
 
-/** Writes the weight to the route. A difference that somebody else made is put right a bounded number of times. */
-export function writeWeight(context: PlanContext, draft: PlanDraft, weight: number): Motion {
-  const overwrite = overwriteOf(context, weight);
+/** Writes the share of the canary to the route. A difference that somebody else made is put right a bounded number of times. */
+export function writeWeight(context: PlanContext, draft: PlanDraft, share: RouteShare): Motion {
+  const { weight, matched } = share;
+  const overwrite = overwriteOf(context, share);
   if (overwrite && !mayRestore(context, draft, overwrite)) {
-    const { route, setSince } = context.canary.status?.weight ?? {};
+    const { route, setSince, matched: before } = context.canary.status?.weight ?? {};
     const observed = context.world.route?.weight ?? 0;
     recordWeight(draft, {
       observed,
       ...(route === undefined ? {} : { route }),
       ...(setSince ? { setSince } : {}),
+      ...matchedField(before ?? false),
     });
     return held(Reasons.Contended, contendedMessage(overwrite));
   }
-  draft.act({ kind: 'setWeight', weight });
-  recordWeight(draft, { desired: weight, route: weight, setSince: nowIso(context) });
+  draft.act({ kind: 'setWeight', weight, ...(matched && { matched }) });
+  recordWeight(draft, {
+    desired: weight,
+    route: weight,
+    setSince: nowIso(context),
+    ...matchedField(matched),
+  });
   draft.wakeIn(context.settleMs);
   return { reached: false, waiting: 'the route to follow' };
 }
 
 /** What somebody else did to the route since this weight was seen on it; a move of our own is no answer to anybody. */
-function overwriteOf(context: PlanContext, weight: number): Overwrite | undefined {
+function overwriteOf(context: PlanContext, share: RouteShare): Overwrite | undefined {
+  const { weight } = share;
   const { route } = context.world;
   const before = context.canary.status?.weight;
-  if (!route || before?.desired !== weight) return undefined;
+  if (!route || !before) return undefined;
+  if (!isSameShare({ weight: before.desired, matched: before.matched ?? false }, share)) return undefined;
   if (!route.overwritten && (before.route !== weight || route.weight === weight)) return undefined;
   const { field = 'the weight of the route', manager } = route.overwritten ?? {};
   return { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };

@@ -92,9 +92,15 @@ export interface RevisionFacts {
 
 /** What the route carries now. Absent in the world: the split is the ratio of pods behind the Service. */
 export interface RouteState {
-  /** Whether the object that carries the weight exists. */
+  /** Whether the canary has a place in the route, be it at weight 0. */
   readonly exists: boolean;
   readonly weight: number;
+  /** Whether chosen requests (`spec.match`) go to the canary whatever the weight. */
+  readonly matched?: boolean;
+  /** What has to confirm yet that it follows the route, to complete "waits for"; absent: all that can have. */
+  readonly pending?: string;
+  /** Whether the route is Headway's also at rest, so that nobody else has to write it then. */
+  readonly owned?: boolean;
   /** The object no longer says what it should beside the weight: the user's route, or somebody else, has changed. */
   readonly outdated: boolean;
   readonly problems: readonly { readonly reason: Reason; readonly message: string }[];
@@ -156,8 +162,8 @@ export type Action =
   | { readonly kind: 'scaleTarget'; readonly replicas: number }
   | { readonly kind: 'pinService'; readonly pin: Pin }
   | { readonly kind: 'pinCanaryService'; readonly revision: string }
-  | { readonly kind: 'setWeight'; readonly weight: number }
-  | { readonly kind: 'removeRoute' }
+  | { readonly kind: 'setWeight'; readonly weight: number; readonly matched?: boolean }
+  | { readonly kind: 'restRoute' }
   | { readonly kind: 'removeCanaryService' };
 
 export interface PlannedEvent {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RequestMatch } from '../../api/match.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AppliedObject } from '../../kube/client.ts';
+import type { JsonPatchOperation } from '../../kube/objects.ts';
 import type { resources } from '../../kube/resources.ts';
 
 /** Keys of the resources table that a router may ask the controller to write. */
-type RouteResource = Extract<keyof typeof resources, 'ingresses'>;
+export type RouteResource = Extract<keyof typeof resources, 'ingresses' | 'httpRoutes' | 'grpcRoutes'>;
 
 /**
  * Whose traffic is split, and between what. `service` is the user's Service, where clients are; `canaryService` is
@@ -17,6 +19,16 @@ export interface RouteTarget {
   readonly canary: { readonly name: string; readonly uid: string };
   readonly service: string;
   readonly canaryService: string;
+  /** Requests that go to the canary whatever its weight is; empty: none. */
+  readonly match: readonly RequestMatch[];
+}
+
+/** How the traffic is shared. */
+export interface RouteSplit {
+  /** Percent for the canary, an integer from 0 to 100. */
+  readonly weight: number;
+  /** Whether the requests of `match` go to the canary; absent: they do not. */
+  readonly matched?: boolean;
 }
 
 /** Why the traffic cannot be split: a reason for the condition and one sentence for people. */
@@ -37,12 +49,16 @@ export interface RouteOverwrite {
 export interface RouteFacts {
   /** Percent of the routed requests that go to the canary, 0 to 100, rounded; 0 without a canary route. */
   readonly weight: number;
-  /** There is a canary route of ours. */
+  /** Whether requests are sent to the canary by `match`. */
+  readonly matched: boolean;
+  /** The canary has a place in the route, be it at weight 0. */
   readonly exists: boolean;
-  /** planWeight with this very weight would write: the original has changed, or somebody has changed ours. */
+  /** planWeight with this very weight, or planRest where it does not exist, would write: the original has changed, or somebody has changed ours. */
   readonly outdated: boolean;
   /** While there is one, no weight may move up. Empty: all is well. */
   readonly problems: readonly RouteProblem[];
+  /** What has to confirm yet that it has taken up what the route says, to complete "waits for"; absent: nothing has. */
+  readonly pending?: string;
   /** The first field that somebody else has changed; absent when all are ours. */
   readonly overwritten?: RouteOverwrite;
   /** Requests that do not follow the weight, one sentence each, for the message of the condition. */
@@ -51,10 +67,18 @@ export interface RouteFacts {
 
 /**
  * A write that the controller has to perform. `apply` is a server-side apply of the whole object with force (the
- * object is ours); `delete` carries the uid as a precondition, so that it never hits a namesake.
+ * object is ours); `patch` is a JSON Patch of an object of the user, which tests the version that was read; `delete` carries
+ * the uid as a precondition, so that it never hits a namesake.
  */
 export type RouteWrite =
   | { readonly kind: 'apply'; readonly resource: RouteResource; readonly object: AppliedObject }
+  | {
+      readonly kind: 'patch';
+      readonly resource: RouteResource;
+      readonly namespace: string;
+      readonly name: string;
+      readonly operations: readonly JsonPatchOperation[];
+    }
   | {
       readonly kind: 'delete';
       readonly resource: RouteResource;
@@ -71,10 +95,11 @@ export type RouteWrite =
 export interface TrafficRouter<Target extends RouteTarget = RouteTarget> {
   observe(target: Target): RouteFacts;
   /**
-   * The writes after which `weight` percent go to the canary. 0 keeps the route, so that the next move is one PATCH.
-   * Empty while observe reports a problem. Throws a RangeError unless `weight` is an integer from 0 to 100.
+   * The writes after which `weight` percent go to the canary. 0 keeps its place, so that the next move is one PATCH.
+   * Empty where a problem makes the write impossible; the way back to 0 is planned whenever it can be written. Throws a
+   * RangeError unless `weight` is an integer from 0 to 100.
    */
-  planWeight(target: Target, weight: number): readonly RouteWrite[];
-  /** The writes after which nothing of the router is left. To be performed only at weight 0, settled. */
-  planCleanup(target: Target): readonly RouteWrite[];
+  planWeight(target: Target, split: RouteSplit): readonly RouteWrite[];
+  /** The writes after which the canary has no place in the route any more. To be performed only at weight 0, settled. */
+  planRest(target: Target): readonly RouteWrite[];
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RequestMatch } from '../../../api/match.ts';
+import { escapeRegex } from '../regex.ts';
 import type { IngressSnapshot } from './schema.ts';
 
 /**
@@ -10,6 +12,9 @@ export interface CanaryKeys {
   readonly canary: string;
   readonly weight: string;
   readonly total: string;
+  readonly header: string;
+  readonly headerValue: string;
+  readonly headerPattern: string;
   readonly passthrough: string;
 }
 
@@ -18,6 +23,9 @@ export function canaryKeys(prefix: string): CanaryKeys {
     canary: `${prefix}/canary`,
     weight: `${prefix}/canary-weight`,
     total: `${prefix}/canary-weight-total`,
+    header: `${prefix}/canary-by-header`,
+    headerValue: `${prefix}/canary-by-header-value`,
+    headerPattern: `${prefix}/canary-by-header-pattern`,
     passthrough: `${prefix}/ssl-passthrough`,
   };
 }
@@ -55,4 +63,20 @@ export function readWeight(ingress: IngressSnapshot, prefix: string): number {
 
 function wholeNumber(text: string | undefined): number {
   return text !== undefined && WHOLE_NUMBER.test(text) ? Number(text) : 0;
+}
+
+/**
+ * What sends requests with a header to the canary. The annotations know one header: a value, which is compared as it is,
+ * or a pattern, which may match anywhere. Without either, "always" and "never" would decide, so one is always there.
+ */
+export function headerAnnotations(keys: CanaryKeys, match: readonly RequestMatch[]): Record<string, string> {
+  const [[name, { exact, regex, prefix }] = ['', {}]] = Object.entries(match[0]?.headers ?? {});
+  if (name === '') return {};
+  if (exact !== undefined) return { [keys.header]: name, [keys.headerValue]: exact };
+  return { [keys.header]: name, [keys.headerPattern]: regex ?? `^${escapeRegex(prefix ?? '')}` };
+}
+
+/** Whether a header sends requests to the canary. */
+export function readMatched(ingress: IngressSnapshot, prefix: string): boolean {
+  return (valueOf(ingress, canaryKeys(prefix).header) ?? '') !== '';
 }

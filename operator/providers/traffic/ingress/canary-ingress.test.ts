@@ -265,7 +265,7 @@ function expected(yaml: string): object {
 
 function build(yaml: string, weight = 25) {
   const raw = ingressFrom(yaml);
-  return buildCanaryIngress(targetFor(raw), projectIngress(raw), weight);
+  return buildCanaryIngress(targetFor(raw), projectIngress(raw), { weight });
 }
 
 describe('buildCanaryIngress', () => {
@@ -278,7 +278,7 @@ describe('buildCanaryIngress', () => {
     const before = structuredClone(raw);
     const snapshot = projectIngress(raw);
     const kept = structuredClone(snapshot);
-    buildCanaryIngress(targetFor(raw), snapshot, 5);
+    buildCanaryIngress(targetFor(raw), snapshot, { weight: 5 });
     expect(raw).toEqual(before);
     expect(snapshot).toEqual(kept);
   });
@@ -288,7 +288,7 @@ describe('buildCanaryIngress', () => {
       metadata: {annotations: {nginx.ingress.kubernetes.io/canary-weight: "3"}}
       spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: checkout}}}]}}]}`);
     const target = targetFor(raw, { annotationPrefix: 'higress.io' });
-    expect(buildCanaryIngress(target, projectIngress(raw), 100).metadata.annotations).toEqual({
+    expect(buildCanaryIngress(target, projectIngress(raw), { weight: 100 }).metadata.annotations).toEqual({
       'nginx.ingress.kubernetes.io/canary-weight': '3',
       'higress.io/canary': 'true',
       'higress.io/canary-weight': '100',
@@ -300,7 +300,9 @@ describe('buildCanaryIngress', () => {
     const raw = ingressFrom('spec: {rules: []}');
     raw.metadata.annotations = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
     raw.metadata.labels = JSON.parse('{"__proto__":"y"}') as Record<string, string>;
-    const { annotations, labels } = buildCanaryIngress(targetFor(raw), projectIngress(raw), 0).metadata;
+    const { annotations, labels } = buildCanaryIngress(targetFor(raw), projectIngress(raw), {
+      weight: 0,
+    }).metadata;
     expect(Object.getOwnPropertyDescriptor(annotations, '__proto__')?.value).toBe('x');
     expect(Object.getOwnPropertyDescriptor(labels, '__proto__')?.value).toBe('y');
     expect(Object.getPrototypeOf(annotations)).toBe(Object.prototype);
@@ -309,7 +311,9 @@ describe('buildCanaryIngress', () => {
   it('shortens the name of the Canary to what a label may hold', () => {
     const raw = ingressFrom('spec: {rules: []}');
     const target = targetFor(raw, { canary: { name: 'c'.repeat(253), uid: 'u' } });
-    const { labels, ownerReferences } = buildCanaryIngress(target, projectIngress(raw), 0).metadata;
+    const { labels, ownerReferences } = buildCanaryIngress(target, projectIngress(raw), {
+      weight: 0,
+    }).metadata;
     expect(labels['headway.dev/canary']).toHaveLength(63);
     expect(ownerReferences).toEqual([expect.objectContaining({ name: 'c'.repeat(253) })]);
   });

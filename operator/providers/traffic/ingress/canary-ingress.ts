@@ -2,7 +2,8 @@
 import { API_VERSION, Labels, MANAGED_BY } from '../../../api/group.ts';
 import { childName, labelValue } from '../../../engine/names.ts';
 import { withoutTracking } from '../tracking.ts';
-import { canaryKeys, isCanaryKey } from './annotations.ts';
+import type { RouteSplit } from '../types.ts';
+import { canaryKeys, headerAnnotations, isCanaryKey } from './annotations.ts';
 import type { IngressPath, IngressRule, IngressSnapshot, IngressTarget, IngressTls } from './schema.ts';
 
 const MAX_NAME = 253;
@@ -43,14 +44,14 @@ export interface CanaryIngress {
 }
 
 /**
- * The Ingress that takes `weight` percent of what `ingress` routes to the Service. A controller pairs it with the
+ * The Ingress that takes a share of what `ingress` routes to the Service. A controller pairs it with the
  * original by namespace, host, path and path type, so these are copied as they are; only the backend differs. A
  * default backend is never copied: Traefik cannot split one, so what it takes stays on stable.
  */
 export function buildCanaryIngress(
   target: IngressTarget,
   ingress: IngressSnapshot,
-  weight: number,
+  split: RouteSplit,
 ): CanaryIngress {
   const { ingressClassName } = ingress.spec;
   const rules = canaryRules(target, ingress.spec.rules);
@@ -62,7 +63,7 @@ export function buildCanaryIngress(
       name: canaryIngressName(target.ingressName),
       namespace: target.namespace,
       labels: labelsFor(target, ingress),
-      annotations: annotationsFor(target, ingress, weight),
+      annotations: annotationsFor(target, ingress, split),
       ownerReferences: [ownerFor(target)],
     },
     spec: {
@@ -121,9 +122,9 @@ function labelsFor({ canary }: IngressTarget, ingress: IngressSnapshot): Record<
 }
 
 function annotationsFor(
-  { annotationPrefix }: IngressTarget,
+  { annotationPrefix, match }: IngressTarget,
   ingress: IngressSnapshot,
-  weight: number,
+  { weight, matched }: RouteSplit,
 ): Record<string, string> {
   const keys = canaryKeys(annotationPrefix);
   const kept = Object.entries(withoutTracking(ingress.annotations)).filter(
@@ -134,6 +135,7 @@ function annotationsFor(
     [keys.canary]: 'true',
     [keys.weight]: String(weight),
     [keys.total]: '100',
+    ...(matched ? headerAnnotations(keys, match) : {}),
   };
 }
 

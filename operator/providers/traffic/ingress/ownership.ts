@@ -55,11 +55,12 @@ function isAsWritten(key: string, live: IngressSnapshot, prefix: string): boolea
   return key === keys.total ? value === '100' : /^(0|[1-9][0-9]?|100)$/.test(value);
 }
 
-/** Canary annotations that we never write, such as a header that skips the weight; an empty one does nothing. */
+/** Canary annotations that we did not write, such as a header of somebody else's; an empty one does nothing. */
 export function foreignCanaryKeys(prefix: string, live: IngressSnapshot): string[] {
   const { canary, weight, total } = canaryKeys(prefix);
   return Object.keys(live.annotations)
     .filter((key) => isCanaryKey(prefix, key) && ![canary, weight, total].includes(key))
+    .filter((key) => !live.owners.ours.includes(annotationField(key)))
     .filter((key) => valueOf(live, key) !== '');
 }
 

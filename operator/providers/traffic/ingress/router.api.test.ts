@@ -74,6 +74,7 @@ async function target(): Promise<IngressTarget> {
     namespace,
     canary: { name: 'checkout', uid: canaryUid },
     service: 'checkout',
+    match: [],
     canaryService: 'checkout-canary',
     ingressName: 'web',
     annotationPrefix: PREFIX,
@@ -86,7 +87,7 @@ async function target(): Promise<IngressTarget> {
 /** Performs plans until there is nothing more to do, as the controller does; returns how many writes that took. */
 async function bringTo(weight: number): Promise<number> {
   for (let count = 0; count < 5; count++) {
-    const [write] = ingressRouter.planWeight(await target(), weight);
+    const [write] = ingressRouter.planWeight(await target(), { weight });
     if (!write) return count;
     if (write.kind !== 'apply') throw new Error('a weight is applied, not deleted');
     await client.apply(ingresses, write.object, { fieldManager: 'headway', force: true });
@@ -166,11 +167,11 @@ describe('the Ingress router on a real API server', () => {
 
   it('cleans up by uid, and does not touch one that has taken the name since', async () => {
     await bringTo(0);
-    const [write] = ingressRouter.planCleanup(await target());
+    const [write] = ingressRouter.planRest(await target());
     if (write?.kind !== 'delete') throw new Error('a cleanup deletes');
     const { name, uid } = write;
     await client.delete(ingresses, { namespace, name }, { uid });
-    expect(ingressRouter.planCleanup(await target())).toEqual([]);
+    expect(ingressRouter.planRest(await target())).toEqual([]);
     await bringTo(0);
     await expect(client.delete(ingresses, { namespace, name }, { uid })).rejects.toMatchObject({
       status: 409,

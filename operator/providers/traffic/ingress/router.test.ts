@@ -5,7 +5,7 @@ import { ingressRouter } from './router.ts';
 import type { IngressTarget } from './schema.ts';
 import { applied, changedBy, ingressFrom, live, PLAIN, PREFIX, targetFor } from './test-objects.ts';
 
-const { observe, planWeight, planCleanup } = ingressRouter;
+const { observe, planWeight, planRest } = ingressRouter;
 
 const WEIGHT = `${PREFIX}/canary-weight`;
 const field = (key: string) => `metadata.annotations[${key}]`;
@@ -13,7 +13,7 @@ const field = (key: string) => `metadata.annotations[${key}]`;
 /** The user's Ingress and our canary Ingress at a weight, and what others did to it. */
 function at(weight: number, change: (object: KubeObject) => KubeObject = (object) => object): IngressTarget {
   const fresh = targetFor(ingressFrom(PLAIN));
-  const object = change(applied(planWeight(fresh, weight)[0]));
+  const object = change(applied(planWeight(fresh, { weight })[0]));
   return { ...fresh, canaryIngress: live(object) };
 }
 
@@ -21,6 +21,7 @@ describe('observe', () => {
   it('reads 0 without a canary Ingress', () => {
     expect(observe(targetFor(ingressFrom(PLAIN)))).toEqual({
       weight: 0,
+      matched: false,
       exists: false,
       outdated: false,
       problems: [],
@@ -31,6 +32,7 @@ describe('observe', () => {
   it.each([0, 1, 25, 99, 100])('reads %d back', (weight) => {
     expect(observe(at(weight))).toEqual({
       weight,
+      matched: false,
       exists: true,
       outdated: false,
       problems: [],
@@ -115,13 +117,13 @@ describe('observe', () => {
   ])('does not mind %s', (_, change) => {
     const target = at(25, (object) => changedBy('some-controller', object, change));
     expect(observe(target)).not.toHaveProperty('overwritten');
-    expect(planWeight(target, 25)).toEqual([]);
+    expect(planWeight(target, { weight: 25 })).toEqual([]);
   });
 });
 
 describe('planWeight', () => {
   it('makes the canary Ingress, whole', () => {
-    const [write, ...more] = planWeight(targetFor(ingressFrom(PLAIN)), 0);
+    const [write, ...more] = planWeight(targetFor(ingressFrom(PLAIN)), { weight: 0 });
     expect(more).toEqual([]);
     expect(write).toEqual({
       kind: 'apply',
@@ -137,12 +139,12 @@ describe('planWeight', () => {
   });
 
   it.each([0, 5, 100])('writes nothing at %d when it is so already', (weight) => {
-    expect(planWeight(at(weight), weight)).toEqual([]);
+    expect(planWeight(at(weight), { weight })).toEqual([]);
   });
 
   it('moves with one write that changes nothing but the weight', () => {
-    const [write] = planWeight(at(5), 25);
-    const before = applied(planWeight(targetFor(ingressFrom(PLAIN)), 5)[0]);
+    const [write] = planWeight(at(5), { weight: 25 });
+    const before = applied(planWeight(targetFor(ingressFrom(PLAIN)), { weight: 5 })[0]);
     const after = applied(write);
     expect(after.metadata.annotations?.[WEIGHT]).toBe('25');
     if (after.metadata.annotations) after.metadata.annotations[WEIGHT] = '5';
@@ -150,12 +152,12 @@ describe('planWeight', () => {
   });
 
   it('keeps the route at 0', () => {
-    const object = applied(planWeight(at(100), 0)[0]);
+    const object = applied(planWeight(at(100), { weight: 0 })[0]);
     expect(object.metadata.annotations?.[WEIGHT]).toBe('0');
   });
 
   it.each([-1, 101, 5.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d', (weight) => {
-    expect(() => planWeight(targetFor(ingressFrom(PLAIN)), weight)).toThrow(
+    expect(() => planWeight(targetFor(ingressFrom(PLAIN)), { weight })).toThrow(
       new RangeError(`a weight is an integer from 0 to 100, not ${weight}`),
     );
   });
@@ -176,17 +178,17 @@ describe('planWeight', () => {
   ])('follows the original at the same weight: %s', (_, yaml) => {
     const target = { ...targetFor(ingressFrom(yaml)), canaryIngress: at(25).canaryIngress };
     expect(observe(target)).toMatchObject({ outdated: true, problems: [] });
-    const object = applied(planWeight(target, 25)[0]);
+    const object = applied(planWeight(target, { weight: 25 })[0]);
     expect(object.metadata.annotations?.[WEIGHT]).toBe('25');
     const settled = { ...target, canaryIngress: live(object) };
-    expect(planWeight(settled, 25)).toEqual([]);
+    expect(planWeight(settled, { weight: 25 })).toEqual([]);
   });
 
   it('takes away what the original no longer has', () => {
     const rich = `metadata: {labels: {team: shop}, annotations: {example.com/a: b}}${PLAIN}  tls: [{secretName: all}]\n`;
-    const before = applied(planWeight(targetFor(ingressFrom(rich)), 25)[0]);
+    const before = applied(planWeight(targetFor(ingressFrom(rich)), { weight: 25 })[0]);
     const target = { ...targetFor(ingressFrom(PLAIN)), canaryIngress: live(before) };
-    const after = applied(planWeight(target, 25)[0]);
+    const after = applied(planWeight(target, { weight: 25 })[0]);
     expect(after.metadata.annotations).not.toHaveProperty('example.com/a');
     expect(after.metadata.labels).not.toHaveProperty('team');
     expect(after['spec']).not.toHaveProperty('tls');
@@ -200,19 +202,19 @@ describe('planWeight', () => {
     ['the rules', { spec: { rules: [] } }],
   ])('takes back %s with one write', (_, change) => {
     const target = at(25, (object) => changedBy('kubectl-edit', object, change));
-    const object = applied(planWeight(target, 25)[0]);
+    const object = applied(planWeight(target, { weight: 25 })[0]);
     expect(observe({ ...target, canaryIngress: live(object) })).toEqual(observe(at(25)));
   });
 
   it('empties what it cannot remove, then lets it go', () => {
     const header = `${PREFIX}/canary-by-header`;
     const target = at(25, (object) => changedBy('kubectl-edit', object, { annotations: { [header]: 'x' } }));
-    const emptied = applied(planWeight(target, 25)[0]);
+    const emptied = applied(planWeight(target, { weight: 25 })[0]);
     expect(emptied.metadata.annotations?.[header]).toBe('');
     const next = { ...target, canaryIngress: live(emptied) };
-    const gone = applied(planWeight(next, 25)[0]);
+    const gone = applied(planWeight(next, { weight: 25 })[0]);
     expect(gone.metadata.annotations).not.toHaveProperty([header]);
-    expect(planWeight({ ...next, canaryIngress: live(gone) }, 25)).toEqual([]);
+    expect(planWeight({ ...next, canaryIngress: live(gone) }, { weight: 25 })).toEqual([]);
   });
 
   it('gives the owner back to what Headway applied', () => {
@@ -221,7 +223,7 @@ describe('planWeight', () => {
       return object;
     });
     expect(observe(target)).toEqual({ ...observe(at(25)), outdated: true });
-    expect(applied(planWeight(target, 25)[0]).metadata.ownerReferences).toHaveLength(1);
+    expect(applied(planWeight(target, { weight: 25 })[0]).metadata.ownerReferences).toHaveLength(1);
   });
 
   it.each([
@@ -229,21 +231,23 @@ describe('planWeight', () => {
     ['leads elsewhere', ingressFrom('spec: {rules: []}')],
   ])('with an original that %s: no weight up, and 0 removes the canary Ingress', (_, ingress) => {
     const target = { ...targetFor(ingress), canaryIngress: at(25).canaryIngress };
-    expect(planWeight(target, 50)).toEqual([]);
-    expect(planWeight(target, 25)).toEqual([]);
-    expect(planWeight(target, 0)).toEqual(planCleanup(target));
-    expect(planWeight(targetFor(ingress), 0)).toEqual([]);
+    expect(planWeight(target, { weight: 50 })).toEqual([]);
+    expect(planWeight(target, { weight: 25 })).toEqual([]);
+    expect(planWeight(target, { weight: 0 })).toEqual(planRest(target));
+    expect(planWeight(targetFor(ingress), { weight: 0 })).toEqual([]);
   });
 
   it('never touches a namesake', () => {
     const target = { ...at(25), canary: { name: 'checkout', uid: 'uid-newer' } };
-    expect([planWeight(target, 50), planWeight(target, 0), planCleanup(target)]).toEqual([[], [], []]);
+    expect([planWeight(target, { weight: 50 }), planWeight(target, { weight: 0 }), planRest(target)]).toEqual(
+      [[], [], []],
+    );
   });
 });
 
-describe('planCleanup', () => {
+describe('planRest', () => {
   it('deletes the canary Ingress by its uid', () => {
-    expect(planCleanup(at(0))).toEqual([
+    expect(planRest(at(0))).toEqual([
       { kind: 'delete', resource: 'ingresses', namespace: 'shop', name: 'web-canary', uid: 'uid-web-canary' },
     ]);
   });
@@ -255,6 +259,6 @@ describe('planCleanup', () => {
       at(0, (object) => ({ ...object, metadata: { ...object.metadata, deletionTimestamp: 'now' } })),
     ],
   ])('does nothing when %s', (_, target) => {
-    expect(planCleanup(target)).toEqual([]);
+    expect(planRest(target)).toEqual([]);
   });
 });

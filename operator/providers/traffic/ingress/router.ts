@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RouteFacts, RouteWrite, TrafficRouter } from '../types.ts';
-import { readWeight } from './annotations.ts';
+import { requirePercent } from '../percent.ts';
+import type { RouteFacts, RouteSplit, RouteWrite, TrafficRouter } from '../types.ts';
+import { readMatched, readWeight } from './annotations.ts';
 import { buildCanaryIngress, type CanaryIngress } from './canary-ingress.ts';
 import { findOverwrite, foreignCanaryKeys, isOurs, isUpToDate } from './ownership.ts';
 import { findExceptions, findProblems } from './problems.ts';
@@ -18,17 +19,19 @@ import type { IngressSnapshot, IngressTarget } from './schema.ts';
 export const ingressRouter: TrafficRouter<IngressTarget> = Object.freeze({
   observe,
   planWeight,
-  planCleanup,
+  planRest,
 });
 
 function observe(target: IngressTarget): RouteFacts {
   const live = ownIngress(target);
   const overwritten = live && findOverwrite(target, live);
   const weight = live ? readWeight(live, target.annotationPrefix) : 0;
+  const matched = live !== undefined && readMatched(live, target.annotationPrefix);
   return {
     weight,
+    matched,
     exists: live !== undefined,
-    outdated: live !== undefined && isOutdated(target, live, weight),
+    outdated: live !== undefined && isOutdated(target, live, { weight, matched }),
     problems: findProblems(target),
     ...(overwritten && { overwritten }),
     exceptions: findExceptions(target),
@@ -36,25 +39,24 @@ function observe(target: IngressTarget): RouteFacts {
 }
 
 /** Beside the contract of the port: weight 0 while the user's Ingress cannot be split deletes what we made for it. */
-function planWeight(target: IngressTarget, weight: number): readonly RouteWrite[] {
-  if (!Number.isInteger(weight) || weight < 0 || weight > 100) {
-    throw new RangeError(`a weight is an integer from 0 to 100, not ${weight}`);
-  }
+function planWeight(target: IngressTarget, split: RouteSplit): readonly RouteWrite[] {
+  const { weight } = split;
+  requirePercent(weight);
   const { ingress } = target;
-  if (!ingress || findProblems(target).length > 0) return weight === 0 ? planCleanup(target) : [];
+  if (!ingress || findProblems(target).length > 0) return weight === 0 ? planRest(target) : [];
   const live = ownIngress(target);
-  const desired = buildCanaryIngress(target, ingress, weight);
+  const desired = buildCanaryIngress(target, ingress, split);
   if (live && isUpToDate(target, desired, live)) return [];
   const object = live ? withoutForeignRules(target, desired, live) : desired;
   return [{ kind: 'apply', resource: 'ingresses', object }];
 }
 
-function isOutdated(target: IngressTarget, live: IngressSnapshot, weight: number): boolean {
+function isOutdated(target: IngressTarget, live: IngressSnapshot, split: RouteSplit): boolean {
   if (!target.ingress || findProblems(target).length > 0) return false;
-  return !isUpToDate(target, buildCanaryIngress(target, target.ingress, weight), live);
+  return !isUpToDate(target, buildCanaryIngress(target, target.ingress, split), live);
 }
 
-function planCleanup(target: IngressTarget): readonly RouteWrite[] {
+function planRest(target: IngressTarget): readonly RouteWrite[] {
   const live = ownIngress(target);
   if (!live || live.deleting) return [];
   const { namespace, name, uid } = live;

@@ -36,6 +36,7 @@ export function targetFor(ingress: KubeObject | undefined, more: Partial<Ingress
     canary: { name: 'checkout', uid: 'uid-canary' },
     service: 'checkout',
     canaryService: 'checkout-canary',
+    match: [],
     ingressName: 'web',
     annotationPrefix: PREFIX,
     ingress: snapshot,

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RouteState } from './types.ts';
+
+/** What a route gives to the canary. */
+export interface RouteShare {
+  readonly weight: number;
+  /** Whether chosen requests go to it besides. */
+  readonly matched: boolean;
+}
+
+/** What says a share, in whatever words. */
+type Shared = Pick<RouteState, 'weight' | 'matched'>;
+
+export const NO_SHARE: RouteShare = Object.freeze({ weight: 0, matched: false });
+
+export function shareIn(route: Shared | undefined): RouteShare {
+  return { weight: route?.weight ?? 0, matched: route?.matched ?? false };
+}
+
+/** Whether any request goes to the canary by the route. */
+export function isCarrying(route: RouteState | undefined): boolean {
+  return !isSameShare(shareIn(route), NO_SHARE);
+}
+
+export function isSameShare(one: RouteShare, other: RouteShare): boolean {
+  return one.weight === other.weight && one.matched === other.matched;
+}
+
+/** Whether some requests that the route gives to the canary would not be given with `wanted`. */
+export function takesAway(route: Shared | undefined, wanted: RouteShare): boolean {
+  const { weight, matched } = shareIn(route);
+  return wanted.weight < weight || (matched && !wanted.matched);
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { canonicalJson, shortHash } from '../../../engine/names.ts';
+import type { BackendRef } from './schema.ts';
+
+/**
+ * What a route was like before Headway's weights, kept in an annotation of the route: written and removed in the same
+ * patch as the weights, so that no crash and no lost status can part them. Rules are told by their backends and not by
+ * their place, so that it still holds when somebody adds or removes a rule meanwhile.
+ */
+const Memory = z.object({
+  weight: z.int(),
+  matched: z.boolean(),
+  rules: z.array(z.object({ backends: z.string(), weights: z.array(z.number().nullable()) })),
+});
+export type Memory = z.infer<typeof Memory>;
+
+/** Undefined for none, and for one that is not ours to read. */
+export function readMemory(text: string | undefined): Memory | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Memory.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // somebody's text; the weights themselves say enough
+  }
+}
+
+export function memoryText(memory: Memory): string {
+  return JSON.stringify(memory);
+}
+
+export function rememberRule(refs: readonly BackendRef[]): Memory['rules'][number] {
+  return { backends: backendsHash(refs), weights: refs.map(({ weight }) => weight ?? null) };
+}
+
+/** The same backends with their remembered weights; undefined where these are others. */
+export function recallRule(
+  refs: readonly BackendRef[],
+  { backends, weights }: Memory['rules'][number],
+): BackendRef[] | undefined {
+  if (backends !== backendsHash(refs) || weights.length !== refs.length) return undefined;
+  return refs.map((ref, i) => {
+    const { weight: _weight, ...rest } = ref;
+    const weight = weights[i] ?? null;
+    return weight === null ? rest : { ...rest, weight };
+  });
+}
+
+/** Equal exactly for backends that differ in nothing but their weights. */
+function backendsHash(refs: readonly BackendRef[]): string {
+  return shortHash(canonicalJson(refs.map(({ weight: _weight, ...rest }) => rest)));
+}

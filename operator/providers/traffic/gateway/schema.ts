@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import type { RouteKind, RouteTemplate } from '../../../api/gateway.ts';
+import { FIELD_MANAGER } from '../../../api/group.ts';
+import { childName } from '../../../engine/names.ts';
+import type { KubeObject, ManagedFields, ObjectMeta } from '../../../kube/objects.ts';
+import type { RouteTarget } from '../types.ts';
+
+/** Loose everywhere: what the Gateway API adds one day, and what a vendor has added, is written back as it was read. */
+const BackendRef = z.looseObject({
+  group: z.string().nullish(),
+  kind: z.string().nullish(),
+  namespace: z.string().nullish(),
+  name: z.string(),
+  port: z.number().nullish(),
+  weight: z.number().nullish(),
+});
+export type BackendRef = z.infer<typeof BackendRef>;
+
+const RouteMatch = z.looseObject({
+  headers: z.array(z.looseObject({ name: z.string() })).nullish(),
+});
+export type RouteMatch = z.infer<typeof RouteMatch>;
+
+/** A rule of an HTTPRoute or of a GRPCRoute; what the router touches is the same in both. */
+const RouteRule = z.looseObject({
+  name: z.string().nullish(),
+  matches: z.array(RouteMatch).nullish(),
+  backendRefs: z.array(BackendRef).nullish(),
+});
+export type RouteRule = z.infer<typeof RouteRule>;
+
+const ParentCondition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  observedGeneration: z.number().optional(),
+});
+
+const ParentStatus = z.looseObject({
+  parentRef: z.looseObject({
+    kind: z.string().default('Gateway'),
+    namespace: z.string().optional(),
+    name: z.string(),
+    sectionName: z.string().optional(),
+  }),
+  conditions: z.array(ParentCondition).nullish(),
+});
+export type ParentStatus = z.infer<typeof ParentStatus>;
+
+const RouteShape = z.looseObject({
+  spec: z.looseObject({ rules: z.array(RouteRule).nullish() }).default({ rules: [] }),
+  status: z.looseObject({ parents: z.array(ParentStatus).nullish() }).nullish(),
+});
+
+/** Begins the annotations that say what a route was like before Headway's weights, one for each Service. */
+const BEFORE_PREFIX = 'headway.dev/before-';
+const MAX_KEY_NAME = 63;
+
+/** The annotation for one Service: rules of one route may lead to Services of several Canaries. */
+export function beforeAnnotation(service: string): string {
+  const [domain = '', name = ''] = BEFORE_PREFIX.split('/');
+  return `${domain}/${childName(name + service, '', MAX_KEY_NAME)}`;
+}
+
+/** What the stores keep of an HTTPRoute or a GRPCRoute. */
+export interface RouteSnapshot {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly deleting: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly hasAnnotations: boolean;
+  /** Texts of the annotations of beforeAnnotation, by key. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly controllerUid: string | undefined;
+  /** The whole spec as stored; its rules once more as `rules`. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly rules: readonly RouteRule[];
+  readonly parents: readonly ParentStatus[];
+  /** Field manager that last wrote the rules, which are one value for the API server. */
+  readonly rulesManager: string | undefined;
+}
+
+/** A route that a Canary names, and what was found of it. */
+export interface NamedRoute {
+  readonly kind: RouteKind;
+  readonly name: string;
+  /** Undefined while there is none. */
+  readonly route: RouteSnapshot | undefined;
+  /** Whether the API server knows the kind. */
+  readonly isServed: boolean;
+}
+
+/** What the router for routes of the user works from. */
+export interface UserRoutesTarget extends RouteTarget {
+  readonly routes: readonly NamedRoute[];
+}
+
+/** What the router for a route of Headway's own works from. */
+export interface OwnRouteTarget extends RouteTarget {
+  readonly template: RouteTemplate;
+  /** What bears the name of the route; undefined while nothing does. */
+  readonly route: RouteSnapshot | undefined;
+  /** Whether the API server knows HTTPRoutes. */
+  readonly isServed: boolean;
+  /** Port numbers of the user's Service; undefined while there is no Service. */
+  readonly ports: readonly number[] | undefined;
+}
+
+/** Reduces a route as the API server sends it to what the routers read. Throws a ZodError for something else. */
+export function projectRoute(raw: KubeObject): RouteSnapshot {
+  const { metadata } = raw;
+  const { spec, status } = RouteShape.parse(raw);
+  return {
+    ...identityOf(metadata),
+    ...notesOf(metadata),
+    controllerUid: metadata.ownerReferences?.find((owner) => owner.controller)?.uid,
+    spec,
+    rules: spec.rules ?? [],
+    parents: status?.parents ?? [],
+    rulesManager: lastWriterOfRules(metadata.managedFields ?? []),
+  };
+}
+
+function identityOf({ namespace = '', name = '', uid = '', resourceVersion = '', ...metadata }: ObjectMeta) {
+  const { generation = 0, deletionTimestamp } = metadata;
+  return { namespace, name, uid, resourceVersion, generation, deleting: deletionTimestamp !== undefined };
+}
+
+function notesOf({ labels = {}, annotations }: ObjectMeta) {
+  const notes = Object.entries(annotations ?? {}).filter(([key]) => key.startsWith(BEFORE_PREFIX));
+  return {
+    labels: Object.fromEntries(Object.entries(labels)),
+    hasAnnotations: annotations !== undefined,
+    before: new Map(notes),
+  };
+}
+
+/** Headway, where it is among the owners: a write of others that changes the rules takes them from it. */
+function lastWriterOfRules(entries: readonly ManagedFields[]): string | undefined {
+  const owners = entries.filter(({ subresource, fieldsV1 }) => !subresource && ownsRules(fieldsV1));
+  const ours = owners.find(({ manager }) => manager === FIELD_MANAGER);
+  if (ours) return FIELD_MANAGER;
+  return owners.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1)?.manager;
+}
+
+function ownsRules(fields: Readonly<Record<string, unknown>> | undefined): boolean {
+  const spec = fields?.['f:spec'];
+  return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:rules');
+}
