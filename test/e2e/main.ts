@@ -56,7 +56,7 @@ async function runGroup(
     name: `e2e-${name}`,
     args: [...patterns, `--maxWorkers=${workers}`],
     progressMs: 30_000,
-    isShown: (line) => /^(PASS|FAIL) |^[a-z0-9 -]+ \((route|ratio)\)[^:]*: /.test(line),
+    isShown: (line) => /^(PASS|FAIL) |^[a-z0-9 -]+ \((route|gateway|ratio)\)[^:]*: /.test(line),
     start: ([program = '', ...args]) =>
       spawn(program, args, { cwd: root, env: jestEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
   });

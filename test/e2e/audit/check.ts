@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { countByStep, countIdle } from './budget.ts';
+import { untouchables, writtenSpec } from './http-route.ts';
 import type { AuditWrite } from './log.ts';
 import { ownObjects } from './ownership.ts';
 import {
   alongSteps,
+  asWritten,
   type AuditScope,
   drainedFirst,
   isPermitted,
   type Moment,
   noFlipUnderWeight,
   observedInOrder,
+  onlyTheSplit,
+  type OthersRoute,
   pointsAtPods,
   type Rule,
   statusAlongSteps,
@@ -29,6 +33,8 @@ const rules: readonly Rule[] = [
   twoRevisions,
   observedInOrder,
   ownObjects,
+  onlyTheSplit,
+  asWritten,
 ];
 
 /** A change of the weight that the route carries. */
@@ -55,12 +61,15 @@ export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): Au
   let state = emptyState;
   let carried = new Map<string, number>();
   let written = 0;
+  let others: OthersRoute = {};
   for (const write of writes) {
     const before = state;
     state = applyWrite(state, write);
     if (write.user === scope.operator) {
-      moments.push({ write, before, after: state, carried, written });
-      if (write.resource === 'ingresses') written = routeWeight(state, scope.names);
+      moments.push({ write, before, after: state, carried, written, others });
+      if (write.resource === scope.names.route?.resource) written = routeWeight(state, scope.names);
+    } else {
+      others = othersAfter(others, { scope, write, before });
     }
     carried = remember(carried, { atMs: write.atMs, now: carriers(state, scope.names) });
     noteWeight(weights, write.atMs, weightOf(scope, state));
@@ -81,6 +90,25 @@ export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): Au
   };
 }
 
+/** What others have in the user's HTTPRoute after a write of theirs; the status is nobody's wish. */
+function othersAfter(
+  others: OthersRoute,
+  { scope: { names }, write, before }: { scope: AuditScope; write: AuditWrite; before: AuditState },
+): OthersRoute {
+  const { route } = names;
+  const isUsersRoute = route?.resource === 'httproutes' && !route.owned && write.name === route.name;
+  if (!isUsersRoute || write.resource !== 'httproutes' || write.subresource !== '' || write.code >= 300) {
+    return others;
+  }
+  if (!write.object || write.verb === 'delete') return {};
+  const spec = writtenSpec(
+    write.object,
+    { route: before.httpRoutes.get(write.name), written: others.spec },
+    names,
+  );
+  return { untouchables: untouchables(write.object, names), ...(spec ? { spec } : {}) };
+}
+
 /** Infinity while a revision carries traffic, then the moment at which it was last seen to. */
 function remember(
   carried: ReadonlyMap<string, number>,
@@ -96,9 +124,7 @@ function remember(
 
 /** Where the ratio of pods is the split, the Canary's own word is the only number there is. */
 function weightOf({ names }: AuditScope, state: AuditState): number {
-  return names.canaryIngress === undefined
-    ? (state.status?.weight?.observed ?? 0)
-    : routeWeight(state, names);
+  return names.route === undefined ? (state.status?.weight?.observed ?? 0) : routeWeight(state, names);
 }
 
 function noteWeight(weights: WeightChange[], atMs: number, weight: number): void {

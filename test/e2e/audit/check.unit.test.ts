@@ -19,7 +19,11 @@ import {
 import { strayWrites } from './ownership.ts';
 import type { AuditScope } from './rules.ts';
 
-const names = { target: 'shop', service: 'shop', canaryService: 'shop-canary', canaryIngress: 'shop-canary' };
+const ratioNames = { target: 'shop', service: 'shop', canaryService: 'shop-canary' };
+const names: AuditScope['names'] = {
+  ...ratioNames,
+  route: { resource: 'ingresses', name: 'shop-canary', owned: true },
+};
 const byRoute: AuditScope = {
   operator: OPERATOR,
   namespace: NAMESPACE,
@@ -28,7 +32,6 @@ const byRoute: AuditScope = {
   weights: [20, 50],
   scaleDownDelayMs: 5_000,
 };
-const { canaryIngress: _none, ...ratioNames } = names;
 const byRatio: AuditScope = { ...byRoute, names: ratioNames };
 
 function parsed(lines: readonly string[]): AuditWrite[] {

@@ -100,6 +100,27 @@ export function route(at: number, weight: number | string, more: Partial<LineFie
   return auditLine({ at, resource: 'ingresses', name: 'shop-canary', object, ...more });
 }
 
+export interface RuleFields {
+  backends: { name: string; weight?: number }[];
+  [field: string]: unknown;
+}
+
+/** An HTTPRoute of the user; `rules` in short. */
+export function httpRoute(
+  at: number,
+  rules: readonly RuleFields[],
+  more: Partial<LineFields> & { annotations?: object; spec?: object } = {},
+): string {
+  const { annotations = {}, spec = {}, ...fields } = more;
+  const written = rules.map(({ backends, ...rule }) => ({ backendRefs: backends, ...rule }));
+  const object = {
+    kind: 'HTTPRoute',
+    metadata: { name: 'shop', annotations },
+    spec: { hostnames: ['shop.test'], ...spec, rules: written },
+  };
+  return auditLine({ at, resource: 'httproutes', name: 'shop', object, ...fields });
+}
+
 export function endpoints(at: number, of: string, ready: number): string {
   const object = {
     kind: 'EndpointSlice',

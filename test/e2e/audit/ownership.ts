@@ -2,6 +2,7 @@
 import { Labels, MANAGED_BY } from '../../../operator/api/group.ts';
 import type { AuditWrite } from './log.ts';
 import type { AuditScope, Moment } from './rules.ts';
+import type { AuditRoute } from './state.ts';
 
 /** I6: only what is ours, and of the user's objects the target, the Service and the Canary's own status. */
 export function ownObjects(scope: AuditScope, { write }: Moment): string | undefined {
@@ -16,12 +17,18 @@ const ALLOWED: Readonly<Record<string, (scope: AuditScope, write: AuditWrite) =>
   pods: (scope, write) => write.verb === 'patch' && write.subresource === '' && isPodOf(scope, write),
   deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
   services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
-  ingresses: ({ names }, write) => isOurs(write, names.canaryIngress),
+  ingresses: ({ names }, write) => isRoute(write, names.route),
+  httproutes: ({ names }, write) => isRoute(write, names.route),
 };
 
 function isAllowed(scope: AuditScope, write: AuditWrite): boolean {
   if (write.namespace !== scope.namespace) return false;
   return ALLOWED[write.resource]?.(scope, write) ?? false;
+}
+
+function isRoute(write: AuditWrite, route: AuditRoute | undefined): boolean {
+  if (route?.resource !== write.resource) return false;
+  return route.owned ? isOurs(write, route.name) : isDeclared(write, route.name);
 }
 
 /** The user's object is changed, never made or deleted. */
@@ -35,8 +42,7 @@ function isPodOf({ canary }: AuditScope, { object }: AuditWrite): boolean {
 }
 
 /** By the marker where the log shows the object, by its name where it does not: a deletion has no body. */
-function isOurs(write: AuditWrite, name: string | undefined): boolean {
-  if (name === undefined) return false;
+function isOurs(write: AuditWrite, name: string): boolean {
   const isNamed = name.endsWith('-') ? write.name.startsWith(name) : write.name === name;
   const isMarked = write.object?.metadata.labels[Labels.managedBy] === MANAGED_BY;
   return isNamed && (write.object === undefined || write.object.kind === 'Scale' || isMarked);

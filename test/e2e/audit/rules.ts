@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditWrite } from './log.ts';
+import { hasCanary, leftBehind, untouchables } from './http-route.ts';
+import type { AuditWrite, StoredObject } from './log.ts';
 import {
   type AuditNames,
   type AuditState,
+  shareText,
   carriers,
   namedRevision,
   readyEndpoints,
+  routeState,
   routeWeight,
 } from './state.ts';
 
@@ -35,27 +38,40 @@ export interface Moment {
   readonly carried: ReadonlyMap<string, number>;
   /** The weight that the operator wrote last: what it returns to when somebody else has changed it. */
   readonly written: number;
+  /** The HTTPRoute as others have it. */
+  readonly others: OthersRoute;
+}
+
+/** What belongs to others in the route that the operator changes; empty without one. */
+export interface OthersRoute {
+  /** Everything that no write of the operator may change. */
+  readonly untouchables?: string;
+  /** The spec that is to come back at rest; absent where nobody can tell. */
+  readonly spec?: StoredObject['spec'];
 }
 
 /** A rule names what is wrong with a write, or nothing. */
 export type Rule = (scope: AuditScope, moment: Moment) => string | undefined;
 
+function isRouteWrite({ route }: AuditNames, write: AuditWrite): boolean {
+  return write.resource === route?.resource && write.name === route.name;
+}
+
 /** I1: both sides together are the whole. */
 export function weightsSum({ names }: AuditScope, { write, after }: Moment): string | undefined {
-  if (write.resource !== 'ingresses' || write.name !== names.canaryIngress) return undefined;
-  const route = after.routes.get(write.name);
-  if (!route) return undefined;
-  const { weight, total } = route;
+  if (!isRouteWrite(names, write)) return undefined;
+  const { weight, total } = routeState(after, names);
   const isWhole = Number.isInteger(weight) && weight >= 0 && weight <= 100 && total === 100;
   return isWhole ? undefined : `I1: weight ${weight} of ${total} is no percentage`;
 }
 
 /** I2: weight moves up only to a Service with a ready pod. */
 export function pointsAtPods({ names }: AuditScope, { write, before, after }: Moment): string | undefined {
-  if (write.resource !== 'ingresses' || write.name !== names.canaryIngress) return undefined;
-  const isRise = routeWeight(after, names) > routeWeight(before, names);
+  if (!isRouteWrite(names, write)) return undefined;
+  const [from, to] = [routeState(before, names), routeState(after, names)];
+  const isRise = to.weight > from.weight || (to.matched && !from.matched);
   return isRise && readyEndpoints(before, names.canaryService) === 0
-    ? `I2: ${routeWeight(after, names)}% for Service ${names.canaryService}, which has no ready endpoint`
+    ? `I2: ${shareText(to)} for Service ${names.canaryService}, which has no ready endpoint`
     : undefined;
 }
 
@@ -95,7 +111,7 @@ function drainedPodsFirst(
 
 /** I4: the route moves along the declared steps, to 100 after the last one, or to 0. */
 export function alongSteps(scope: AuditScope, { write, written, after }: Moment): string | undefined {
-  if (write.resource !== 'ingresses' || write.name !== scope.names.canaryIngress) return undefined;
+  if (!isRouteWrite(scope.names, write)) return undefined;
   const to = routeWeight(after, scope.names);
   return isAllowedMove(scope, written, to) ? undefined : `I4: the weight went from ${written} to ${to}`;
 }
@@ -120,14 +136,15 @@ export function noFlipUnderWeight(
   { names }: AuditScope,
   { write, before, after }: Moment,
 ): string | undefined {
-  if (write.resource !== 'services' || names.canaryIngress === undefined) return undefined;
+  if (write.resource !== 'services' || names.route === undefined) return undefined;
   const [from, to] = [namedRevision(before, write.name), namedRevision(after, write.name)];
   if (from === undefined || to === undefined || from === to) return undefined;
-  const weight = routeWeight(before, names);
-  const carries = write.name === names.service ? 100 - weight : weight;
-  return carries === 0
+  const route = routeState(before, names);
+  const stable = { ...route, weight: 100 - route.weight, matched: false };
+  const carries = shareText(write.name === names.service ? stable : route);
+  return carries === undefined
     ? undefined
-    : `Service ${write.name} went from revision ${from} to ${to} while it carried ${carries}%`;
+    : `Service ${write.name} went from revision ${from} to ${to} while it carried ${carries}`;
 }
 
 /** I5: at most two revisions carry traffic, and stable changes only to what was the canary. */
@@ -148,6 +165,23 @@ export function observedInOrder(_scope: AuditScope, { write, after }: Moment): s
   return write.resource === 'canaries' && write.subresource === 'status' && observed > generation
     ? `I9: observedGeneration ${observed} of generation ${generation}`
     : undefined;
+}
+
+/** I6: of the user's HTTPRoute only the canary and the weights beside it are changed. */
+export function onlyTheSplit({ names }: AuditScope, { write, others }: Moment): string | undefined {
+  if (!isRouteWrite(names, write) || !write.object || others.untouchables === undefined) return undefined;
+  const now = untouchables(write.object, names);
+  return now === others.untouchables
+    ? undefined
+    : `I6: of HTTPRoute ${write.name} more than weights was changed, from ${others.untouchables} to ${now}`;
+}
+
+/** Without the canary in it, the user's HTTPRoute is as it was written, to the byte. */
+export function asWritten({ names }: AuditScope, { write, others }: Moment): string | undefined {
+  if (!isRouteWrite(names, write) || !write.object || others.untouchables === undefined) return undefined;
+  if (hasCanary(write.object, names)) return undefined;
+  const left = leftBehind(write.object, names, others.spec);
+  return left === undefined ? undefined : `I6: HTTPRoute ${write.name} was given back with ${left}`;
 }
 
 const serverWarmUpMs = 10_000;

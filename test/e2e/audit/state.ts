@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
+import { splitOf } from './http-route.ts';
 import type { AuditWrite, StoredObject } from './log.ts';
 
 /** Names in a story's namespace. */
@@ -10,7 +11,15 @@ export interface AuditNames {
   readonly service: string;
   readonly canaryService: string;
   /** Absent where the split is the ratio of pods. */
-  readonly canaryIngress?: string;
+  readonly route?: AuditRoute;
+}
+
+/** The object that carries the weight. */
+export interface AuditRoute {
+  readonly resource: 'ingresses' | 'httproutes';
+  readonly name: string;
+  /** Made and deleted by the operator; the user's own is changed and given back. */
+  readonly owned: boolean;
 }
 
 export interface DeploymentState {
@@ -27,7 +36,9 @@ export interface AuditState {
   /** Selectors by name of the Service. */
   readonly selectors: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The canary annotations by name of the Ingress. */
-  readonly routes: ReadonlyMap<string, RouteState>;
+  readonly ingresses: ReadonlyMap<string, RouteState>;
+  /** HTTPRoutes as stored, by name. */
+  readonly httpRoutes: ReadonlyMap<string, StoredObject>;
   /** EndpointSlices by name: their Service and how many ready endpoints they hold. */
   readonly slices: ReadonlyMap<string, SliceState>;
   readonly status?: CanaryStatus;
@@ -47,13 +58,16 @@ export interface RouteState {
   /** NaN when it is no number. */
   readonly weight: number;
   readonly total: number;
+  /** Some requests go to the canary whatever the weight. */
+  readonly matched: boolean;
 }
 
 export const emptyState: AuditState = {
   out: new Map(),
   deployments: new Map(),
   selectors: new Map(),
-  routes: new Map(),
+  ingresses: new Map(),
+  httpRoutes: new Map(),
   slices: new Map(),
 };
 
@@ -68,7 +82,9 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
     case 'services':
       return { ...state, selectors: changed(state.selectors, write, selectorOf) };
     case 'ingresses':
-      return { ...state, routes: changed(state.routes, write, routeOf) };
+      return { ...state, ingresses: changed(state.ingresses, write, ingressOf) };
+    case 'httproutes':
+      return { ...state, httpRoutes: changed(state.httpRoutes, write, (object) => object) };
     case 'endpointslices':
       return { ...state, slices: changed(state.slices, write, sliceOf) };
     case 'canaries':
@@ -119,10 +135,11 @@ function selectorOf(object: StoredObject): Record<string, string> {
   return Selector.parse(object.spec).selector;
 }
 
-function routeOf({ metadata: { annotations } }: StoredObject): RouteState {
+function ingressOf({ metadata: { annotations } }: StoredObject): RouteState {
   return {
     weight: Number(annotations['nginx.ingress.kubernetes.io/canary-weight'] ?? 0),
     total: Number(annotations['nginx.ingress.kubernetes.io/canary-weight-total'] ?? 100),
+    matched: annotations['nginx.ingress.kubernetes.io/canary-by-header'] !== undefined,
   };
 }
 
@@ -150,16 +167,34 @@ export function namedRevision(state: AuditState, service: string): string | unde
   return state.selectors.get(service)?.[Labels.revision];
 }
 
-/** The weight of the canary's route; 0 without one. */
-export function routeWeight(state: AuditState, { canaryIngress }: AuditNames): number {
-  return canaryIngress === undefined ? 0 : (state.routes.get(canaryIngress)?.weight ?? 0);
+const noRoute: RouteState = { weight: 0, total: 100, matched: false };
+
+/** What the route says; all for the Service without one. */
+export function routeState(state: AuditState, names: AuditNames): RouteState {
+  const { route } = names;
+  if (route === undefined) return noRoute;
+  if (route.resource === 'ingresses') return state.ingresses.get(route.name) ?? noRoute;
+  const object = state.httpRoutes.get(route.name);
+  return object ? splitOf(object, names) : noRoute;
+}
+
+/** The weight of the canary in the route; 0 without one. */
+export function routeWeight(state: AuditState, names: AuditNames): number {
+  return routeState(state, names).weight;
+}
+
+/** What a side of the route gets, for people; undefined when it is nothing. */
+export function shareText({ weight, matched }: RouteState): string | undefined {
+  if (weight !== 0) return `${weight}%`;
+  return matched ? 'chosen requests' : undefined;
 }
 
 /** The revisions that requests can reach, '' for pods of the user's own Deployment. */
 export function carriers(state: AuditState, names: AuditNames): Set<string> {
-  const weight = routeWeight(state, names);
+  const { weight, matched } = routeState(state, names);
   const carrying = new Set(weight < 100 ? namedBy(state, names.service) : []);
-  if (weight > 0) for (const revision of namedBy(state, names.canaryService)) carrying.add(revision);
+  if (weight > 0 || matched)
+    for (const revision of namedBy(state, names.canaryService)) carrying.add(revision);
   return carrying;
 }
 

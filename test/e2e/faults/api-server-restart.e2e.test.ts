@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { startPart, stopPart } from '../../cluster/faults.ts';
 import { isAt, isPromoted, release, until } from '../support/acts.ts';
 import { clusterName } from '../support/world.ts';
-import { strikeBoth } from './support.ts';
+import { strikeAll } from './support.ts';
 
 const cases = [
   // Shorter than the Lease: the same process goes on.
@@ -16,7 +16,7 @@ const cases = [
 it.each(cases)(
   '$title mid canary: nothing is rolled back, and it goes on by itself',
   async ({ title, downMs, port }) => {
-    await strikeBoth({
+    await strikeAll({
       title: title.toLowerCase(),
       port,
       spec: () => ({

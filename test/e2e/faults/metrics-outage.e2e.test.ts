@@ -4,12 +4,12 @@ import { startPart, stopPart } from '../../cluster/faults.ts';
 import { isAt, isPromoted, release, stays, until } from '../support/acts.ts';
 import { successRate } from '../support/objects.ts';
 import { clusterName } from '../support/world.ts';
-import { strikeBoth } from './support.ts';
+import { strikeAll } from './support.ts';
 
 const outageMs = 15_000;
 
 it('metrics outage mid canary: the weight is held, nothing is rolled back, and it goes on by itself', async () => {
-  await strikeBoth({
+  await strikeAll({
     title: 'metrics outage',
     port: 9121,
     spec: () => ({

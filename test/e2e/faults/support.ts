@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpecInput, Mode } from '../support/objects.ts';
+import { type CanarySpecInput, type Mode, modes } from '../support/objects.ts';
 import { type Operator, startOperator } from '../support/operator.ts';
 import { finishStory, type Plot } from '../support/stories.ts';
 import { beginStory, namespaceOf, type Story } from '../support/story.ts';
-
-const modes: readonly Mode[] = ['route', 'ratio'];
 
 export interface Fault {
   title: string;
   /** Port of the operator's health and metrics. */
   port: number;
   spec: (mode: Mode) => CanarySpecInput;
-  /** Until both stories are where the fault should find them. */
+  /** Until all stories are where the fault should find them. */
   before: (story: Story) => Promise<void>;
-  /** What happens to the whole cluster, once for both. */
+  /** What happens to the whole cluster, once for all. */
   strike: (stories: readonly Story[]) => Promise<void>;
   after: (story: Story) => Promise<void>;
   epilogue?: Plot['epilogue'];
 }
 
-/** A fault that hits both modes at the same moment, under one operator of their own. */
-export async function strikeBoth(fault: Fault): Promise<void> {
+/** A fault that hits all modes at the same moment, under one operator of their own. */
+export async function strikeAll(fault: Fault): Promise<void> {
   const names = new Map(modes.map((mode) => [mode, namespaceOf(fault.title, mode)]));
   const operator = await startOperator({
     name: fault.title.replaceAll(' ', '-'),

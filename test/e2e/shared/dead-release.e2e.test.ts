@@ -8,7 +8,7 @@ import { tellStory } from '../support/stories.ts';
 // Nothing but errors: the hard guard does not wait for the tolerance of the check.
 tellStory({
   title: 'dead release',
-  modes: ['route'],
+  modes: ['route', 'gateway'],
   spec: () => ({
     steps: [{ setWeight: 25 }, { pause: { duration: '60s' } }],
     analysis: { checks: [{ ...successRate, failureLimit: 100 }] },

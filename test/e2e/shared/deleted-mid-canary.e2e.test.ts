@@ -45,7 +45,7 @@ tellStory({
 
 /** Names of all that a Canary may have made. */
 async function names(namespace: string): Promise<string[]> {
-  const kinds = [resources.deployments, resources.services, resources.ingresses];
+  const kinds = [resources.deployments, resources.services, resources.ingresses, resources.httpRoutes];
   const lists = await Promise.all(kinds.map((resource) => admin().list(resource, { namespace })));
   return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name ?? ''));
 }

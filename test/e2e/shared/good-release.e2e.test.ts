@@ -26,7 +26,7 @@ tellStory({
     // that holds for new connections only: kube-proxy leaves a kept one where it is.
     await story.load.waitFor('six seconds at 25%', (seconds) => seconds.length >= seen + 6, 10_000);
     const share = shareOf('1.1.0', story.load.seconds().slice(seen));
-    expect(share).toBeGreaterThan(story.mode === 'route' ? 0.15 : 0.05);
+    expect(share).toBeGreaterThan(story.mode === 'ratio' ? 0.05 : 0.15);
     expect(share).toBeLessThan(0.35);
     await kubectl([
       'wait',

@@ -9,6 +9,7 @@ import { auditLogPath } from '../../cluster/faults.ts';
 import { type AuditReport, checkAudit } from '../audit/check.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import type { AuditScope } from '../audit/rules.ts';
+import type { AuditRoute } from '../audit/state.ts';
 import { scaleDownDelaySeconds, shop } from './objects.ts';
 import type { StoryRecord } from './report.ts';
 import type { Story } from './story.ts';
@@ -36,10 +37,17 @@ export async function auditStory(story: Story, weights: readonly number[]): Prom
   return checkAudit(scopeOf(story, weights), writes);
 }
 
-function scopeOf(
-  { namespace, mode, mayJump, serverStartsMs }: Story,
-  weights: readonly number[],
-): AuditScope {
+/** Where the log shows the weight. */
+function routeOf({ mode, ownRoute }: Story): AuditRoute | undefined {
+  if (mode === 'ratio') return undefined;
+  return mode === 'route'
+    ? { resource: 'ingresses', name: canaryIngressName(shop), owned: true }
+    : { resource: 'httproutes', name: shop, owned: ownRoute };
+}
+
+function scopeOf(story: Story, weights: readonly number[]): AuditScope {
+  const { namespace, mayJump, serverStartsMs } = story;
+  const route = routeOf(story);
   return {
     operator: operatorUser,
     namespace,
@@ -48,7 +56,7 @@ function scopeOf(
       target: shop,
       service: shop,
       canaryService: canaryServiceName(shop),
-      ...(mode === 'route' ? { canaryIngress: canaryIngressName(shop) } : {}),
+      ...(route ? { route } : {}),
     },
     weights,
     scaleDownDelayMs: scaleDownDelaySeconds * 1000,

@@ -8,6 +8,7 @@ export async function describeStory(namespace: string, operatorLog: string | und
   const parts = [
     ['get', 'canary', shop, '-o', 'yaml'],
     ['get', 'deployments,replicasets,services,ingresses,pods', '-o', 'wide', '--show-labels'],
+    ['get', 'httproutes', '-o', 'yaml'],
     ['get', 'events.v1.events.k8s.io', '--sort-by=.metadata.creationTimestamp'],
   ];
   const said: string[] = [];

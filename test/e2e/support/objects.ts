@@ -5,16 +5,21 @@ import type { CanarySpec } from '../../../operator/api/canary.ts';
 import {
   type DemoDeploymentOptions,
   demoDeployment,
+  demoHttpRoute,
   demoIngress,
   demoService,
 } from '../../apps/manifests.ts';
 import { imageOf } from './images.ts';
 import { prometheusUrl } from './world.ts';
 
-/** How traffic is split: by the annotations of an Ingress, or by the ratio of pods behind the Service. */
-export type Mode = 'route' | 'ratio';
+/**
+ * How traffic is split: by the annotations of an Ingress, by the weights of the user's HTTPRoute, or by the ratio of
+ * pods behind the Service.
+ */
+export const modes = ['route', 'gateway', 'ratio'] as const;
+export type Mode = (typeof modes)[number];
 
-/** The name of everything in a story: Deployment, Service, Ingress and Canary. */
+/** The name of everything in a story: Deployment, Service, Ingress or HTTPRoute, and Canary. */
 export const shop = 'shop';
 
 export type Behaviour = Pick<DemoDeploymentOptions, 'errorRate' | 'neverReady' | 'startDelayMs'>;
@@ -28,6 +33,8 @@ export interface ShopOptions extends Behaviour {
   version: string;
   replicas: number;
   exit?: Exit;
+  /** The HTTPRoute is Headway's to make. */
+  ownRoute?: boolean;
 }
 
 /** The Host header of a story's requests. */
@@ -45,14 +52,35 @@ export function shopDeployment({
 
 /** What the user has before Headway comes. */
 export function shopObjects(options: ShopOptions): object[] {
-  const { namespace, mode } = options;
+  const { namespace, mode, ownRoute = false } = options;
   const names = { name: shop, namespace };
   return [
     shopDeployment(options),
     demoService(names),
     ...(mode === 'route' ? [demoIngress({ ...names, host: hostOf(namespace), service: shop })] : []),
+    ...(mode === 'gateway' && !ownRoute ? [shopRoute(namespace)] : []),
   ];
 }
+
+/** The user's HTTPRoute: a rule that is none of Headway's business, and one with more in it than a backend. */
+export function shopRoute(namespace: string) {
+  const route = demoHttpRoute({ name: shop, namespace, host: hostOf(namespace), backends: [{ name: shop }] });
+  const moved = {
+    matches: [{ path: { type: 'PathPrefix', value: '/moved' } }],
+    filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: 'elsewhere.test', statusCode: 302 } }],
+  };
+  const header = { name: 'X-Shop', value: namespace };
+  const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [header] } }];
+  const timeouts = { request: '30s' };
+  const rules = [moved, ...route.spec.rules.map((rule) => ({ ...rule, filters, timeouts }))];
+  return { ...route, spec: { ...route.spec, rules } };
+}
+
+const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
+  route: { traffic: { ingress: { name: shop } } },
+  gateway: { traffic: { gateway: { routes: [{ kind: 'HTTPRoute', name: shop }] } } },
+  ratio: {},
+};
 
 /** A spec as people write it: what has a default may be left out. */
 export type CanarySpecInput = Partial<z.input<typeof CanarySpec>>;
@@ -72,7 +100,7 @@ export function canaryObject(namespace: string, mode: Mode, spec: CanarySpecInpu
     spec: {
       targetRef: { kind: 'Deployment', name: shop },
       service: { name: shop },
-      ...(mode === 'route' ? { traffic: { ingress: { name: shop } } } : {}),
+      ...trafficBy[mode],
       progressDeadline: '60s',
       scaleDownDelay: `${scaleDownDelaySeconds}s`,
       ...spec,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
 import { type Ending, endStory, recordOf, removeStory } from './close.ts';
-import type { CanarySpecInput, Mode } from './objects.ts';
+import { type CanarySpecInput, type Mode, modes } from './objects.ts';
 import { writeRecord } from './report.ts';
-import { beginStory, type Story, type StoryOptions, untilAdopted } from './story.ts';
+import { beginStory, type Story, type StoryOptions, untilAdopted, untilRouteIsGivenBack } from './story.ts';
 
 export interface Plot extends Omit<StoryOptions, 'mode' | 'spec'> {
-  /** Where it is told; by default by both, side by side. */
+  /** Where it is told; by default in all, side by side. */
   modes?: readonly Mode[];
   spec: (mode: Mode) => CanarySpecInput;
   /** What happens between the adoption and the end of the load. */
@@ -19,7 +19,7 @@ const limitMs = 420_000;
 
 /** A test for each mode: under load all the time, no request lost, and no rule of motion broken. */
 export function tellStory(plot: Plot): void {
-  for (const mode of plot.modes ?? (['route', 'ratio'] as const)) {
+  for (const mode of plot.modes ?? modes) {
     it.concurrent(`${plot.title} (${mode})`, () => perform(plot, mode), limitMs);
   }
 }
@@ -47,6 +47,7 @@ export async function finishStory(story: Story, { body, epilogue, spec }: Rest):
   await attempt(problems, async () => {
     await untilAdopted(story);
     await body(story);
+    await untilRouteIsGivenBack(story);
   });
   await attempt(problems, async () => {
     ending = await endStory(story, weightsOf(spec));

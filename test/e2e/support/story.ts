@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { KubeObject } from '../../../operator/kube/objects.ts';
+import { resources } from '../../../operator/kube/resources.ts';
 import type { Load } from '../../apps/load.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import { type CanarySpecInput, canaryObject, type Exit, type Mode, shop, shopObjects } from './objects.ts';
 import { entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
+import { waitFor } from './wait.ts';
+import { admin } from './world.ts';
 
 /** A namespace with a shop under load and its Canary. */
 export interface Story {
@@ -20,6 +24,10 @@ export interface Story {
   readonly notes: string[];
   /** The log of the operator that serves it, for the message when it fails. */
   readonly operatorLog: string | undefined;
+  /** The HTTPRoute is Headway's own, made from a template. */
+  readonly ownRoute: boolean;
+  /** The HTTPRoute that the user has; what it says is what has to come back. */
+  usersRoute: KubeObject | undefined;
   /** A person asked for a jump, so the weights need not follow the steps. */
   mayJump: boolean;
   /** When a story started the API server anew. */
@@ -36,6 +44,8 @@ export interface StoryOptions {
   exit?: Exit;
   ratePerSecond?: number;
   operatorLog?: string;
+  /** In the mode gateway: the spec has a template instead of the name of the user's route. */
+  ownRoute?: boolean;
   /** By default made of title and mode, and different each time. */
   namespace?: string;
 }
@@ -53,9 +63,11 @@ export function namespaceOf(title: string, mode: Mode): string {
 
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
-  const { title, mode, replicas = 4, exit = 'immediate', namespace = namespaceOf(title, mode) } = options;
+  const { title, mode, replicas = 4, exit = 'immediate', ownRoute = false } = options;
+  const { namespace = namespaceOf(title, mode) } = options;
+  const canary = canaryObject(namespace, mode, options.spec);
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-  await applyObjects(shopObjects({ namespace, mode, version: firstVersion, replicas, exit }));
+  await applyObjects(shopObjects({ namespace, mode, version: firstVersion, replicas, exit, ownRoute }));
   await kubectl([
     'wait',
     '-n',
@@ -64,11 +76,14 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     '--for=condition=Available',
     '--timeout=90s',
   ]);
+  // Without the Canary there is no route to come in by.
+  if (ownRoute) await applyObjects([canary]);
   const entrance = await entranceOf(namespace, mode);
   await waitUntilServing(entrance, 30_000);
   const ratePerSecond = options.ratePerSecond ?? defaultRate;
   const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
-  await applyObjects([canaryObject(namespace, mode, options.spec)]);
+  const usersRoute = mode === 'gateway' && !ownRoute ? await readRoute(namespace) : undefined;
+  await applyObjects([canary]);
   return {
     title,
     mode,
@@ -79,6 +94,8 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     startedAtMs: Date.now(),
     notes: [],
     operatorLog: options.operatorLog,
+    ownRoute,
+    usersRoute,
     mayJump: false,
     serverStartsMs: [],
   };
@@ -90,6 +107,28 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
  */
 function kindsOf(mode: Mode, exit: Exit): 'fresh' | 'both' {
   return mode === 'ratio' && exit === 'immediate' ? 'fresh' : 'both';
+}
+
+function readRoute(namespace: string): Promise<KubeObject> {
+  return admin().get(resources.httpRoutes, { namespace, name: shop });
+}
+
+/** Resolves when the user's HTTPRoute, if there is one, is what the user wrote, to the byte. */
+export async function untilRouteIsGivenBack({ title, mode, namespace, usersRoute }: Story): Promise<void> {
+  if (!usersRoute) return;
+  const { annotations, labels } = usersRoute.metadata;
+  const wanted = JSON.stringify([usersRoute['spec'], annotations, labels]);
+  let found = '';
+  await waitFor({
+    what: `${title} (${mode}): the HTTPRoute to be given back as ${wanted}`,
+    withinMs: 60_000,
+    probe: async () => {
+      const { metadata, spec } = await readRoute(namespace);
+      found = JSON.stringify([spec, metadata.annotations, metadata.labels]);
+      return found === wanted ? true : undefined;
+    },
+    explain: () => Promise.resolve(`it is ${found}`),
+  });
 }
 
 /** Resolves when all traffic is on the first revision, and the Deployment's own pods are retired. */

@@ -17,9 +17,9 @@ export interface Entrance {
 
 const ServiceAddress = z.looseObject({ clusterIP: z.string() });
 
-/** The Ingress controller with the story's host name, or the address of its Service. */
+/** The Ingress controller, which is the Gateway too, with the story's host name, or the address of its Service. */
 export async function entranceOf(namespace: string, mode: Mode): Promise<Entrance> {
-  if (mode === 'route') return { url: ingressUrl, host: hostOf(namespace) };
+  if (mode !== 'ratio') return { url: ingressUrl, host: hostOf(namespace) };
   const service = await admin().get(resources.services, { namespace, name: shop });
   const { clusterIP } = ServiceAddress.parse(service['spec']);
   return { url: `http://${clusterIP}:80/`, host: shop };
