@@ -14,6 +14,9 @@ import { admin } from '../support/world.ts';
 
 const Service = z.looseObject({ selector: z.record(z.string(), z.string()) });
 const Deployment = z.looseObject({ replicas: z.int().default(0) });
+const HttpRoute = z.looseObject({
+  rules: z.array(z.looseObject({ backendRefs: z.array(z.looseObject({ weight: z.int() })).optional() })),
+});
 const weightKey = 'nginx.ingress.kubernetes.io/canary-weight';
 
 tellStory({
@@ -24,13 +27,13 @@ tellStory({
     await until(story, 'the weight of 1.1.0', isAt(1, 25));
     await scaleDeploymentUp(story);
     await editSelector(story);
-    if (story.mode === 'route') await editWeight(story);
+    if (story.mode !== 'ratio') await weightEdits[story.mode](story);
     const status = await until(story, 'quiet after the last repair', isAt(1, 25));
     const fights = Object.values(status.fights ?? {}).map(({ count, manager }) => `${manager} ${count}`);
     expect(fights.toSorted()).toEqual(
-      story.mode === 'route'
-        ? ['intruder 1', 'intruder 1', 'kubectl-scale 1']
-        : ['intruder 1', 'kubectl-scale 1'],
+      story.mode === 'ratio'
+        ? ['intruder 1', 'kubectl-scale 1']
+        : ['intruder 1', 'intruder 1', 'kubectl-scale 1'],
     );
     await ask(story, 'promote');
     await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
@@ -68,7 +71,7 @@ async function editSelector(story: Story): Promise<void> {
   );
 }
 
-async function editWeight(story: Story): Promise<void> {
+async function editAnnotation(story: Story): Promise<void> {
   const ref = { namespace: story.namespace, name: canaryIngressName(shop) };
   const patch = { metadata: { annotations: { [weightKey]: '90' } } };
   await admin().mergePatch(resources.ingresses, ref, { patch, fieldManager: 'intruder' });
@@ -78,6 +81,26 @@ async function editWeight(story: Story): Promise<void> {
   });
   await untilTold(story, /^intruder changed .*weight.* from 25%? to 90%?; put back \(1 of 3\)$/);
 }
+
+async function editBackends(story: Story): Promise<void> {
+  const ref = { namespace: story.namespace, name: shop };
+  const path = '/spec/rules/1/backendRefs';
+  const operations = [10, 90].map(
+    (weight, i) => ({ op: 'replace', path: `${path}/${i}/weight`, value: weight }) as const,
+  );
+  await admin().jsonPatch(resources.httpRoutes, ref, { operations, fieldManager: 'intruder' });
+  await untilRepaired(story, 'the weights of the route', async () => {
+    const { spec } = await admin().get(resources.httpRoutes, ref);
+    return (
+      HttpRoute.parse(spec)
+        .rules[1]?.backendRefs?.map(({ weight }) => weight)
+        .join() === '75,25'
+    );
+  });
+  await untilTold(story, /^intruder changed .*HTTPRoute shop.* from 25%? to 90%?; put back \(1 of 3\)$/);
+}
+
+const weightEdits = { route: editAnnotation, gateway: editBackends };
 
 function untilRepaired(story: Story, what: string, isRepaired: () => Promise<boolean>): Promise<true> {
   return waitFor({

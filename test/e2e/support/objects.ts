@@ -37,9 +37,9 @@ export interface ShopOptions extends Behaviour {
   ownRoute?: boolean;
 }
 
-/** The Host header of a story's requests. */
+/** The Host header of a story's requests; its domain is the story's own too. */
 export function hostOf(namespace: string): string {
-  return `${namespace}.example.test`;
+  return `shop.${namespace}.test`;
 }
 
 export function shopDeployment({

@@ -3,12 +3,19 @@ import { expect, it } from '@jest/globals';
 import { type Ending, endStory, recordOf, removeStory } from './close.ts';
 import { type CanarySpecInput, type Mode, modes } from './objects.ts';
 import { writeRecord } from './report.ts';
-import { beginStory, type Story, type StoryOptions, untilAdopted, untilRouteIsGivenBack } from './story.ts';
+import {
+  beginStory,
+  namespaceOf,
+  type Story,
+  type StoryOptions,
+  untilAdopted,
+  untilRouteIsGivenBack,
+} from './story.ts';
 
 export interface Plot extends Omit<StoryOptions, 'mode' | 'spec'> {
   /** Where it is told; by default in all, side by side. */
   modes?: readonly Mode[];
-  spec: (mode: Mode) => CanarySpecInput;
+  spec: (mode: Mode, namespace: string) => CanarySpecInput;
   /** What happens between the adoption and the end of the load. */
   body: (story: Story) => Promise<void>;
   /** What else must be true when all is over. */
@@ -26,11 +33,13 @@ export function tellStory(plot: Plot): void {
 
 async function perform(plot: Plot, mode: Mode): Promise<void> {
   const { HEADWAY_OPERATOR_LOG: operatorLog } = process.env;
-  const spec = plot.spec(mode);
+  const namespace = namespaceOf(plot.title, mode);
+  const spec = plot.spec(mode, namespace);
   const story = await beginStory({
     ...(operatorLog === undefined ? {} : { operatorLog }),
     ...plot,
     mode,
+    namespace,
     spec,
   });
   await finishStory(story, { ...plot, spec });

@@ -7,7 +7,7 @@ import type { Load } from '../../apps/load.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import { type CanarySpecInput, canaryObject, type Exit, type Mode, shop, shopObjects } from './objects.ts';
-import { entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
+import { type Entrance, entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
 import { waitFor } from './wait.ts';
 import { admin } from './world.ts';
 
@@ -18,6 +18,8 @@ export interface Story {
   readonly namespace: string;
   readonly replicas: number;
   readonly exit: Exit;
+  /** Where its clients knock. */
+  readonly entrance: Entrance;
   readonly load: Load;
   readonly startedAtMs: number;
   /** Sentences for the report. */
@@ -90,6 +92,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     namespace,
     replicas,
     exit,
+    entrance,
     load,
     startedAtMs: Date.now(),
     notes: [],
@@ -113,18 +116,21 @@ function readRoute(namespace: string): Promise<KubeObject> {
   return admin().get(resources.httpRoutes, { namespace, name: shop });
 }
 
+/** Status and bookkeeping are nobody's wish. */
+function writtenByUser({ spec, metadata: { annotations, labels } }: KubeObject): string {
+  return JSON.stringify({ spec, annotations, labels });
+}
+
 /** Resolves when the user's HTTPRoute, if there is one, is what the user wrote, to the byte. */
 export async function untilRouteIsGivenBack({ title, mode, namespace, usersRoute }: Story): Promise<void> {
   if (!usersRoute) return;
-  const { annotations, labels } = usersRoute.metadata;
-  const wanted = JSON.stringify([usersRoute['spec'], annotations, labels]);
+  const wanted = writtenByUser(usersRoute);
   let found = '';
   await waitFor({
     what: `${title} (${mode}): the HTTPRoute to be given back as ${wanted}`,
     withinMs: 60_000,
     probe: async () => {
-      const { metadata, spec } = await readRoute(namespace);
-      found = JSON.stringify([spec, metadata.annotations, metadata.labels]);
+      found = writtenByUser(await readRoute(namespace));
       return found === wanted ? true : undefined;
     },
     explain: () => Promise.resolve(`it is ${found}`),

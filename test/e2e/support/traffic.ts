@@ -34,17 +34,50 @@ export async function waitUntilServing(entrance: Entrance, withinMs: number): Pr
   });
 }
 
-function statusOf({ url, host }: Entrance): Promise<number> {
+async function statusOf(entrance: Entrance): Promise<number> {
+  return (await knock(entrance, {})).status;
+}
+
+interface Answer {
+  /** 0 when none came. */
+  status: number;
+  version: string | undefined;
+}
+
+function knock({ url, host }: Entrance, headers: Readonly<Record<string, string>>): Promise<Answer> {
   return new Promise((resolve) => {
-    const sent = request(url, { method: 'POST', headers: { host }, agent: false, timeout: 2_000 });
+    const sent = request(url, {
+      method: 'POST',
+      headers: { ...headers, host },
+      agent: false,
+      timeout: 2_000,
+    });
     sent.on('response', (response) => {
       response.resume();
-      resolve(response.statusCode ?? 0);
+      const version = response.headers['x-version'];
+      resolve({
+        status: response.statusCode ?? 0,
+        version: typeof version === 'string' ? version : undefined,
+      });
     });
     sent.on('timeout', () => sent.destroy());
-    sent.on('error', () => resolve(0));
+    sent.on('error', () => resolve({ status: 0, version: undefined }));
     sent.end();
   });
+}
+
+/** How many of so many requests with these headers each version answered; what is no answer of the app by its status. */
+export async function versionsFor(
+  entrance: Entrance,
+  headers: Readonly<Record<string, string>>,
+  count: number,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let sent = 0; sent < count; sent++) {
+    const { status, version = `status ${status}` } = await knock(entrance, headers);
+    counts[version] = (counts[version] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Requests over fresh connections, or over kept and fresh ones in turn, until stopped. */
