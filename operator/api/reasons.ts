@@ -22,6 +22,7 @@ export const Reasons = {
   IngressNotFound: 'IngressNotFound',
   IngressNotSupported: 'IngressNotSupported',
   RouteNotFound: 'RouteNotFound',
+  RouteKindNotServed: 'RouteKindNotServed',
   RouteNotSupported: 'RouteNotSupported',
   RouteNotAccepted: 'RouteNotAccepted',
   TemplateNotFound: 'TemplateNotFound',

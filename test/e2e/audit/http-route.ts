@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { StoredObject } from './log.ts';
 import type { AuditNames, RouteState } from './state.ts';
 
-/** Where Headway keeps what the weights were before its own. */
-const beforeAnnotation = 'headway.dev/route-before';
+/** Where Headway notes what the weights were before its own, as docs/spec/canary.md says. */
+function noteOf({ service }: Sides): string {
+  return `headway.dev/before-${service}`;
+}
 
 const BackendRef = z.looseObject({ name: z.string(), weight: z.int().default(1) });
 const Rule = z.looseObject({ backendRefs: z.array(BackendRef).default([]) });
@@ -60,7 +62,7 @@ export function untouchables(route: StoredObject, sides: Sides): string {
       const refs = kept.map((ref) => (ref.name === sides.service ? { ...ref, weight: undefined } : ref));
       return [rule['backendRefs'] === undefined ? rule : { ...rule, backendRefs: refs }];
     });
-  const { [beforeAnnotation]: _before, ...others } = annotations;
+  const { [noteOf(sides)]: _note, ...others } = annotations;
   return JSON.stringify({ labels, annotations: others, spec: { ...route.spec, rules } });
 }
 
@@ -71,7 +73,7 @@ export function leftBehind(
   written: StoredObject['spec'] | undefined,
 ): string | undefined {
   if (hasCanary(route, sides)) return `Service ${sides.canaryService}`;
-  if (route.metadata.annotations[beforeAnnotation] !== undefined) return `annotation ${beforeAnnotation}`;
+  if (route.metadata.annotations[noteOf(sides)] !== undefined) return `annotation ${noteOf(sides)}`;
   return written === undefined || JSON.stringify(route.spec) === JSON.stringify(written)
     ? undefined
     : `spec ${JSON.stringify(route.spec)} instead of ${JSON.stringify(written)}`;

@@ -30,7 +30,7 @@ const scope: AuditScope = {
   scaleDownDelayMs: 5_000,
 };
 const human = { user: 'admin' };
-const annotations = { 'headway.dev/route-before': '{}' };
+const annotations = { 'headway.dev/before-shop': '{}' };
 const filters = [{ type: 'RequestHeaderModifier' }];
 
 /** The user's rule that leads to the Service, and one that does not. */
@@ -191,7 +191,7 @@ describe("checkAudit, traffic by the user's HTTPRoute", () => {
 
   const left: [string, string, string][] = [
     ['a weight', httpRoute(20, rules({ name: 'shop', weight: 100 })), 'with spec {'],
-    ['the memory', httpRoute(20, users, { annotations }), 'with annotation headway.dev/route-before'],
+    ['the memory', httpRoute(20, users, { annotations }), 'with annotation headway.dev/before-shop'],
   ];
   it.each(left)('given back with %s', (_title, line, text) => {
     const { violations } = check(split(12, 20), line);

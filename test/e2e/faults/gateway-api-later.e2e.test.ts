@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
+import { Reasons } from '../../../operator/api/reasons.ts';
 import { installGatewayApi, removeGatewayApi } from '../../cluster/gateway-api.ts';
 import { gatewayManifests } from '../../cluster/node/config/manifests.ts';
 import { isAt, isPromoted, readStatus, release, until } from '../support/acts.ts';
@@ -43,7 +44,8 @@ async function tell({ logPath: operatorLog }: Operator): Promise<void> {
       const isSaid = message.includes(
         'the API server does not serve HTTPRoute (gateway.networking.k8s.io/v1)',
       );
-      return isSaid && conditions.some(({ type, status }) => type === 'Ready' && status === 'False')
+      return isSaid &&
+        conditions.some(({ type, reason }) => type === 'Ready' && reason === Reasons.RouteKindNotServed)
         ? true
         : undefined;
     },

@@ -85,7 +85,7 @@ describe('a route that cannot be split', () => {
     const routes = target.routes.map((named) => ({ ...named, route: undefined, isServed: false }));
     expect(observe({ ...target, routes }).problems).toEqual([
       {
-        reason: 'RouteNotFound',
+        reason: 'RouteKindNotServed',
         message:
           'the API server does not serve HTTPRoute (gateway.networking.k8s.io/v1); install the CRDs of the Gateway API, they are taken up within a minute',
       },

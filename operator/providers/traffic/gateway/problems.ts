@@ -48,7 +48,7 @@ export function findRouteProblems(
 /** The CRDs of the Gateway API are missing, or older than v1. */
 export function notServed(kind: string): RouteProblem {
   const message = `the API server does not serve ${kind} (gateway.networking.k8s.io/v1); install the CRDs of the Gateway API, they are taken up within a minute`;
-  return { reason: Reasons.RouteNotFound, message };
+  return { reason: Reasons.RouteKindNotServed, message };
 }
 
 /** A reference that does not resolve is a problem before a release; after a write of ours the Gateway may just not know yet. */
