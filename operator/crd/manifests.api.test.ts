@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// oxlint-disable no-restricted-imports -- one example names a kind whose CRD the test cluster brings
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { installGatewayApi } from '../../test/cluster/gateway-api.ts';
 import { DEADLINE_MS, openTestServer, root, run, type TestServer, waitFor } from './test-server.ts';
 
 let server: TestServer;
@@ -11,7 +13,8 @@ let namespace: string;
 beforeAll(async () => {
   server = await openTestServer();
   ({ namespace } = server);
-}, 2 * DEADLINE_MS);
+  await installGatewayApi((args) => run('kubectl', [...args]));
+}, 4 * DEADLINE_MS);
 
 afterAll(() => server.close());
 

@@ -100,7 +100,7 @@ function edit(name: string, ...operations: JsonPatchOperation[]) {
 }
 
 const annotation = (key: string) => `/metadata/annotations/${jsonPointerSegment(key)}`;
-const settled = { exists: true, outdated: false, problems: [] };
+const settled = { exists: true, outdated: false, matched: false, problems: [] };
 
 describe('the Ingress router on a real API server', () => {
   it.each([0, 25, 100])('brings the weight to %d with one write, and reads it back', async (weight) => {
