@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { percentile } from './percentiles.ts';
-import type { ApiResults, ColdStart, MemoryRow } from './results.ts';
+import type { ApiResults, ColdStart, MemoryRow, Wave } from './results.ts';
 
 /** Greatest number of requests at rest, for each object and minute. */
 const idleTarget = 0.05;
 /** How many times slower than the null operator the median may be. */
 const floorFactor = 2;
+const waveTargetMs = 3_000;
 const memoryTargetBytes = 120e6;
 
 /** A row: what, Headway, target or floor, Argo Rollouts, Flagger. */
@@ -15,10 +16,11 @@ export function verdict(isMet: boolean): string {
   return isMet ? 'met' : 'MISSED';
 }
 
-export function apiRows({ idle, firstWrite, memory, coldStarts }: ApiResults): Row[] {
+export function apiRows({ idle, firstWrite, wave, memory, coldStarts }: ApiResults): Row[] {
   return [
     idleRow(idle),
     ...firstWriteRows(firstWrite),
+    ...(wave ? waveRows(wave) : []),
     ...memoryRows(memory),
     ...coldStartRows(coldStarts.filter(({ form }) => form === 'bundle')),
   ];
@@ -53,6 +55,27 @@ function firstWriteRows({ objects, headway, nullOperator }: ApiResults['firstWri
       'seconds',
     ],
     ['the same, p99', ms(headway.p99), `null operator ${ms(nullOperator.p99)}`, '17.3 ms', 'seconds'],
+  ];
+}
+
+function waveRows({ objects, changes, changedMs, lastFirstWriteMs, each }: Wave): Row[] {
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+  const what = `${changes} targets changed at once, first change to last first write, ${objects.toLocaleString('en-US')} objects`;
+  return [
+    [
+      what,
+      `${seconds(lastFirstWriteMs)} (the changes took ${seconds(changedMs)})`,
+      `<= ${seconds(waveTargetMs)}: ${verdict(lastFirstWriteMs <= waveTargetMs)}`,
+      '13.4 s',
+      '36.8 s',
+    ],
+    [
+      'the same, each from its own change: p50, p99',
+      `${seconds(each.p50)}, ${seconds(each.p99)}`,
+      '',
+      '',
+      '',
+    ],
   ];
 }
 

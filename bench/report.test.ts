@@ -35,6 +35,13 @@ function apiResults(change: Partial<ApiResults> = {}): ApiResults {
       nullOperator: { ...spread, p50: 3, p99: 5 },
       firstWriteIs: ['create deployments'],
     },
+    wave: {
+      objects: 1_000,
+      changes: 200,
+      changedMs: 800,
+      lastFirstWriteMs: 1_500,
+      each: { ...spread, p50: 600, p99: 900 },
+    },
     memory: [
       { form: 'bundle', objects: 0, after: 'started', rss: 80e6, pss: 70e6, peak: 90e6 },
       { form: 'bundle', objects: 1_000, after: 'started', rss: 100e6, pss: 90e6, peak: 150e6 },
@@ -91,6 +98,20 @@ describe('renderReport', () => {
     ]);
   });
 
+  it('shows a wave beside the other tools, and leaves it out where it was not measured', () => {
+    const what = '200 targets changed at once, first change to last first write, 1,000 objects';
+    expect(rowOf(reportOf(), '200 targets')).toEqual([
+      what,
+      '1.50 s (the changes took 0.80 s)',
+      '<= 3.00 s: met',
+      '13.4 s',
+      '36.8 s',
+    ]);
+    expect(rowOf(reportOf(), 'the same, each from its own')[1]).toBe('0.60 s, 0.90 s');
+    const { wave: _wave, ...others } = apiResults();
+    expect(renderReport({ api: { circumstances, results: others } })).not.toContain('at once');
+  });
+
   it('holds the worse of two memories of the bundle against the target, at the most objects only', () => {
     const report = reportOf();
     expect(rowOf(report, 'resident memory, 0 objects').slice(1)).toEqual(['80 MB (76 MiB)', '', '', '']);
@@ -117,13 +138,14 @@ describe('renderReport', () => {
   });
 
   it('says loudly what missed its target', () => {
-    const { idle, firstWrite, memory } = apiResults();
+    const { idle, firstWrite, wave, memory } = apiResults();
     const report = reportOf({
       idle: { ...idle, calls: 31, callsPerObjectPerMinute: 0.0517 },
       firstWrite: { ...firstWrite, headway: { ...firstWrite.headway, p50: 6.01 } },
+      ...(wave ? { wave: { ...wave, lastFirstWriteMs: 3_001 } } : {}),
       memory: memory.map((row) => ({ ...row, rss: 120_000_001 })),
     });
-    expect(report.match(/MISSED/g)).toHaveLength(3);
+    expect(report.match(/MISSED/g)).toHaveLength(4);
     expect(reportOf()).not.toContain('MISSED');
   });
 

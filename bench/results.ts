@@ -27,6 +27,19 @@ const FirstWrite = z.strictObject({
 });
 export type FirstWrite = z.infer<typeof FirstWrite>;
 
+/** Many targets changed at once. Times in ms. */
+const Wave = z.strictObject({
+  objects: z.int(),
+  changes: z.int(),
+  /** From the first change to the last. */
+  changedMs: z.number(),
+  /** From the first change until each of them was followed by a write. */
+  lastFirstWriteMs: z.number(),
+  /** From a change to its own first write. */
+  each: Spread,
+});
+export type Wave = z.infer<typeof Wave>;
+
 const Form = z.enum(['bundle', 'source']);
 
 /** Resident memory in bytes. */
@@ -52,6 +65,8 @@ export type ColdStart = z.infer<typeof ColdStart>;
 export const ApiResults = z.strictObject({
   idle: Idle,
   firstWrite: FirstWrite,
+  /** Absent in figures from before it was measured. */
+  wave: Wave.optional(),
   memory: z.array(MemoryRow),
   coldStarts: z.array(ColdStart),
 });

@@ -11,11 +11,13 @@ import { measureColdStart } from './cold-start.ts';
 import { measureFirstWrite } from './first-write.ts';
 import { measureIdle } from './idle.ts';
 import { startPodsStandIn } from './pods-stand-in.ts';
+import { measureWave } from './wave.ts';
 import { addCanaries, createNamespaces, keyAt } from './workload.ts';
 
 const few = 200;
 const many = 1_000;
 const changes = 100;
+const waveOfTargets = 200;
 const bundleStarts = 3;
 
 async function memoryRow(
@@ -71,6 +73,9 @@ async function measure(place: Place): Promise<ApiResults> {
   await addCanaries(observer, few, many);
   await observer.quiet(10_000);
   memory.push(await memoryRow(operator, { ...grown, objects: many }));
+  say(`changing ${waveOfTargets} targets at once`);
+  const wave = await measureWave(observer, { objects: many, from: few, to: few + waveOfTargets });
+  say(`wave: the last first write after ${Math.round(wave.lastFirstWriteMs)} ms`);
   await operator.stop();
 
   const starts = await coldStarts(kubeconfig);
@@ -78,7 +83,7 @@ async function measure(place: Place): Promise<ApiResults> {
   memory.push(await startedMemory('source', kubeconfig, many));
   await pods.stop();
   await observer.close();
-  return { idle, firstWrite, memory, coldStarts: starts };
+  return { idle, firstWrite, wave, memory, coldStarts: starts };
 }
 
 const place = readPlace(process.argv.slice(2));
