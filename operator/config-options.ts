@@ -96,7 +96,7 @@ export const OPTIONS = {
   },
   workers: {
     schema: whole(1, 64),
-    default: '4',
+    default: '16',
     value: 'COUNT',
     describe: 'Canaries that are worked on at the same time, 1 to 64.',
   },

@@ -49,7 +49,7 @@ describe('loadConfig', () => {
     expect(configOf({})).toEqual({
       namespaces: [],
       kubeconfig: undefined,
-      workers: 4,
+      workers: 16,
       leaderElection: { enabled: true, namespace: 'headway-system', name: 'headway' },
       healthAddress: { host: '', port: 8081 },
       metricsAddress: { host: '', port: 8080 },
@@ -131,11 +131,11 @@ describe('loadConfig', () => {
     ['a flag wins', { argv: ['--workers=1'], env: { HEADWAY_WORKERS: '2' }, file: 'workers: 3' }, 1],
     ['then a variable', { env: { HEADWAY_WORKERS: '2' }, file: 'workers: 3' }, 2],
     ['then the file', { file: 'workers: 3' }, 3],
-    ['then the default', { file: 'logLevel: warn' }, 4],
+    ['then the default', { file: 'logLevel: warn' }, 16],
     ['the last of two flags wins', { argv: ['--workers=1', '--workers', '5'] }, 5],
     ['an empty variable counts as absent', { env: { HEADWAY_WORKERS: '' }, file: 'workers: 3' }, 3],
-    ['a null in the file counts as absent', { file: 'workers:' }, 4],
-    ['an empty file says nothing', { file: '' }, 4],
+    ['a null in the file counts as absent', { file: 'workers:' }, 16],
+    ['an empty file says nothing', { file: '' }, 16],
   ])('%s', (_, given, workers) => {
     expect(configOf(given).workers).toBe(workers);
   });

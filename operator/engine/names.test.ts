@@ -20,6 +20,19 @@ describe('fnv1a64', () => {
     expect(fnv1a64(text)).toBe(hash);
   });
 
+  it('is the product that the rule says, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        let hash = 0xcbf29ce484222325n;
+        for (const byte of new TextEncoder().encode(text)) {
+          hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+        }
+        expect(fnv1a64(text)).toBe(hash);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+
   it('takes UTF-8 bytes, not code units', () => {
     expect(fnv1a64('é')).not.toBe(fnv1a64('\u00e9'.normalize('NFD')));
     expect(fnv1a64('😀')).toBe(0xfeff073875020288n);

@@ -13,6 +13,12 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * The reason for which a sleep is ended that nobody needs any more. One for all: without a reason each `abort` makes a
+ * DOMException with a stack trace, and a sleep is begun and ended with every reconcile.
+ */
+export const NO_LONGER_NEEDED = new Error('no longer needed');
+
 /** setTimeout overflows beyond this and would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import { KubeApiError, KubeConnectionError } from '../kube/errors.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, NO_LONGER_NEEDED } from './clock.ts';
 import type {
   Controller,
   ControllerMetrics,
@@ -93,7 +93,7 @@ class QueueController implements Controller {
       () => undefined, // all were done in time
     );
     await this.queue.shutDown();
-    drained.abort();
+    drained.abort(NO_LONGER_NEEDED);
     await Promise.all([grace, this.running]);
   }
 
@@ -189,7 +189,7 @@ function limitTime(
   return {
     signal: controller.signal,
     clear() {
-      ended.abort();
+      ended.abort(NO_LONGER_NEEDED);
       outer.removeEventListener('abort', onOuterAbort);
     },
   };

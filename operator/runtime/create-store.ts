@@ -100,15 +100,16 @@ class MemoryStore<T> implements Store<T>, StoreSink {
 
   /** The entry of an object, or what is held of the same object when it cannot be projected. */
   private entryOf(object: KubeObject): StoreEntry<T> | undefined {
+    const key = keyOf(object);
+    const named = this.entries.get(key);
+    const held = named?.uid === object.metadata.uid ? named : undefined;
     try {
-      const entry = makeEntry(object, this.options.project);
+      const entry = makeEntry(object, this.options.project(object, held?.value));
       this.indexes.check(entry);
       return entry;
     } catch (error) {
-      const key = keyOf(object);
       this.options.onError('projection', key, error);
-      const held = this.entries.get(key);
-      return held?.uid === object.metadata.uid ? held : undefined;
+      return held;
     }
   }
 
@@ -156,7 +157,7 @@ function changesBetween<T>(previous: StoreEntry<T> | undefined, entry: StoreEntr
   return previous.resourceVersion === entry.resourceVersion ? [] : [{ type: 'update', entry, previous }];
 }
 
-function makeEntry<T>(object: KubeObject, project: (object: KubeObject) => T): StoreEntry<T> {
+function makeEntry<T>(object: KubeObject, value: T): StoreEntry<T> {
   const { metadata } = object;
   return Object.freeze({
     key: keyOf(object),
@@ -166,7 +167,7 @@ function makeEntry<T>(object: KubeObject, project: (object: KubeObject) => T): S
     resourceVersion: metadata.resourceVersion ?? '',
     deleting: metadata.deletionTimestamp !== undefined,
     ownerUids: Object.freeze((metadata.ownerReferences ?? []).map(({ uid }) => uid)),
-    value: deepFreeze(project(object)),
+    value: deepFreeze(value),
   });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from './clock.ts';
+import { type Clock, NO_LONGER_NEEDED } from './clock.ts';
 import { moreUrgent } from './lanes.ts';
 import type { AddOptions } from './work-queue.ts';
 
@@ -20,7 +20,7 @@ export function createDelays(clock: Clock): Delays {
   const pending = new Map<string, Pending & { options: AddOptions }>();
 
   function cancel(key: string): void {
-    pending.get(key)?.timer.abort();
+    pending.get(key)?.timer.abort(NO_LONGER_NEEDED);
     pending.delete(key);
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { NO_LONGER_NEEDED } from './clock.ts';
 import { createEventWriter } from './event-writer.ts';
 import type { EventDropReason, EventRecorderParts, RecordedEvent } from './recorded-event.ts';
 import type { Flushable } from './manager.ts';
@@ -58,7 +59,7 @@ export function createEventRecorder(parts: EventRecorderParts): EventRecorder {
         () => undefined, // all are written
       );
       await draining;
-      drained.abort();
+      drained.abort(NO_LONGER_NEEDED);
       await limit;
     },
   };

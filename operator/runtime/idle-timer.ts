@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { abortReason, type Clock } from './clock.ts';
+import { abortReason, type Clock, NO_LONGER_NEEDED } from './clock.ts';
 
 /** Ends something that has gone silent. */
 export interface IdleTimer {
@@ -39,7 +39,7 @@ export function startIdleTimer(clock: Clock, idleMs: number, outer: AbortSignal)
     },
     isExpired: () => expired,
     stop() {
-      ended.abort();
+      ended.abort(NO_LONGER_NEEDED);
       outer.removeEventListener('abort', onOuterAbort);
     },
   };

@@ -59,8 +59,8 @@ export type IndexFunction<T> = (value: T) => readonly string[];
 export interface StoreOptions<T> {
   /** For logs and metrics. */
   readonly name: string;
-  /** Keeps the fields that are used. The result is frozen. */
-  readonly project: (object: KubeObject) => T;
+  /** Keeps the fields that are used. The result is frozen. `before`: what is kept of the same object until now. */
+  readonly project: (object: KubeObject, before?: T) => T;
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
   /** Told when `project` or an index throws for an object (what the store held of it stays), or a listener throws. */
   readonly onError: (where: 'projection' | 'listener', key: Key, error: unknown) => void;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { canaryIndexes, projectCanary, routeKey } from './canary-projection.ts';
+import { canaryIndexes, objectOf, projectCanary, routeKey } from './canary-projection.ts';
 import { fromYaml, INGRESS_CANARY, storesWith } from './test-objects.ts';
 
 function canary(spec: unknown) {
@@ -24,8 +24,8 @@ describe('a stored Canary', () => {
     object.metadata.managedFields = [{ manager: 'kubectl' }];
     const projected = projectCanary(object);
     expect(projected).toMatchObject({ namespace: 'shop', name: 'web', uid: 'uid-web' });
-    expect(projected.object.metadata).not.toHaveProperty('managedFields');
-    expect(projected.object['spec']).toEqual(object['spec']);
+    expect(objectOf(projected).metadata).not.toHaveProperty('managedFields');
+    expect(objectOf(projected)['spec']).toEqual(object['spec']);
     expect(projected.refs).toEqual({
       target: 'web',
       service: 'checkout',

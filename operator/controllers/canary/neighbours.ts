@@ -26,7 +26,7 @@ export function observeRivals({ metadata, spec }: Canary, stores: CanaryStores):
   return findRivals({ namespace, uid, refs: names }, stores).map(([rival, shares]) => ({
     name: rival.name,
     uid: rival.uid,
-    createdAt: rival.object.metadata.creationTimestamp ?? '',
+    createdAt: rival.createdAt,
     shares,
     holds: stores.deployments.byIndex('controller', rival.uid).length > 0,
   }));

@@ -12,20 +12,20 @@ import { TerminalError } from '../../runtime/errors.ts';
 
 /**
  * A stored Canary with its defaults. Throws a TerminalError (InvalidSpec) that names every error of the spec at once,
- * each with field, value and limit. A field of the status that is not ours any more counts as absent.
+ * each with field, value and limit. A field of the status that is not ours any more counts as absent. `reported`:
+ * what reportedOf says of the object, where that is known already.
  */
-export function parseCanary(object: KubeObject): Canary {
+export function parseCanary(object: KubeObject, reported = reportedOf(object)): Canary {
   const spec = CanarySpec.safeParse(object['spec']);
   const names = !spec.success && object.metadata.deletionTimestamp ? namesOnly(object['spec']) : undefined;
-  if (names) return { ...identified(object), spec: names };
+  if (names) return { ...identified(object, reported), spec: names };
   if (!spec.success) {
     throw new TerminalError(Reasons.InvalidSpec, describeSpecErrors(spec.error, object['spec']).join('; '));
   }
-  return { ...identified(object), spec: spec.data };
+  return { ...identified(object, reported), spec: spec.data };
 }
 
-function identified(object: KubeObject): Pick<Canary, 'metadata' | 'status'> {
-  const { status } = reportedOf(object);
+function identified(object: KubeObject, { status }: ReportedCanary): Pick<Canary, 'metadata' | 'status'> {
   return { metadata: ObjectMeta.parse(object.metadata), ...(status ? { status } : {}) };
 }
 
@@ -42,6 +42,8 @@ const Names = z.looseObject({
   traffic: Traffic.optional().catch(undefined),
   replicas: z.int().min(0).optional().catch(undefined),
 });
+
+export type ReportedCanary = ReturnType<typeof reportedOf>;
 
 /** The identity and the status of a stored Canary, however wrong its spec may be. */
 export function reportedOf(object: KubeObject) {

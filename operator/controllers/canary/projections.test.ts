@@ -16,6 +16,30 @@ function deployment(more: { spec?: object; status?: object | null; metadata?: ob
   };
 }
 
+describe('a Deployment that is seen again', () => {
+  const first = projectDeployment(fromYaml(DEPLOYMENT));
+  const changed = (yaml: string) => projectDeployment(fromYaml(yaml), first);
+
+  it.each([
+    ['nothing', DEPLOYMENT],
+    ['its status', DEPLOYMENT.replace('availableReplicas: 5', 'availableReplicas: 3')],
+    ['its labels', DEPLOYMENT.replace('team: red', 'team: blue')],
+    ['its replicas', DEPLOYMENT.replace('replicas: 5', 'replicas: 6')],
+    ['its template', DEPLOYMENT.replace('web:1.4.2', 'web:1.4.3')],
+    ['its selector', DEPLOYMENT.replace('{matchLabels: {app: web}}', '{matchLabels: {app: web, tier: a}}')],
+    ['its generation alone, as after new defaults', DEPLOYMENT.replace('generation: 4', 'generation: 5')],
+  ])('after a change of %s is what it would be at first sight', (_what, yaml) => {
+    expect(changed(yaml)).toEqual(projectDeployment(fromYaml(yaml)));
+  });
+
+  it('takes what it knows of a spec that is the same', () => {
+    const before = { ...first, hash: 'known' };
+    expect(projectDeployment(fromYaml(DEPLOYMENT), before).hash).toBe('known');
+    const other = fromYaml(DEPLOYMENT.replace('web:1.4.2', 'web:1.4.3'));
+    expect(projectDeployment(other, before).hash).not.toBe('known');
+  });
+});
+
 describe('a Deployment', () => {
   it('is kept as what a plan reads', () => {
     expect(projectDeployment(fromYaml(DEPLOYMENT))).toEqual({
@@ -30,6 +54,7 @@ describe('a Deployment', () => {
       available: 5,
       pods: 5,
       current: true,
+      spec: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
       selector: { app: 'web' },
       podLabels: { app: 'web' },
       replicasManager: 'kubectl',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Labels } from '../../api/group.ts';
 import { canonicalJson, shortHash } from '../../engine/names.ts';
@@ -9,7 +9,22 @@ import { PodTemplate, stripTemplate, versionOf } from './templates.ts';
 
 /** What the stores keep of each object: the fields that a plan reads, and no more. */
 
-export interface DeploymentProjection {
+/** What is read of a Deployment's spec. */
+interface DeploymentSpecFacts {
+  /** Digest of the spec as it came: while it is the same, so is all that is read of it. */
+  readonly spec: string;
+  /** Fingerprint of the template without what Headway adds. */
+  readonly template: string;
+  readonly hash: string;
+  readonly version?: string;
+  readonly replicas: number;
+  readonly selector: Readonly<Record<string, string>>;
+  /** Labels of its pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly problem?: string;
+}
+
+export interface DeploymentProjection extends DeploymentSpecFacts {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -18,52 +33,41 @@ export interface DeploymentProjection {
   readonly canary?: string;
   readonly revision?: string;
   readonly controllerUid?: string;
-  /** Fingerprint of the template without what Headway adds. */
-  readonly template: string;
-  readonly hash: string;
-  readonly version?: string;
-  readonly replicas: number;
   readonly available: number;
   readonly pods: number;
   /** Whether its controller has seen its newest spec. */
   readonly current: boolean;
-  readonly selector: Readonly<Record<string, string>>;
-  /** Labels of its pods. */
-  readonly podLabels: Readonly<Record<string, string>>;
   readonly replicasManager?: string;
-  readonly problem?: string;
   /** Why it cannot make its pods, in the words of the API server. */
   readonly complaint?: string;
   /** What a revision is copied from, as JSON text, which is a tenth of the object; a revision itself is never copied. */
   readonly source?: string;
 }
 
-const DeploymentShape = z.looseObject({
-  spec: z.looseObject({
-    replicas: z.number().default(1),
-    selector: z.looseObject({
-      matchLabels: z.record(z.string(), z.string()).optional(),
-      matchExpressions: z.array(z.unknown()).optional(),
-    }),
-    template: PodTemplate,
+const DeploymentSpec = z.looseObject({
+  replicas: z.number().default(1),
+  selector: z.looseObject({
+    matchLabels: z.record(z.string(), z.string()).optional(),
+    matchExpressions: z.array(z.unknown()).optional(),
   }),
-  status: z
-    .looseObject({
-      observedGeneration: z.number().default(0),
-      replicas: z.number().default(0),
-      updatedReplicas: z.number().default(0),
-      availableReplicas: z.number().default(0),
-      conditions: z
-        .array(z.looseObject({ type: z.string(), status: z.string(), message: z.string().optional() }))
-        .nullish(),
-    })
-    .prefault({}),
+  template: z.looseObject({}),
 });
 
-export function projectDeployment(object: KubeObject): DeploymentProjection {
+const DeploymentStatus = z
+  .looseObject({
+    observedGeneration: z.number().default(0),
+    replicas: z.number().default(0),
+    updatedReplicas: z.number().default(0),
+    availableReplicas: z.number().default(0),
+    conditions: z
+      .array(z.looseObject({ type: z.string(), status: z.string(), message: z.string().optional() }))
+      .nullish(),
+  })
+  .prefault({});
+
+export function projectDeployment(object: KubeObject, before?: DeploymentProjection): DeploymentProjection {
   const { metadata } = object;
-  const { spec, status } = DeploymentShape.parse(object);
-  const template = canonicalJson(stripTemplate(spec.template));
+  const status = DeploymentStatus.parse(object['status']);
   const isCurrent = status.observedGeneration >= (metadata.generation ?? 0);
   return {
     ...identityOf(metadata),
@@ -71,19 +75,42 @@ export function projectDeployment(object: KubeObject): DeploymentProjection {
     ...optional('canary', metadata.labels?.[Labels.canary]),
     ...optional('revision', metadata.labels?.[Labels.revision]),
     ...optional('controllerUid', controllerOf(metadata)),
-    template: createHash('sha256').update(template).digest('base64'),
-    hash: shortHash(template),
-    ...optional('version', versionOf(spec.template)),
-    replicas: spec.replicas,
+    ...specFacts(object, before),
     available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
     pods: status.replicas,
     current: isCurrent,
-    selector: spec.selector.matchLabels ?? {},
-    podLabels: spec.template.metadata?.labels ?? {},
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
-    ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
     ...optional('complaint', failureOf(status.conditions ?? [])),
     ...optional('source', sourceOf(object)),
+  };
+}
+
+/**
+ * Most events of a Deployment are about its status, and a fingerprint takes a hundred times as long as a digest. The
+ * generation would not do: a new API server may show new defaults for a spec that nobody has changed.
+ */
+function specFacts(
+  { metadata, spec: raw }: KubeObject,
+  before: DeploymentProjection | undefined,
+): DeploymentSpecFacts {
+  const digest = hash('sha256', JSON.stringify(raw ?? {}), 'base64');
+  if (before?.spec === digest) {
+    const { spec, template, replicas, selector, podLabels, version, problem } = before;
+    const kept = { ...optional('version', version), ...optional('problem', problem) };
+    return { spec, template, hash: before.hash, replicas, selector, podLabels, ...kept };
+  }
+  const spec = DeploymentSpec.parse(raw);
+  const template = stripTemplate(spec.template);
+  const text = canonicalJson(template);
+  return {
+    spec: digest,
+    template: hash('sha256', text, 'base64'),
+    hash: shortHash(text),
+    ...optional('version', versionOf(template)),
+    replicas: spec.replicas,
+    selector: spec.selector.matchLabels ?? {},
+    podLabels: PodTemplate.parse(spec.template).metadata?.labels ?? {},
+    ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
   };
 }
 

@@ -13,10 +13,11 @@ import { done, requeueAfter, type Result } from '../../runtime/result.ts';
 import { keyOf } from '../../runtime/store.ts';
 import { finish } from '../finish.ts';
 import { apply } from './apply.ts';
+import { objectOf } from './canary-projection.ts';
 import type { CanaryParts } from './parts.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
-import { parseCanary, reportedOf } from './parse.ts';
+import { parseCanary, type ReportedCanary, reportedOf } from './parse.ts';
 
 /** How long a reconcile waits for the stores to show what the last one wrote. */
 const CATCH_UP_MS = 2000;
@@ -31,15 +32,15 @@ export async function reconcileCanary(
   if (!stored) return forget(parts, key);
   if (!(await parts.ledger.settle(key, { timeoutMs: CATCH_UP_MS, signal: run.signal })))
     return requeueAfter(CATCH_UP_MS);
-  const { object } = parts.stores.canaries.get(key) ?? stored;
+  const object = objectOf(parts.stores.canaries.get(key) ?? stored);
   const reported = reportedOf(object);
   let planned: CanaryPlan | undefined;
   try {
-    const canary = parseCanary(object);
-    if (reported.metadata.deleting) return await cleanUp(parts, canary, object);
+    const canary = parseCanary(object, reported);
+    if (reported.metadata.deleting) return await cleanUp(parts, { canary, object, reported });
     if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, canary, object);
     planned = look(parts, canary);
-    return await carryOut(parts, { canary, object, planned });
+    return await carryOut(parts, { canary, reported, planned });
   } catch (error) {
     const kept = planned && keptOfRefused(reported.status, planned);
     return await finish(parts.finishing, { object: reported, error, kept });
@@ -64,12 +65,12 @@ function look({ clock, stores, sampler, sight }: CanaryParts, canary: Canary): C
 
 async function carryOut(
   parts: CanaryParts,
-  { canary, object, planned }: { canary: Canary; object: KubeObject; planned: CanaryPlan },
+  { canary, reported, planned }: { canary: Canary; reported: ReportedCanary; planned: CanaryPlan },
 ): Promise<Result> {
   const key = keyOf(canary);
   await apply(parts, canary, planned.actions);
   parts.sampler.want(key, planned.queries);
-  const result = await finish(parts.finishing, { object: reportedOf(object), ...planned });
+  const result = await finish(parts.finishing, { object: reported, ...planned });
   parts.telemetry.recordCanary(key, {
     before: canary.status,
     after: planned.status,
@@ -79,14 +80,17 @@ async function carryOut(
   return result;
 }
 
-async function cleanUp(parts: CanaryParts, canary: Canary, object: KubeObject): Promise<Result> {
+async function cleanUp(
+  parts: CanaryParts,
+  { canary, object, reported }: { canary: Canary; object: KubeObject; reported: ReportedCanary },
+): Promise<Result> {
   parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
   const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const planned = planCleanup(canary, world, parts.clock.now());
   await apply(parts, canary, planned.actions);
-  if (!planned.done) return finish(parts.finishing, { object: reportedOf(object), events: [], ...planned });
+  if (!planned.done) return finish(parts.finishing, { object: reported, events: [], ...planned });
   await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
   return done;
 }

@@ -5,7 +5,7 @@ import type { HttpPort } from '../../kube/http.ts';
 import { resources } from '../../kube/resources.ts';
 import { createFindProvider } from '../../providers/metrics/find-provider.ts';
 import { createSampler } from '../../providers/metrics/sampler.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import { type Clock, NO_LONGER_NEEDED } from '../../runtime/clock.ts';
 import type { Controller, ControllerMetrics } from '../../runtime/controller.ts';
 import { createWorkQueue } from '../../runtime/create-work-queue.ts';
 import type { EventRecorder } from '../../runtime/event-recorder.ts';
@@ -100,5 +100,5 @@ function readProvider(stores: CanaryStores, name: string) {
 function setTimer(clock: Clock, ms: number, run: () => void): () => void {
   const cancelled = new AbortController();
   clock.sleep(ms, cancelled.signal).then(run, () => undefined); // cancelled
-  return () => cancelled.abort();
+  return () => cancelled.abort(NO_LONGER_NEEDED);
 }

@@ -58,7 +58,11 @@ export interface StoresParts {
 export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; sources: Source[] } {
   const sources: Source[] = [];
 
-  function keep<T>(resource: Resource, project: (object: KubeObject) => T, more: Kept<T> = {}): Store<T> {
+  function keep<T>(
+    resource: Resource,
+    project: (object: KubeObject, before?: T) => T,
+    more: Kept<T> = {},
+  ): Store<T> {
     const store: Store<T> & StoreSink = createStore<T>({
       name: resource.plural,
       project,
