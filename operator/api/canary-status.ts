@@ -230,8 +230,10 @@ export const CanaryStatus = z.object({
     .describe('Pods that were taken out of the Service and have not ended yet.'),
   pause: z
     .object({
-      by: z.enum(['Step', 'User', 'NoData']).describe('Step, User or NoData.'),
+      by: z.enum(['Step', 'User', 'NoData', 'Failure']).describe('Step, User, NoData or Failure.'),
       since: z.string().describe('Since when.'),
+      reason: z.string().optional().describe('What has failed, in one CamelCase word.'),
+      message: z.string().optional().describe('What has failed, in one sentence.'),
     })
     .optional()
     .describe('Why the release waits for a person.'),

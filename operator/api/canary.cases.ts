@@ -41,6 +41,7 @@ export const goodCanaries: readonly SpecCase[] = [
   good('an Ingress and every policy', {
     ...shorthand,
     traffic: { ingress: { name: 'shop.web', annotationPrefix: 'higress.io' }, settle: '0s' },
+    onFailure: 'Pause',
     onNoData: 'Rollback',
     noDataDeadline: '10s',
     progressDeadline: '24h',

@@ -140,6 +140,12 @@ export const CanarySpec = withRules(
     analysis: BackgroundAnalysis.optional().describe(
       'Checks that run beside the steps from startingStep on; a failed one rolls back at once. Default: none.',
     ),
+    onFailure: z
+      .enum(['Rollback', 'Pause'])
+      .default('Rollback')
+      .describe(
+        'What follows when a check fails or progressDeadline is over. Rollback: roll back. Pause: hold the weight and wait for a person; a canary that is down is rolled back all the same. Default: Rollback.',
+      ),
     onNoData: z
       .enum(['Hold', 'Pause', 'Rollback'])
       .default('Pause')

@@ -167,7 +167,7 @@ function createTotals(registry: Registry) {
     }),
     pauseSeconds: new Histogram({
       name: 'headway_pause_seconds',
-      help: 'How long releases waited for a person, by who asked for it: Step, User or NoData.',
+      help: 'How long releases waited for a person, by who asked for it: Step, User, NoData or Failure.',
       labelNames: ['by'],
       buckets: [10, 30, 60, 300, 900, 3600, 14_400, 86_400, 604_800],
       registers,

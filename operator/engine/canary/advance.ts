@@ -5,7 +5,7 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { Judgement } from '../analysis/types.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { fail } from './failing.ts';
+import { fail, isHeldFailed } from './failing.ts';
 import type { Motion } from './goal.ts';
 import type { Finding } from './judging.ts';
 import { lastRefusal } from './refused.ts';
@@ -56,9 +56,15 @@ export function isFrozen({ status }: PlanDraft, background: Finding | undefined)
 export function pausedByPerson({ spec }: PlanContext, { status }: PlanDraft): StageResult | undefined {
   const { pause } = status;
   if (!pause || pause.by === 'Step') return undefined;
+  const since = clockOf(fromIso(pause.since));
+  if (pause.by === 'Failure') {
+    const reason = Object.values(Reasons).find((known) => known === pause.reason) ?? Reasons.AnalysisFailed;
+    const why = `${pause.message}; paused since ${since}`;
+    return shows(paused(reason, `${whereabouts(status)}; ${why}; promote, retry or abort`));
+  }
   const [reason, why] =
     pause.by === 'User'
-      ? [Reasons.Paused, `paused on request since ${clockOf(fromIso(pause.since))}`]
+      ? [Reasons.Paused, `paused on request since ${since}`]
       : [Reasons.NoData, `metrics were missing for ${spec.noDataDeadline}`];
   return shows(paused(reason, `${whereabouts(status)}; ${why}; resume, promote or abort`));
 }
@@ -108,7 +114,7 @@ function holdingSince(context: PlanContext, { status }: PlanDraft, { sinceMs }: 
 export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Motion): boolean {
   const { step } = draft.status;
   if (!step) return false;
-  if (motion.reached || motion.patient) {
+  if (motion.reached || motion.patient || isHeldFailed(draft)) {
     stopWaiting(draft);
     return false;
   }

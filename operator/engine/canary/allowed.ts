@@ -16,11 +16,10 @@ const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryS
   Adopting: () => [],
   Idle: rollbackVerbs,
   Stepping: steppingVerbs,
-  Promoting: (context, status) =>
-    isFlipped(context, status) ? [] : [...(isHeldByOthers(status) ? (['resume'] as const) : []), 'abort'],
+  Promoting: (context, status) => (isFlipped(context, status) ? [] : [...unpausingVerbs(status), 'abort']),
   Baking: (context, status) => [
     'promote',
-    ...(isHeldByOthers(status) ? (['resume'] as const) : []),
+    ...unpausingVerbs(status),
     'abort',
     ...rollbackVerbs(context, status),
   ],
@@ -39,9 +38,15 @@ function isFlipped({ world }: PlanContext, { canary }: CanaryStatus): boolean {
   return isServing(world.service?.pin, canary?.revision);
 }
 
-/** A pause that a step did not make: a person's, or that of missing metrics. */
+/** A pause that a step did not make: a person's, or that of missing metrics or of a failure. */
 function isHeldByOthers({ pause }: CanaryStatus): boolean {
   return pause !== undefined && pause.by !== 'Step';
+}
+
+/** What ends such a pause without going on to something else. */
+function unpausingVerbs(status: CanaryStatus): CanaryVerb[] {
+  if (!isHeldByOthers(status)) return [];
+  return status.pause?.by === 'Failure' ? ['retry'] : ['resume'];
 }
 
 function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb[] {
@@ -51,7 +56,7 @@ function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb
     ...(current?.pause || heldByOthers ? (['promote'] as const) : []),
     'promote-full',
     ...(current ? (['skip-step'] as const) : []),
-    heldByOthers ? 'resume' : 'pause',
+    ...(heldByOthers ? unpausingVerbs(status) : (['pause'] as const)),
     'abort',
   ];
 }

@@ -75,6 +75,16 @@ const stories: [string, Story][] = [
   ],
   ['a rollback on request', (route) => ask(released(route), 'rollback', 'aaa')],
   ['a deletion in a bake', (route) => deleteCanary(baking(route))],
+  [
+    'a failure that pauses, and is aborted',
+    (route) => {
+      const operator = failing(releasing({ route, spec: { ...JUDGED, onFailure: 'Pause' } }));
+      return ask(
+        operator.runUntil(({ pause }) => pause?.by === 'Failure'),
+        'abort',
+      );
+    },
+  ],
   ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
   ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],
   ['a return to stable', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V1))],

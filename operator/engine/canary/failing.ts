@@ -1,17 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Reason } from '../../api/reasons.ts';
-import type { PlanContext, PlanDraft } from './draft.ts';
+import { type Reason, Reasons } from '../../api/reasons.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { goBack } from './going-back.ts';
-import { startRollback } from './release.ts';
-import { stableName } from './sentences.ts';
+import { failureEvent, startRollback } from './release.ts';
+import { stableName, whereabouts } from './sentences.ts';
+import { stopWaiting } from './tracking.ts';
 
-/** The evidence, or its absence, says no to what is judged: traffic goes back to what is known to be good. */
-export function fail(context: PlanContext, draft: PlanDraft, why: { reason: Reason; message: string }): void {
-  const { bake } = draft.status;
-  if (!bake) {
+interface Failure {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** What a person may want to look at before anything is taken back. A canary that is down is not among it. */
+const PAUSABLE: readonly Reason[] = [Reasons.AnalysisFailed, Reasons.DeadlineExceeded];
+
+/**
+ * The evidence, or its absence, says no to what is judged. Traffic goes back to what is known to be good, or, where the
+ * Canary asks for that, stays as it is until a person has looked.
+ */
+export function fail(context: PlanContext, draft: PlanDraft, why: Failure): void {
+  const { bake, returning } = draft.status;
+  if (context.spec.onFailure === 'Pause' && !returning && PAUSABLE.includes(why.reason)) {
+    holdFailed(context, draft, why);
+  } else if (bake) {
+    const message = `${why.message} in the bake of ${stableName(draft.status)}`;
+    goBack(context, draft, { to: bake, by: 'Bake', why: { ...why, message } });
+  } else {
     startRollback(context, draft, why);
-    return;
   }
-  const message = `${why.message} in the bake of ${stableName(draft.status)}`;
-  goBack(context, draft, { to: bake, by: 'Bake', why: { ...why, message } });
+}
+
+/** Told once; what fails again while a person is waited for is nothing new. */
+function holdFailed(context: PlanContext, draft: PlanDraft, { reason, message }: Failure): void {
+  stopWaiting(draft);
+  if (isHeldFailed(draft)) return;
+  const where = whereabouts(draft.status);
+  draft.status.pause = { by: 'Failure', since: nowIso(context), reason, message };
+  draft.emit(failureEvent(reason), `${where}; ${message}; paused: promote, retry or abort`, 'Warning');
+}
+
+/** Something has failed, and a person is waited for. */
+export function isHeldFailed({ status }: PlanDraft): boolean {
+  return status.pause?.by === 'Failure';
 }

@@ -76,11 +76,12 @@ function judgeSlot(
   const previous = runOf(draft, job.slot) ?? begin(context, draft, checks);
   const measurements = measureAll(checks, context.world.results);
   const judgement = judge({ previous, checks, mode: job.mode, measurements, now: context.now });
-  const run: AnalysisRun =
-    job.slot === 'step' ? { ...judgement.run, step: draft.status.step?.index ?? 0 } : judgement.run;
+  const isWatched = isGoneOnWith(context, judgement);
+  const judged = isWatched ? beginAgain(context, draft, checks, judgement.run) : judgement.run;
+  const run: AnalysisRun = job.slot === 'step' ? { ...judged, step: draft.status.step?.index ?? 0 } : judged;
   draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
-  announceChecks(draft, previous, run);
-  if (judgement.verdict !== 'Fail') want(context, draft, { checks, run, mode: job.mode });
+  if (draft.status.pause?.by !== 'Failure') announceChecks(draft, previous, judgement.run);
+  if (judgement.verdict !== 'Fail' || isWatched) want(context, draft, { checks, run, mode: job.mode });
   return { kind: 'judged', judgement, isAnswered: isAnswered(context, checks, run) };
 }
 
@@ -99,8 +100,32 @@ function isAnswered({ world }: PlanContext, checks: readonly ResolvedCheck[], ru
   return asked.every(({ query }) => world.results.some(({ key }) => key === query.key));
 }
 
+/** What has failed but stays as it is has to be watched on: it may yet go down. */
+function isGoneOnWith({ spec }: PlanContext, { verdict, reason }: Judgement): boolean {
+  return spec.onFailure === 'Pause' && verdict === 'Fail' && reason !== Reasons.CanaryDown;
+}
+
 function begin(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {
   draft.emit(EventReasons.AnalysisStarted, `judging ${checks.map((check) => check.name).join(', ')}`);
+  return freshRun(context, draft, checks);
+}
+
+/** A run that has judged nothing, but goes on measuring where the failed one ended. */
+function beginAgain(
+  context: PlanContext,
+  draft: PlanDraft,
+  checks: readonly ResolvedCheck[],
+  failed: AnalysisRun,
+): AnalysisRun {
+  const run = freshRun(context, draft, checks);
+  const rows = run.checks.map((row) => {
+    const { lastSampleAt } = failed.checks.find(({ name }) => name === row.name) ?? {};
+    return lastSampleAt === undefined ? row : { ...row, lastSampleAt };
+  });
+  return { ...run, checks: rows };
+}
+
+function freshRun(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {
   return startRun({ checks, revision: judgedRevision(draft.status), now: context.now });
 }
 

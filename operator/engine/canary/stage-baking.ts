@@ -15,6 +15,7 @@ import { keepAtRest } from './stage-resting.ts';
 import { objectionOf } from './stage-stepping.ts';
 import { ageMs } from './tracking.ts';
 import type { TargetFacts } from './types.ts';
+import { obey } from './verbs.ts';
 import { baking } from './views.ts';
 
 type Bake = NonNullable<CanaryStatus['bake']>;
@@ -55,7 +56,7 @@ export function planBaking(
     return AGAIN;
   }
   if (wanted !== at.stable.revision) return endBake(draft, 'a newer template ends its bake');
-  if (obeyInBake(draft, at.verb)) return AGAIN;
+  if (obeyInBake(context, draft, at.verb)) return AGAIN;
   const finding = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
   const objection = objectionOf(context, draft, finding);
   if (objection) return objection;
@@ -75,16 +76,10 @@ export function planBaking(
 }
 
 /** True: the bake is over. */
-function obeyInBake(draft: PlanDraft, verb: CanaryVerb | undefined): boolean {
+function obeyInBake(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): boolean {
   if (verb === 'promote') endBake(draft, 'its bake was ended on request');
-  if (verb === 'resume') unpause(draft);
+  else obey(context, draft, verb);
   return draft.status.stage !== 'Baking';
-}
-
-function unpause(draft: PlanDraft): void {
-  const { pause: _pause, ...kept } = draft.status;
-  draft.status = kept;
-  draft.emit(EventReasons.Resumed, 'resumed on request');
 }
 
 function bakeOn(

@@ -2,11 +2,18 @@
 import type { CanaryStep } from '../../api/canary.ts';
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
-import { advanceOrHold, isFrozen, overdueData, overdueMotion, standsBefore } from './advance.ts';
+import {
+  advanceOrHold,
+  isFrozen,
+  overdueData,
+  overdueMotion,
+  pausedByPerson,
+  standsBefore,
+} from './advance.ts';
 import { begin } from './begin.ts';
 import { canaryPodsFor, splitFor } from './capacity.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { fail } from './failing.ts';
+import { fail, isHeldFailed } from './failing.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
 import { FROZEN, type Motion } from './goal.ts';
 import { moveTo } from './motion.ts';
@@ -79,7 +86,7 @@ export function objectionOf(
   if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
   const { reason = Reasons.AnalysisFailed, message } = finding.judgement;
   fail(context, draft, { reason, message });
-  return AGAIN;
+  return isHeldFailed(draft) ? pausedByPerson(context, draft) : AGAIN;
 }
 
 /**
@@ -98,7 +105,9 @@ export function stillMoving(
   }
   if (overdueMotion(context, draft, motion)) return AGAIN;
   if (motion === FROZEN) return standsBefore(context, draft, at.background);
-  return motion.reached ? undefined : shows(progressing(`${doing}; waits for ${motion.waiting}`));
+  if (motion.reached) return undefined;
+  const heldFailed = isHeldFailed(draft) ? pausedByPerson(context, draft) : undefined;
+  return heldFailed ?? shows(progressing(`${doing}; waits for ${motion.waiting}`));
 }
 
 function planStep(

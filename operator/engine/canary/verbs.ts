@@ -2,6 +2,7 @@
 import type { CanaryVerb } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { isHeldFailed } from './failing.ts';
 import { goBack } from './going-back.ts';
 import { rollbackTargets } from './previous.ts';
 import { enterStep, startRollback } from './release.ts';
@@ -34,8 +35,10 @@ const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
   },
   promote(context, draft) {
     const index = draft.status.step?.index ?? 0;
+    const step = context.steps[index];
+    const isDone = step?.pause !== undefined || (step?.analysis !== undefined && isHeldFailed(draft));
     unpause(draft);
-    if (context.steps[index]?.pause) enterStep(context, draft, index + 1);
+    if (isDone) enterStep(context, draft, index + 1);
     draft.emit(EventReasons.Approved, 'promoted past the pause on request');
   },
   'skip-step'(context, draft) {
@@ -52,7 +55,13 @@ const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
     unpause(draft);
     draft.emit(EventReasons.Resumed, 'resumed on request');
   },
-  retry: () => undefined,
+  retry(context, draft) {
+    const { step } = draft.status;
+    unpause(draft);
+    draft.status.analysis = {};
+    if (step) enterStep(context, draft, step.index);
+    draft.emit(EventReasons.Resumed, 'judged anew on request');
+  },
   rollback(context, draft) {
     const to = rollbackTargets(context, draft.status).find(
       ({ revision }) => revision === draft.status.lastAction?.revision,
