@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { Condition } from './conditions.ts';
 
 export const CanaryPhase = z.enum([
-  'Pending',
   'Progressing',
+  'Waiting',
   'Paused',
   'Holding',
   'Healthy',
@@ -24,6 +24,7 @@ export const CanaryVerb = z.enum([
   'abort',
   'retry',
   'rollback',
+  'admit',
 ]);
 export type CanaryVerb = z.infer<typeof CanaryVerb>;
 
@@ -31,6 +32,7 @@ export type CanaryVerb = z.infer<typeof CanaryVerb>;
 export const CanaryStage = z.enum([
   'Adopting',
   'Idle',
+  'Waiting',
   'Stepping',
   'Promoting',
   'Baking',
@@ -151,7 +153,7 @@ export const CanaryStatus = z.object({
     .default(-1)
     .describe('Generation of the spec that this status speaks of; -1 before the first look.'),
   phase: CanaryPhase.optional().describe(
-    'Derived, for eyes: Pending, Progressing, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.',
+    'Derived, for eyes: Progressing, Waiting, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.',
   ),
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
   next: z.string().optional().describe('What comes next, and when or on whose word.'),

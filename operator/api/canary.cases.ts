@@ -42,6 +42,8 @@ export const goodCanaries: readonly SpecCase[] = [
     ...shorthand,
     traffic: { ingress: { name: 'shop.web', annotationPrefix: 'higress.io' }, settle: '0s' },
     onFailure: 'Pause',
+    rollbackWindow: { revisions: 10 },
+    releasePolicy: 'Managed',
     onNoData: 'Rollback',
     noDataDeadline: '10s',
     progressDeadline: '24h',

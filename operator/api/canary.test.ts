@@ -29,6 +29,7 @@ describe('CanarySpec', () => {
     expect(spec).toMatchObject({
       traffic: { ingress: { annotationPrefix: 'nginx.ingress.kubernetes.io' }, settle: '5s' },
       analysis: { startingStep: 0 },
+      releasePolicy: 'Any',
       onFailure: 'Rollback',
       onNoData: 'Pause',
       noDataDeadline: '10m',

@@ -183,6 +183,12 @@ export const CanarySpec = withRules(
       .describe(
         'A template that is set back to that of one of the last stable revisions goes back without steps and checks. Default: it is released like any other.',
       ),
+    releasePolicy: z
+      .enum(['Any', 'Managed'])
+      .default('Any')
+      .describe(
+        'When a new revision may start. Any: as soon as it is found. Managed: when it is admitted, by the action admit; until then all traffic stays on stable. Default: Any.',
+      ),
     suspend: z
       .boolean()
       .default(false)

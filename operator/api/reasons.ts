@@ -5,6 +5,7 @@ export const Reasons = {
   Progressing: 'Progressing',
   Succeeded: 'Succeeded',
   WaitingForApproval: 'WaitingForApproval',
+  WaitingForAdmission: 'WaitingForAdmission',
   Paused: 'Paused',
   Baking: 'Baking',
   NoData: 'NoData',

@@ -110,8 +110,7 @@ describe('names in docs/spec/canary.md', () => {
 
   it('are all phases', () => {
     const phases = rowsOf(canary, 'state').flatMap((row) => codesIn(row.get('phase') ?? ''));
-    expect(unique([...phases, 'Pending'])).toEqual(unique(CanaryPhase.options));
-    expect(canary).toContain('`Pending`');
+    expect(unique(phases)).toEqual(unique(CanaryPhase.options));
   });
 
   it('are all verbs', () => {

@@ -15,6 +15,7 @@ export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb
 const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryStatus) => CanaryVerb[]>> = {
   Adopting: () => [],
   Idle: rollbackVerbs,
+  Waiting: (context, status) => ['admit', ...rollbackVerbs(context, status)],
   Stepping: steppingVerbs,
   Promoting: (context, status) => (isFlipped(context, status) ? [] : [...unpausingVerbs(status), 'abort']),
   Baking: (context, status) => [

@@ -85,6 +85,18 @@ const stories: [string, Story][] = [
       );
     },
   ],
+  [
+    'an admission',
+    (route) => {
+      const spec = { releasePolicy: 'Managed' };
+      return ask(
+        adopted({ route, spec })
+          .meanwhile((cluster) => cluster.setTemplate(V2))
+          .runFor(1000),
+        'admit',
+      );
+    },
+  ],
   ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
   ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],
   ['a return to stable', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V1))],

@@ -21,7 +21,7 @@ const moments: Record<string, (spec: Record<string, unknown>) => FakeOperator> =
 
 function afterwards(moment: string, onFailure: string, reason: Reason) {
   const { cluster } = moments[moment]?.({ onFailure }) ?? adopted();
-  const draft = newDraft(cluster.canary);
+  const draft = newDraft(cluster.canary, cluster.now);
   fail(newContext(cluster.canary, cluster.world(), cluster.now), draft, { reason, message: 'it is bad' });
   const { stage, pause, failure } = draft.status;
   return { stage, paused: pause?.by, failure: failure?.reason };

@@ -67,7 +67,7 @@ describe('what is not allowed', () => {
   it.each([
     [
       'resme/bbb/1',
-      '"resme" is not a verb; known are promote, promote-full, skip-step, pause, resume, abort, retry, rollback',
+      '"resme" is not a verb; known are promote, promote-full, skip-step, pause, resume, abort, retry, rollback, admit',
     ],
     ['abort/aaa/1', 'abort names revision aaa, but the release is of revision bbb'],
     ['abort', '"abort" is not of the form <verb>/<revision>/<nonce>'],

@@ -21,6 +21,7 @@ import { planBaking } from './stage-baking.ts';
 import { planReturning } from './stage-returning.ts';
 import { planIdle, planRolledBack, planRollingBack } from './stage-resting.ts';
 import { planStepping } from './stage-stepping.ts';
+import { planWaiting } from './stage-waiting.ts';
 import { stopWaiting, trackTraffic } from './tracking.ts';
 import type { CanaryPlan, CanaryWorld, TargetFacts } from './types.ts';
 import { obey } from './verbs.ts';
@@ -134,6 +135,7 @@ const LOOKING: Partial<
     (context: PlanContext, draft: PlanDraft, at: Moment & { target: TargetFacts }) => StageResult
   >
 > = {
+  Waiting: planWaiting,
   Stepping: (context, draft, { verb }) => planStepping(context, draft, verb),
   Baking: planBaking,
   RolledBack: planRolledBack,

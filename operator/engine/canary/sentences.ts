@@ -68,6 +68,7 @@ export function nextSentence(
 ): string {
   if (status.stage === 'Promoting') return 'promotion';
   if (status.stage === 'Baking') return `end of the bake; then ${nameOf(status.bake, status.stable)} goes`;
+  if (status.stage === 'Waiting') return 'admission; then the first step';
   if (status.stage !== 'Stepping') return 'a new template';
   const next = steps[(status.step?.index ?? 0) + 1];
   return next ? describeStep(next) : 'promotion';

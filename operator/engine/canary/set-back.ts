@@ -7,7 +7,7 @@ import { fromIso, toIso } from '../time.ts';
  * that is set back between two processes would else make every wait longer by as much; so it only begins anew.
  */
 export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
-  const { step, weight, pinned, drain, pause } = status;
+  const { step, weight, pinned, drain, pause, bake } = status;
   const begun = (since: string): string => (fromIso(since) > now ? toIso(now) : since);
   return {
     ...status,
@@ -27,6 +27,7 @@ export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
     }),
     ...(pinned && { pinned: { ...pinned, since: begun(pinned.since) } }),
     ...(drain && { drain: { ...drain, since: begun(drain.since) } }),
+    ...(bake && { bake: { ...bake, startedAt: begun(bake.startedAt) } }),
     ...(pause && { pause: { ...pause, since: begun(pause.since) } }),
   };
 }

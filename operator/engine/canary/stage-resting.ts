@@ -2,11 +2,10 @@
 import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
-import { begin } from './begin.ts';
+import { begin, beginBySteps } from './begin.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
 import { moveTo } from './motion.ts';
-import { startRelease } from './release.ts';
 import { wantedRevision } from './revisions.ts';
 import { heldSentence, rolledBackSentence, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
@@ -50,7 +49,7 @@ export function planRolledBack(
     return AGAIN;
   }
   if (at.verb === 'retry') {
-    startRelease(context, draft, wanted);
+    beginBySteps(context, draft, wanted);
     return AGAIN;
   }
   const reason = draft.status.failure?.reason;

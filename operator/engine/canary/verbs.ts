@@ -55,6 +55,7 @@ const DEEDS: Readonly<Record<CanaryVerb, Deed>> = {
     unpause(draft);
     draft.emit(EventReasons.Resumed, 'resumed on request');
   },
+  admit: () => undefined,
   retry(context, draft) {
     const { step } = draft.status;
     unpause(draft);

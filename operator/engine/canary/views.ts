@@ -30,6 +30,11 @@ export function paused(reason: Reason, message: string): View {
   return { phase: 'Paused', ready: 'False', reason, message, progress: 'Reconciling', also: ['Paused'] };
 }
 
+/** Waits for somebody else's word, which is not that of the person who looks at it. */
+export function waiting(message: string): View {
+  return { ...paused(Reasons.WaitingForAdmission, message), phase: 'Waiting' };
+}
+
 /** Holds by itself and goes on by itself. */
 export function holding(reason: Reason, message: string): View {
   return { phase: 'Holding', ready: 'False', reason, message, progress: 'Reconciling' };
