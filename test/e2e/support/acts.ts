@@ -66,12 +66,12 @@ export async function release(
   await admin().mergePatch(resources.deployments, { namespace, name: shop }, change);
 }
 
-/** Asks for a verb by the annotation, for the revision in flight, and waits until it is accepted. */
-export async function ask(story: Story, verb: CanaryVerb): Promise<void> {
+/** Asks for a verb by the annotation, by default for the revision in flight, and waits until it is accepted. */
+export async function ask(story: Story, verb: CanaryVerb, revision?: string): Promise<void> {
   const { namespace } = story;
-  const { canary } = await readStatus(namespace);
+  const named = revision ?? (await readStatus(namespace)).canary?.revision ?? '';
   const nonce = randomBytes(4).toString('hex');
-  const annotations = { [Annotations.action]: `${verb}/${canary?.revision ?? ''}/${nonce}` };
+  const annotations = { [Annotations.action]: `${verb}/${named}/${nonce}` };
   const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };
   await admin().mergePatch(resources.canaries, { namespace, name: shop }, change);
   const { lastAction } = await until(story, `an answer to ${verb}`, (one) => one.lastAction?.nonce === nonce);

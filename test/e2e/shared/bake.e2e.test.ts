@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from '@jest/globals';
+import { z } from 'zod';
+import { Labels } from '../../../operator/api/group.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { ask, isHealthy, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
+import { successRate } from '../support/objects.ts';
+import { tellStory } from '../support/stories.ts';
+import type { Story } from '../support/story.ts';
+import { admin } from '../support/world.ts';
+
+// The first version bakes and is good. The second turns bad when it has all traffic, and goes by itself.
+tellStory({
+  title: 'bake',
+  spec: () => ({
+    bake: { duration: '8s' },
+    steps: [{ setWeight: 25 }, { pause: {} }],
+    analysis: { checks: [successRate] },
+  }),
+  body: async (story) => {
+    await toBake(story, '1.1.0');
+    const baked = await until(story, '1.1.0 to be baked', isPromoted('1.1.0'));
+    expect(baked.bake).toBeUndefined();
+
+    const { bake, stable, replicas } = await toBake(story, '1.2.0');
+    expect(bake?.version).toBe('1.1.0');
+    expect(replicas).toBe(2 * story.replicas);
+    await turnBad(story.namespace, stable?.revision ?? '');
+    const status = await until(story, 'the way back to 1.1.0', isRolledBack);
+    expect(status.stable?.version).toBe('1.1.0');
+    expect(status.failure).toMatchObject({ reason: 'AnalysisFailed' });
+    expect(status.message).toMatch(
+      /^success-rate [\d.]+% < 95%.* in the bake of 1\.2\.0; all traffic on 1\.1\.0 since \d\d:\d\d:\d\d \(\d+\.\d s\)$/,
+    );
+    expect(status.history?.[0]).toMatchObject({
+      version: '1.2.0',
+      outcome: 'RolledBack',
+      reason: 'AnalysisFailed',
+    });
+    const { at = '', restoredAt = '' } = status.failure ?? {};
+    story.notes.push(
+      `verdict in the bake to all traffic restored: ${Date.parse(restoredAt) - Date.parse(at)} ms`,
+    );
+
+    await release(story, '1.1.0');
+    await until(story, 'the Deployment to say the same', isHealthy);
+  },
+  epilogue: (_story, { summary }) => {
+    expect(summary.appErrors['1.2.0']).toBeGreaterThan(0);
+  },
+});
+
+async function toBake(story: Story, version: string): ReturnType<typeof until> {
+  await release(story, version);
+  await until(
+    story,
+    `${version} at its pause`,
+    ({ canary, phase }) => canary?.version === version && phase === 'Paused',
+  );
+  await ask(story, 'promote');
+  return until(
+    story,
+    `the bake of ${version}`,
+    ({ stage, stable }) => stage === 'Baking' && stable?.version === version,
+  );
+}
+
+const Pod = z.looseObject({ podIP: z.string() });
+
+/** A third of its answers are errors from now on. */
+async function turnBad(namespace: string, revision: string): Promise<void> {
+  const { items } = await admin().list(resources.pods, {
+    namespace,
+    labelSelector: `${Labels.revision}=${revision}`,
+  });
+  expect(items.length).toBeGreaterThan(0);
+  for (const { status } of items) {
+    const { podIP } = Pod.parse(status);
+    const answer = await fetch(`http://${podIP}:8081/admin?errorRate=0.34`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+  }
+}
