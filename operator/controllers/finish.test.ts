@@ -260,6 +260,24 @@ describe('an error', () => {
     await expect(finish(context, { object: object(stored), error })).rejects.toThrow(
       'spec.steps: is required; and this could not be written to the status: status is forbidden',
     );
+    expect(events).toEqual([]);
+  });
+
+  it.each([
+    [500, 'failed to create typed live object', 1],
+    [409, 'the object has been modified', 0],
+  ])('that cannot be told because of a %i (%s) leaves %i events', async (status, message, count) => {
+    const body = JSON.stringify({
+      kind: 'Status',
+      code: status,
+      reason: status === 409 ? 'Conflict' : '',
+      message,
+    });
+    refuse = decodeApiError({ verb: 'apply', resource: resources.canaries }, { status, body });
+
+    await expect(finish(context, { object: object(stored), error })).rejects.toThrow(message);
+
+    expect(events.map(({ note }) => note)).toEqual(Array(count).fill('spec.steps: is required'));
   });
 
   it('on an object without a status makes one', async () => {

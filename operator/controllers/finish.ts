@@ -11,6 +11,7 @@ import {
 } from '../engine/conditions/conditions.ts';
 import { toIso } from '../engine/time.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { isConflict, KubeApiError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { Resource } from '../kube/resources.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -108,15 +109,10 @@ async function finishFailed<S extends KindStatus>(
   context: FinishContext<S>,
   outcome: Failed<S>,
 ): Promise<Result> {
-  const { object, error } = outcome;
+  const { error } = outcome;
   const failure = classifyFailure(error);
   if (failure.kind === 'silent') throw error;
-  const status = failedStatus(context, outcome, failure);
-  await tellFailure(context, object, { status: context.describeFailure?.(status, failure) ?? status, error });
-  const isNew = getCondition(object.status?.conditions ?? [], 'Ready')?.reason !== failure.reason;
-  const warning = { type: 'Warning', reason: failure.reason, message: failure.message } as const;
-  for (const event of [...decidedBy(outcome, failure).events, ...(isNew ? [warning] : [])])
-    emit(context, object, event);
+  await tellFailure(context, outcome, failure);
   switch (failure.kind) {
     case 'terminal':
       return done;
@@ -149,18 +145,31 @@ function decidedBy<S extends KindStatus>(
   return kind === 'transient' && kept ? kept : { events: [] };
 }
 
-/** Both errors matter when the second keeps the first from being told. */
+/** In the status and by events; the Warning is new when the reason is. */
 async function tellFailure<S extends KindStatus>(
   context: FinishContext<S>,
-  object: Reported<S>,
-  { status, error }: { status: S; error: unknown },
+  outcome: Failed<S>,
+  failure: Told,
 ): Promise<void> {
+  const { object, error } = outcome;
+  const warning = { type: 'Warning', reason: failure.reason, message: failure.message } as const;
+  const status = failedStatus(context, outcome, failure);
   try {
-    await writeStatus(context, object, status);
+    await writeStatus(context, object, context.describeFailure?.(status, failure) ?? status);
   } catch (cause) {
-    const message = `${errorMessage(error)}; and this could not be written to the status: ${errorMessage(cause)}`;
-    throw new Error(message, { cause });
+    // No apply works on an object whose types are not those of the CRD, as an older CRD may have let in.
+    if (cause instanceof KubeApiError && !isConflict(cause)) emit(context, object, warning);
+    throw untold(error, cause);
   }
+  const isNew = getCondition(object.status?.conditions ?? [], 'Ready')?.reason !== failure.reason;
+  for (const event of [...decidedBy(outcome, failure).events, ...(isNew ? [warning] : [])])
+    emit(context, object, event);
+}
+
+/** Both errors matter when the second keeps the first from being told. */
+function untold(error: unknown, cause: unknown): Error {
+  const message = `${errorMessage(error)}; and this could not be written to the status: ${errorMessage(cause)}`;
+  return new Error(message, { cause });
 }
 
 function stampOf<S extends KindStatus>(context: FinishContext<S>, object: Reported<S>): Stamp {

@@ -127,8 +127,8 @@ describe('input that only the operator can refuse', () => {
       if (row.objects.length > 0) await stand.apply(...row.objects);
       const before = await stand.snapshot();
       await stand.apply(canary(row.spec));
-      const refused = await stand.ready('shop', row.reason);
-      expect(refused).toMatchObject({ status: 'False', message: said(row.message) });
+      const refused = await stand.ready('shop', row.reason, said(row.message));
+      expect(refused).toMatchObject({ status: 'False' });
       expect(await stand.snapshot()).toEqual(before);
       await stand.apply(...row.mend);
       expect(await stand.ready('shop', 'Succeeded')).toMatchObject({ status: 'True' });

@@ -13,8 +13,11 @@ const SEEN_WITHIN_MS = 20_000;
 export interface Stand {
   readonly namespace: string;
   apply(...objects: readonly object[]): Promise<void>;
-  /** Waits until the condition Ready of the Canary has the reason, and answers it. */
-  ready(canary: string, reason: string): Promise<Condition>;
+  /**
+   * Waits until the condition Ready of the Canary has the reason, and the message if one is given, and answers
+   * it. The kinds reach the operator one after the other: what is missing may be said of two for a moment.
+   */
+  ready(canary: string, reason: string, message?: string): Promise<Condition>;
   /** Kind/name and resourceVersion of all that a person may have made, in order. */
   snapshot(): Promise<string[]>;
 }
@@ -33,7 +36,7 @@ export async function openStand(): Promise<Stand> {
   return {
     namespace,
     apply: (...objects) => applyObjects(objects.map((object) => placed(object, namespace))),
-    ready: (name, reason) => readyOf({ namespace, name }, reason),
+    ready: (name, reason, message) => readyOf({ namespace, name }, { reason, message }),
     async snapshot() {
       const kinds = 'deployments,services,ingresses,configmaps,replicasets';
       const columns = 'custom-columns=:.kind,:.metadata.name,:.metadata.resourceVersion';
@@ -54,15 +57,21 @@ function placed(object: object, namespace: string): object {
   return { ...object, metadata: { ...metadata, namespace } };
 }
 
-function readyOf(ref: { namespace: string; name: string }, reason: string): Promise<Condition> {
+interface Wanted {
+  readonly reason: string;
+  readonly message: string | undefined;
+}
+
+function readyOf(ref: { namespace: string; name: string }, wanted: Wanted): Promise<Condition> {
   let last: Condition | undefined;
   return waitFor({
-    what: `Ready of Canary ${ref.name} to be ${reason}`,
+    what: `Ready of Canary ${ref.name} to be ${wanted.reason}: ${wanted.message ?? 'anything'}`,
     withinMs: SEEN_WITHIN_MS,
     probe: async () => {
       const { status } = await admin().get<Seen>(resources.canaries, ref);
       last = status?.conditions?.find(({ type }) => type === 'Ready');
-      return last?.reason === reason ? last : undefined;
+      const isSaid = wanted.message === undefined || last?.message === wanted.message;
+      return last?.reason === wanted.reason && isSaid ? last : undefined;
     },
     explain: () => Promise.resolve(`last: ${last?.reason}: ${last?.message}`),
   });
