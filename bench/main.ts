@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// node bench/main.ts [api] [reaction]: measures the operator in a cluster of its own and writes docs/benchmarks.
+// node bench/main.ts [api] [reaction] [drain]: measures the operator in a cluster of its own and writes docs/benchmarks.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoImage } from '../test/apps/build.ts';
@@ -9,12 +9,13 @@ import { type BenchCluster, withCluster } from './cluster.ts';
 import { docsDir, outputDir, root } from './paths.ts';
 import type { Place } from './place.ts';
 import { say } from './progress.ts';
-import { ApiResults, ReactionResults } from './results.ts';
+import { ApiResults, DrainResults, ReactionResults, Results } from './results.ts';
 import { renderReport } from './report.ts';
 import { readResults, writeResults } from './store-results.ts';
 
-const parts = ['api', 'reaction'] as const;
+const parts = ['api', 'reaction', 'drain'] as const;
 type Part = (typeof parts)[number];
+const schemas = { api: ApiResults, reaction: ReactionResults, drain: DrainResults };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !parts.some((part) => part === name));
@@ -38,17 +39,13 @@ async function runPart(part: Part): Promise<void> {
   const outPath = join(outputDir, `${part}.json`);
   const begun = await watchCircumstances();
   await withCluster(part === 'api' ? 'api' : 'node', async (cluster) => {
-    const image = part === 'reaction' ? await loadDemo(cluster) : '';
+    const image = part === 'api' ? '' : await loadDemo(cluster);
     const place: Place = { ...cluster.place, image, outPath };
     await cluster.run(join(root, `bench/${part}/main.ts`), [JSON.stringify(place)]);
   });
   const measured: unknown = JSON.parse(readFileSync(outPath, 'utf8'));
-  const known = { circumstances: begun(), results: measured };
-  const parsed =
-    part === 'api'
-      ? { api: { ...known, results: ApiResults.parse(measured) } }
-      : { reaction: { ...known, results: ReactionResults.parse(measured) } };
-  writeResults(docsDir, { ...readResults(docsDir), ...parsed });
+  const known = { circumstances: begun(), results: schemas[part].parse(measured) };
+  writeResults(docsDir, Results.parse({ ...readResults(docsDir), [part]: known }));
 }
 
 async function loadDemo(cluster: BenchCluster): Promise<string> {

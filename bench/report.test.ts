@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { renderReport } from './report.ts';
-import { type ApiResults, type Circumstances, Results } from './results.ts';
+import { type ApiResults, type Circumstances, type DrainRun, Results } from './results.ts';
 
 const circumstances: Circumstances = {
   measuredAt: '2026-01-02T03:04:05.000Z',
@@ -181,6 +181,39 @@ describe('renderReport', () => {
     ]);
     expect(rowOf(report, 'requests without an answer')[1]).toBe('0 (2 runs)');
     expect(report).toContain('Traffic: measured on 2026-01-02');
+  });
+
+  it('shows what was lost in each run with and without the drain, beside nothing else', () => {
+    const run = { fresh: { sent: 1_200, lost: 0 }, kept: { sent: 1_201, lost: 3 } };
+    const worse = { fresh: { sent: 1_100, lost: 70 }, kept: { sent: 1_101, lost: 11 } };
+    const runs: DrainRun[] = [
+      { act: 'scale', by: 'hand', ...worse },
+      { act: 'scale', by: 'headway', ...run },
+      { act: 'scale', by: 'hand', ...worse, fresh: { sent: 1_000, lost: 80 } },
+      { act: 'release', by: 'hand', ...worse },
+      { act: 'release', by: 'headway', ...run },
+    ];
+    const report = renderReport({
+      drain: { circumstances, results: { ratePerSecond: 300, replicas: 8, runs } },
+    });
+    expect(rowOf(report, '4 of 8 pods scaled away')).toEqual([
+      '4 of 8 pods scaled away',
+      'a new one for each request',
+      '70 of 1,100, 80 of 1,000 (Deployment scaled)',
+      '0 of 1,200',
+    ]);
+    const kept = report.split('\n').filter((line) => line.includes(' kept '));
+    expect(kept[1]?.split('|').map((cell) => cell.trim())).toEqual([
+      '',
+      'a new version for all 8 pods',
+      'kept',
+      "11 of 1,101 (Deployment's rolling update)",
+      '3 of 1,201',
+      '',
+    ]);
+    expect(report).toContain('app exits at once on SIGTERM');
+    expect(report).toContain('Drain: measured on 2026-01-02');
+    expect(report).not.toContain('Flagger');
   });
 });
 

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiRows } from './report-api.ts';
+import { drainTable } from './report-drain.ts';
 import { reactionRows } from './report-reaction.ts';
 import { renderTable } from './table.ts';
 import type { ApiResults, Circumstances, Results } from './results.ts';
 
 /** Everything that is known, as Markdown. Figures of other tools were measured by us on the same kind of node. */
-export function renderReport({ api, reaction }: Results): string {
+export function renderReport({ api, reaction, drain }: Results): string {
   const rows = [...(api ? apiRows(api.results) : []), ...(reaction ? reactionRows(reaction.results) : [])];
-  if (rows.length === 0) return 'Nothing has been measured yet.\n';
+  if (rows.length === 0 && !drain) return 'Nothing has been measured yet.\n';
   const header = ['', 'Headway', 'target or floor', 'Argo Rollouts 1.9.1', 'Flagger 1.44.0'];
   return [
-    renderTable(header, rows),
+    ...(rows.length > 0 ? [renderTable(header, rows)] : []),
+    ...(drain ? [drainTable(drain.results)] : []),
     ...(api ? [memoryTable(api.results)] : []),
     [
       ...(api ? [`Objects: ${circumstancesLine(api.circumstances)}`] : []),
       ...(reaction ? [`Traffic: ${circumstancesLine(reaction.circumstances)}`] : []),
+      ...(drain ? [`Drain: ${circumstancesLine(drain.circumstances)}`] : []),
     ].join('\n\n'),
   ]
     .map((block) => `${block.trimEnd()}\n`)

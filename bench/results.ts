@@ -94,6 +94,28 @@ export const ReactionResults = z.strictObject({
 });
 export type ReactionResults = z.infer<typeof ReactionResults>;
 
+const Losses = z.strictObject({ sent: z.int(), lost: z.int() });
+
+/** Requests to a plain Service while pods of it go. */
+const DrainRun = z.strictObject({
+  /** Half of the pods scaled away, or another version for all. */
+  act: z.enum(['scale', 'release']),
+  /** `hand`: the Deployment itself is changed, and nobody takes a pod out of the Service before it is told to stop. */
+  by: z.enum(['hand', 'headway']),
+  /** A new connection for each request. */
+  fresh: Losses,
+  /** Connections that are used again. */
+  kept: Losses,
+});
+export type DrainRun = z.infer<typeof DrainRun>;
+
+export const DrainResults = z.strictObject({
+  ratePerSecond: z.int(),
+  replicas: z.int(),
+  runs: z.array(DrainRun),
+});
+export type DrainResults = z.infer<typeof DrainResults>;
+
 /** When, where and of what a part was measured. */
 const Circumstances = z.strictObject({
   measuredAt: z.string(),
@@ -119,5 +141,6 @@ function measured<T extends z.ZodType>(results: T) {
 export const Results = z.strictObject({
   api: measured(ApiResults).optional(),
   reaction: measured(ReactionResults).optional(),
+  drain: measured(DrainResults).optional(),
 });
 export type Results = z.infer<typeof Results>;
