@@ -18,6 +18,16 @@ function refused(status: number, reason = ''): Error {
   return decodeApiError(subject, { status, body });
 }
 
+function patchRefused(details: object): Error {
+  const body = JSON.stringify({
+    kind: 'Status',
+    reason: 'Invalid',
+    message: 'the server’s sentence',
+    details,
+  });
+  return decodeApiError({ ...subject, verb: 'jsonPatch' }, { status: 422, body });
+}
+
 describe('classifyFailure', () => {
   it.each<[string, unknown, object]>([
     [
@@ -59,6 +69,20 @@ describe('classifyFailure', () => {
       { kind: 'transient', reason: 'InternalError', message: 'x is undefined' },
     ],
     ['not even an Error', 'odd', { kind: 'transient', reason: 'InternalError', message: 'odd' }],
+    [
+      'a JSON Patch that would make something invalid',
+      patchRefused({
+        name: 'web',
+        kind: 'HTTPRoute',
+        causes: [{ field: 'spec.rules', message: 'too many' }],
+      }),
+      {
+        kind: 'transient',
+        reason: 'ApiError',
+        message: 'patch deployments.apps in namespace shop: the server’s sentence',
+      },
+    ],
+    ['a JSON Patch whose test did not hold: a lost race', patchRefused({}), { kind: 'silent' }],
     ['a conflict', refused(409, 'Conflict'), { kind: 'silent' }],
     ['a name that is taken: the next plan says by whom', refused(409, 'AlreadyExists'), { kind: 'silent' }],
     ['a 429', refused(429), { kind: 'silent' }],

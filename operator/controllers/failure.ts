@@ -3,8 +3,8 @@ import {
   describeCall,
   isAlreadyExists,
   isConflict,
+  isFailedTest,
   isForbidden,
-  isInvalid,
   KubeApiError,
   KubeConnectionError,
 } from '../kube/errors.ts';
@@ -41,11 +41,6 @@ function isSilent(error: unknown): boolean {
   if (error instanceof KubeConnectionError || error instanceof NotLeadingError) return true;
   if (isConflict(error) || isAlreadyExists(error) || isFailedTest(error)) return true;
   return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
-}
-
-/** A JSON Patch whose `test` did not hold is a 422: somebody was faster, which is a lost race like a 409. */
-function isFailedTest(error: unknown): boolean {
-  return isInvalid(error) && error.verb === 'jsonPatch';
 }
 
 function describeRefusal(error: KubeApiError): Failure {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KubeClient } from './client.ts';
-import { isAlreadyExists, isConflict, isForbidden, isInvalid, isNotFound } from './errors.ts';
+import { isAlreadyExists, isConflict, isFailedTest, isForbidden, isInvalid, isNotFound } from './errors.ts';
 import { listAll } from './list-all.ts';
 import type { KubeObject, WatchEvent } from './objects.ts';
 import {
@@ -218,10 +218,25 @@ describe('JSON Patch', () => {
 
     const refusal = await caught(replace('3', metadata.resourceVersion));
 
-    expect(isInvalid(refusal)).toBe(true);
+    expect(isFailedTest(refusal)).toBe(true);
     expect((await client.get(configMaps, ref)).metadata.resourceVersion).toBe(
       changed.metadata.resourceVersion,
     );
+  });
+
+  it('that makes something invalid is refused with the field, unlike a test that does not hold', async () => {
+    const ref = { namespace, name: 'made-invalid' };
+    await client.create(configMaps, configMap(namespace, 'made-invalid', { a: '1' }));
+
+    const refusal = await caught(
+      client.jsonPatch(configMaps, ref, {
+        operations: [{ op: 'add', path: '/data/not a key', value: '1' }],
+      }),
+    );
+
+    expect(isInvalid(refusal)).toBe(true);
+    expect(isFailedTest(refusal)).toBe(false);
+    expect((refusal as Error).message).toContain('data[not a key]');
   });
 });
 

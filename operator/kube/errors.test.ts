@@ -85,6 +85,7 @@ describe('predicates', () => {
     isAlreadyExists: errors.isAlreadyExists,
     isForbidden: errors.isForbidden,
     isInvalid: errors.isInvalid,
+    isFailedTest: errors.isFailedTest,
     isGone: errors.isGone,
     isTooManyRequests: errors.isTooManyRequests,
   };
@@ -105,6 +106,17 @@ describe('predicates', () => {
     const holding = Object.entries(predicates).filter(([, holds]) => holds(error));
 
     expect(holding.map(([name]) => name)).toEqual(expected);
+  });
+
+  it.each([
+    ['an answer without details', undefined, true],
+    ['no details', {}, true],
+    ['the object', { name: 'web' }, false],
+    ['a field', { causes: [{ field: 'spec', message: 'no' }] }, false],
+  ])('a 422 of a JSON Patch with %s', (_, details, isTest) => {
+    const body = JSON.stringify({ kind: 'Status', reason: 'Invalid', details });
+    const error = errors.decodeApiError({ verb: 'jsonPatch' }, { status: 422, body });
+    expect([errors.isInvalid(error), errors.isFailedTest(error)]).toEqual([true, isTest]);
   });
 
   it.each([new Error('x'), undefined, { status: 404 }])('nothing holds for %o', (error) => {

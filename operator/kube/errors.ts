@@ -204,6 +204,15 @@ export function isInvalid(error: unknown): error is KubeApiErrorOf<422> {
   return hasStatus(error, 422);
 }
 
+/**
+ * 422 of a JSON Patch that could not be carried out on the object as it is now: a `test` did not hold, or a path is gone.
+ * Somebody was faster; the object was not even looked at. One that was, and is not valid, is named in the details.
+ */
+export function isFailedTest(error: unknown): error is KubeApiErrorOf<422> {
+  if (!isInvalid(error) || error.verb !== 'jsonPatch') return false;
+  return error.details?.name === undefined && (error.details?.causes ?? []).length === 0;
+}
+
 /** 410: the resourceVersion or the continue token is too old. */
 export function isGone(error: unknown): error is KubeApiErrorOf<410> {
   return hasStatus(error, 410);

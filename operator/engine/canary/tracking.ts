@@ -156,6 +156,8 @@ function overwriteOf(context: PlanContext, share: RouteShare): Overwrite | undef
   if (!isSameShare({ weight: before.desired, matched: before.matched ?? false }, share)) return undefined;
   if (!route.overwritten && (before.route !== weight || route.weight === weight)) return undefined;
   const { field = 'the weight of the route', manager } = route.overwritten ?? {};
+  if (route.weight === weight)
+    return { field, wanted: 'what Headway wrote', found: 'something else', manager };
   return { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
 }
 

@@ -4,11 +4,6 @@ import { escapeRegex } from '../regex.ts';
 import type { RouteMatch, RouteRule } from './schema.ts';
 import { isService, leadsToService, type Sides, weightOf } from './split.ts';
 
-/** Bounds of gateway.networking.k8s.io/v1: headers of a match, matches of a rule, rules of a route. */
-export const MAX_HEADERS = 16;
-export const MAX_MATCHES = 64;
-export const MAX_RULES = 16;
-
 /**
  * The rule that stands before `rule` and takes those of its requests that `match` chooses: the same in all but its
  * matches, each of which also asks for the headers, and its backends, which are the canary's. The most specific match

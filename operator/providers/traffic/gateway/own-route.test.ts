@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../kube/objects.ts';
 import { ownRouteRouter } from './own-route.ts';
 import type { OwnRouteTarget } from './schema.ts';
-import { accepted, editedBy, ownTarget, PLAIN, routeFrom, written } from './test-objects.ts';
+import { accepted, editedBy, ownTarget, PLAIN, routeFrom, type Spec, written } from './test-objects.ts';
 
 const { observe, planWeight, planRest } = ownRouteRouter;
 
@@ -128,6 +128,46 @@ describe('a route from a template', () => {
       overwritten: { field: 'spec.rules of HTTPRoute checkout', manager: 'kubectl-edit' },
     });
     expect(written(edited, planRest(ownTarget(edited))[0])['spec']).toEqual(atRest()['spec']);
+  });
+
+  it('is at rest with what the API server or its admission has filled in, until there is something to write', () => {
+    const filled = structuredClone(atRest());
+    const spec = filled['spec'] as Spec & { useDefaultGateways?: string };
+    spec.useDefaultGateways = 'None';
+    for (const rule of spec.rules) rule['retry'] = { attempts: 2 };
+    expect(observe(ownTarget(filled))).toMatchObject({ outdated: false });
+    expect(observe(ownTarget(filled))).not.toHaveProperty('overwritten');
+    expect(planRest(ownTarget(filled))).toEqual([]);
+    const more = { template: { parentRefs: [{ name: 'main' }], rules: [{ timeouts: { request: '1s' } }] } };
+    expect(planRest(ownTarget(filled, more))).toMatchObject([{ kind: 'apply' }]);
+    expect(planWeight(ownTarget(filled), { weight: 5 })).toMatchObject([{ kind: 'apply' }]);
+  });
+
+  it('loses a field that somebody has added, which an apply alone would leave', () => {
+    const added = structuredClone(atRest());
+    (added['spec'] as Spec & { hostnames?: string[] }).hostnames = ['one.example.com'];
+    added.metadata.managedFields?.push({
+      manager: 'kubectl-edit',
+      operation: 'Update',
+      time: '2026-11-21T12:00:00Z',
+      fieldsV1: { 'f:spec': { 'f:hostnames': {} } },
+    });
+    expect(observe(ownTarget(added))).toMatchObject({
+      outdated: true,
+      overwritten: { field: 'spec.hostnames of HTTPRoute checkout', manager: 'kubectl-edit' },
+    });
+    expect(planRest(ownTarget(added))).toMatchObject([
+      {
+        kind: 'patch',
+        operations: [
+          { op: 'test', path: '/metadata/resourceVersion' },
+          { op: 'remove', path: '/spec/hostnames' },
+        ],
+      },
+      { kind: 'apply' },
+    ]);
+    const wanted = { template: { parentRefs: [{ name: 'main' }], hostnames: ['two.example.com'] } };
+    expect(planRest(ownTarget(added, wanted))).toMatchObject([{ kind: 'apply' }]);
   });
 
   it.each<[string, Partial<OwnRouteTarget>, string]>([

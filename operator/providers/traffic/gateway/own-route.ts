@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { API_VERSION, FIELD_MANAGER, Labels, MANAGED_BY } from '../../../api/group.ts';
+import { Annotations, API_VERSION, FIELD_MANAGER, Labels, MANAGED_BY } from '../../../api/group.ts';
 import { Reasons } from '../../../api/reasons.ts';
-import { canonicalJson, labelValue } from '../../../engine/names.ts';
+import { labelValue } from '../../../engine/names.ts';
 import type { AppliedObject } from '../../../kube/client.ts';
 import { requirePercent } from '../percent.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
 } from '../types.ts';
 import { type ParentFacts, readParents } from './parents.ts';
 import { notServed } from './problems.ts';
+import { findForeign, hashOfSpec, isSpecWritten, removalOfAdded } from './own-spec.ts';
 import { readRules, splitRules } from './rules.ts';
 import type { OwnRouteTarget, RouteRule, RouteSnapshot } from './schema.ts';
 
@@ -32,9 +33,10 @@ export const ownRouteRouter: TrafficRouter<OwnRouteTarget> = Object.freeze({ obs
 function observe(target: OwnRouteTarget): RouteFacts {
   const live = ownRoute(target);
   const { exists, weight, matched } = readRules(live?.rules ?? [], target);
-  const outdated = writeOf(target, exists ? { weight, matched } : undefined).length > 0;
+  const split = exists ? { weight, matched } : undefined;
+  const outdated = writeOf(target, split).length > 0;
   const parents = live && !outdated ? readParents('HTTPRoute', live) : undefined;
-  const overwritten = live && findOverwrite(target, live);
+  const overwritten = live && findOverwrite(target, live, split);
   return {
     weight,
     matched,
@@ -60,7 +62,16 @@ function writeOf(target: OwnRouteTarget, split: RouteSplit | undefined): RouteWr
   const port = portOf(target);
   if (port === undefined || !target.isServed || isTaken(target)) return [];
   const object = buildRoute(target, port, split);
-  return isUpToDate(object, target) ? [] : [{ kind: 'apply', resource: 'httpRoutes', object }];
+  if (isUpToDate(object, target)) return [];
+  return [...removalOf(target, object), { kind: 'apply', resource: 'httpRoutes', object }];
+}
+
+function removalOf(target: OwnRouteTarget, { spec }: OwnRoute): RouteWrite[] {
+  const live = ownRoute(target);
+  const operations = live ? removalOfAdded(live, spec) : [];
+  if (!live || operations.length === 0) return [];
+  const { namespace, name } = live;
+  return [{ kind: 'patch', resource: 'httpRoutes', namespace, name, operations }];
 }
 
 interface OwnRoute extends AppliedObject {
@@ -81,11 +92,21 @@ function buildRoute(target: OwnRouteTarget, port: number, split: RouteSplit | un
   const rules = split
     ? splitRules(base, target, { weight: split.weight, match: split.matched ? target.match : [] })
     : base;
+  const spec = {
+    parentRefs: template.parentRefs.map((parent) => ({
+      group: 'gateway.networking.k8s.io',
+      kind: 'Gateway',
+      ...parent,
+    })),
+    ...(template.hostnames ? { hostnames: template.hostnames } : {}),
+    rules,
+  };
   return {
     metadata: {
       name: canary.name,
       namespace: target.namespace,
       labels: ourLabels(target),
+      annotations: { [Annotations.written]: hashOfSpec(spec) },
       ownerReferences: [
         {
           apiVersion: API_VERSION,
@@ -97,15 +118,7 @@ function buildRoute(target: OwnRouteTarget, port: number, split: RouteSplit | un
         },
       ],
     },
-    spec: {
-      parentRefs: template.parentRefs.map((parent) => ({
-        group: 'gateway.networking.k8s.io',
-        kind: 'Gateway',
-        ...parent,
-      })),
-      ...(template.hostnames ? { hostnames: template.hostnames } : {}),
-      rules,
-    },
+    spec,
   };
 }
 
@@ -121,7 +134,7 @@ function isUpToDate({ metadata, spec }: OwnRoute, target: OwnRouteTarget): boole
   const live = ownRoute(target);
   if (live?.controllerUid !== target.canary.uid) return false;
   const hasLabels = Object.entries(metadata.labels).every(([key, value]) => live.labels[key] === value);
-  return hasLabels && canonicalJson(live.spec) === canonicalJson(spec);
+  return hasLabels && isSpecWritten(live, spec);
 }
 
 /** Ours by its owner; where somebody took that away, by its labels and by who wrote its rules. */
@@ -130,7 +143,7 @@ function isTaken({ route, ...target }: OwnRouteTarget): boolean {
   if (route.controllerUid !== undefined) return route.controllerUid !== target.canary.uid;
   const labels = ourLabels({ route, ...target });
   return (
-    route.rulesManager !== FIELD_MANAGER ||
+    route.writers.get('rules') !== FIELD_MANAGER ||
     !Object.entries(labels).every(([key, value]) => route.labels[key] === value)
   );
 }
@@ -139,10 +152,15 @@ function ownRoute(target: OwnRouteTarget): RouteSnapshot | undefined {
   return isTaken(target) || target.route?.deleting ? undefined : target.route;
 }
 
-function findOverwrite(target: OwnRouteTarget, live: RouteSnapshot): RouteOverwrite | undefined {
-  if (live.rulesManager === FIELD_MANAGER) return undefined;
-  const field = `spec.rules of HTTPRoute ${target.canary.name}`;
-  return live.rulesManager === undefined ? { field } : { field, manager: live.rulesManager };
+function findOverwrite(
+  target: OwnRouteTarget,
+  live: RouteSnapshot,
+  split: RouteSplit | undefined,
+): RouteOverwrite | undefined {
+  const port = portOf(target);
+  const foreign = port === undefined ? undefined : findForeign(live, buildRoute(target, port, split).spec);
+  if (!foreign) return undefined;
+  return { ...foreign, field: `spec.${foreign.field} of HTTPRoute ${target.canary.name}` };
 }
 
 function findProblems(

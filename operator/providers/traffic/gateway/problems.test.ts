@@ -69,8 +69,35 @@ describe('a route that cannot be split', () => {
     ).toEqual([
       'RouteNotSupported: with match HTTPRoute web would have 18 rules; the Gateway API allows 16',
       'RouteNotSupported: with match HTTPRoute web would have 72 matches in a rule; the Gateway API allows 64',
+      'RouteNotSupported: with match HTTPRoute web would have 729 matches in all; the Gateway API allows 128',
       'RouteNotSupported: with match HTTPRoute web would have 17 headers in a match; the Gateway API allows 16',
     ]);
+  });
+
+  it('for too many backends, each time that the Service is named', () => {
+    const others = Array.from({ length: 14 }, (_, i) => `{name: o${i}}`).join();
+    const full = backends(`{name: checkout}, ${others}, {name: o14}`);
+    const ports = backends(`{name: checkout, port: 1}, {name: checkout, port: 2}, ${others}`);
+    const fits = backends(`{name: checkout}, ${others}`);
+    const sentence = (count: number) =>
+      `RouteNotSupported: with the canary rule 1 of HTTPRoute web would have ${count} backends; the Gateway API allows 16`;
+    expect(problemsOf(routeFrom(full))).toEqual([sentence(17)]);
+    expect(problemsOf(routeFrom(ports))).toEqual([sentence(18)]);
+    expect(problemsOf(routeFrom(fits))).toEqual([]);
+  });
+
+  it.each(['filters', 'backends'])('for several ways to be chosen where %s replace the prefix', (where) => {
+    const filters = `filters: [{urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}]`;
+    const ref = where === 'backends' ? `{name: checkout, ${filters}}` : '{name: checkout}';
+    const route = routeFrom(
+      `rules: [{backendRefs: [{name: a}]}, {${where === 'filters' ? `${filters}, ` : ''}backendRefs: [${ref}]}]`,
+    );
+    const [one, two] = ['a', 'b'].map((exact) => ({ headers: { 'x-canary': { exact } } }));
+    expect(problemsOf(route, [one, two] as object[])).toEqual([
+      'RouteNotSupported: rule 2 of HTTPRoute web replaces the prefix of the path, so the Gateway API allows one match in it; let match have one entry',
+    ]);
+    expect(problemsOf(route, [one] as object[])).toEqual([]);
+    expect(problemsOf(route)).toEqual([]);
   });
 
   it('for it is being deleted', () => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { FIELD_MANAGER } from '../../../api/group.ts';
 import { Reasons } from '../../../api/reasons.ts';
 import type { RouteProblem } from '../types.ts';
-import { FIELD_MANAGER } from '../../../api/group.ts';
-import { canaryRule, MAX_HEADERS, MAX_MATCHES, MAX_RULES } from './header-match.ts';
+import { limitSentences } from './limits.ts';
 import { readMemory } from './memory.ts';
 import type { ParentFacts } from './parents.ts';
 import { baseRules } from './rules.ts';
@@ -37,7 +37,7 @@ export function findRouteProblems(
   const sentences = [
     ...foreignSentences(target, what, route),
     ...ruleSentences(target, what, rules),
-    ...matchSentences(target, what, rules),
+    ...limitSentences(target, what, rules),
   ];
   return [
     ...sentences.map((message) => ({ reason: Reasons.RouteNotSupported, message })),
@@ -65,7 +65,7 @@ function parentProblems(
 /** The canary Service belongs to Headway, and so does each mention of it: one in Git would go with the release. */
 function foreignSentences(target: UserRoutesTarget, what: string, route: RouteSnapshot): string[] {
   const isNoted = route.before.has(beforeAnnotation(target.service));
-  if (isNoted || route.rulesManager === FIELD_MANAGER) return [];
+  if (isNoted || route.writers.get('rules') === FIELD_MANAGER) return [];
   const at = route.rules.findIndex(({ backendRefs }) => hasCanary(backendRefs ?? [], target));
   if (at < 0) return [];
   return [
@@ -104,24 +104,4 @@ function listed({ namespace }: UserRoutesTarget, rules: readonly RouteRule[]): s
   if (distinct.length === 0) return 'they have no backends';
   const more = distinct.length > MAX_LISTED ? ` and ${distinct.length - MAX_LISTED} more` : '';
   return `they lead to ${distinct.slice(0, MAX_LISTED).join(', ')}${more}`;
-}
-
-/** What the API server would refuse once the rules for `match` are in it. */
-function matchSentences(target: UserRoutesTarget, what: string, rules: readonly RouteRule[]): string[] {
-  const made = rules
-    .map((rule) => canaryRule(rule, target.match, target))
-    .filter((rule) => rule !== undefined);
-  const count = rules.length + made.length;
-  const matches = Math.max(0, ...made.map((rule) => rule.matches?.length ?? 0));
-  const headers = Math.max(
-    0,
-    ...made.flatMap((rule) => (rule.matches ?? []).map((one) => one.headers?.length ?? 0)),
-  );
-  const tooMany = (found: number, most: number, things: string) =>
-    found > most ? [`with match ${what} would have ${found} ${things}; the Gateway API allows ${most}`] : [];
-  return [
-    ...tooMany(count, MAX_RULES, 'rules'),
-    ...tooMany(matches, MAX_MATCHES, 'matches in a rule'),
-    ...tooMany(headers, MAX_HEADERS, 'headers in a match'),
-  ];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import type { RouteKind, RouteTemplate } from '../../../api/gateway.ts';
-import { FIELD_MANAGER } from '../../../api/group.ts';
+import { Annotations, FIELD_MANAGER } from '../../../api/group.ts';
 import { childName } from '../../../engine/names.ts';
 import type { KubeObject, ManagedFields, ObjectMeta } from '../../../kube/objects.ts';
 import type { RouteTarget } from '../types.ts';
@@ -81,8 +81,13 @@ export interface RouteSnapshot {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly rules: readonly RouteRule[];
   readonly parents: readonly ParentStatus[];
-  /** Field manager that last wrote the rules, which are one value for the API server. */
-  readonly rulesManager: string | undefined;
+  /** What Headway noted of the spec that it wrote last, on a route of its own. */
+  readonly writtenHash: string | undefined;
+  /**
+   * Field manager that last wrote a field of the spec, by the name of the field: rules, parentRefs and hostnames are
+   * one value each for the API server. Headway where it is among them; none where the API server filled the field in.
+   */
+  readonly writers: ReadonlyMap<string, string>;
 }
 
 /** A route that a Canary names, and what was found of it. */
@@ -122,7 +127,7 @@ export function projectRoute(raw: KubeObject): RouteSnapshot {
     spec,
     rules: spec.rules ?? [],
     parents: status?.parents ?? [],
-    rulesManager: lastWriterOfRules(metadata.managedFields ?? []),
+    writers: lastWriters(metadata.managedFields ?? []),
   };
 }
 
@@ -137,18 +142,18 @@ function notesOf({ labels = {}, annotations }: ObjectMeta) {
     labels: Object.fromEntries(Object.entries(labels)),
     hasAnnotations: annotations !== undefined,
     before: new Map(notes),
+    writtenHash: annotations?.[Annotations.written],
   };
 }
 
-/** Headway, where it is among the owners: a write of others that changes the rules takes them from it. */
-function lastWriterOfRules(entries: readonly ManagedFields[]): string | undefined {
-  const owners = entries.filter(({ subresource, fieldsV1 }) => !subresource && ownsRules(fieldsV1));
-  const ours = owners.find(({ manager }) => manager === FIELD_MANAGER);
-  if (ours) return FIELD_MANAGER;
-  return owners.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1)?.manager;
-}
-
-function ownsRules(fields: Readonly<Record<string, unknown>> | undefined): boolean {
-  const spec = fields?.['f:spec'];
-  return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:rules');
+/** Headway, where it is among the owners: a write of others that changes a field takes it from it. */
+function lastWriters(entries: readonly ManagedFields[]): Map<string, string> {
+  const writers = new Map<string, string>();
+  const inOrder = entries.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
+  for (const { manager, subresource, fieldsV1 } of inOrder) {
+    if (subresource || manager === undefined) continue;
+    const fields = Object.keys(fieldsV1?.['f:spec'] ?? {}).map((key) => key.slice('f:'.length));
+    for (const field of fields) if (writers.get(field) !== FIELD_MANAGER) writers.set(field, manager);
+  }
+  return writers;
 }

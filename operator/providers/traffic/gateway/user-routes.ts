@@ -75,12 +75,13 @@ function observe(target: UserRoutesTarget): RouteFacts {
 
 /** Someone else has written the rules since, and they no longer say what Headway wrote. */
 function findOverwrite({ named, route, memory, facts }: LiveRoute): RouteOverwrite | undefined {
-  if (!memory || route.rulesManager === FIELD_MANAGER) return undefined;
+  const manager = route.writers.get('rules');
+  if (!memory || manager === FIELD_MANAGER) return undefined;
   const kept = facts.shares.filter((share) => share === memory.weight);
   const isIntact = facts.exists && kept.length >= memory.rules.length && facts.matched === memory.matched;
   if (isIntact) return undefined;
   const field = `spec.rules of ${named.kind} ${named.name}`;
-  return route.rulesManager === undefined ? { field } : { field, manager: route.rulesManager };
+  return manager === undefined ? { field } : { field, manager };
 }
 
 /** Beside the contract of the port: a route that is refused by its Gateways is written all the same, it may only be late. */

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// A namespace of a real API server with the CRDs of the Gateway API, for the tests of both routers.
+// oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
+import { randomBytes } from 'node:crypto';
+import { parse } from 'yaml';
+import type { RouteKind } from '../../../api/gateway.ts';
+import { FIELD_MANAGER } from '../../../api/group.ts';
+import { openTestServer } from '../../../crd/test-server.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
+import { resources } from '../../../kube/resources.ts';
+import type { RouteWrite } from '../types.ts';
+
+export interface ApiStand {
+  readonly client: KubeClient;
+  close(): Promise<void>;
+}
+
+export async function openStand(): Promise<ApiStand> {
+  const server = await openTestServer();
+  return { client: server.client, close: () => server.close() };
+}
+
+/** What a test works on. */
+export interface Place {
+  readonly client: KubeClient;
+  readonly namespace: string;
+}
+
+export async function openPlace({ client }: ApiStand): Promise<Place> {
+  const namespace = `gateway-${randomBytes(4).toString('hex')}`;
+  const metadata = { name: namespace };
+  await client.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  return { client, namespace };
+}
+
+export function resourceOf(kind: RouteKind) {
+  return kind === 'HTTPRoute' ? resources.httpRoutes : resources.grpcRoutes;
+}
+
+/** A route as GitOps makes it, from the YAML of its spec. */
+export function applyRoute(
+  { client, namespace }: Place,
+  { kind, name, spec }: { kind: RouteKind; name: string; spec: string },
+): Promise<KubeObject> {
+  const object = { metadata: { name, namespace }, spec: parse(spec) as object };
+  return client.apply(resourceOf(kind), object, { fieldManager: 'gitops', force: true });
+}
+
+/** Undefined: there is none. */
+export async function findRoute(
+  { client, namespace }: Place,
+  { kind, name }: { kind: RouteKind; name: string },
+): Promise<KubeObject | undefined> {
+  const { items } = await client.list(resourceOf(kind), { namespace });
+  return items.find(({ metadata }) => metadata.name === name);
+}
+
+/** Performs a write of a router as the controller does. */
+export function perform({ client }: Place, write: RouteWrite): Promise<KubeObject> {
+  const resource = resources[write.resource];
+  if (write.kind === 'delete') throw new Error('a route of the Gateway API is not deleted');
+  if (write.kind === 'apply')
+    return client.apply(resource, write.object, { fieldManager: FIELD_MANAGER, force: true });
+  const { operations, namespace, name } = write;
+  return client.jsonPatch(resource, { namespace, name }, { operations, fieldManager: FIELD_MANAGER });
+}
+
+/** Performs plans until there is nothing more to do; returns how many writes that took. */
+export async function performAll(place: Place, plan: () => Promise<readonly RouteWrite[]>): Promise<number> {
+  for (let count = 0; count < 5; count++) {
+    const [write] = await plan();
+    if (!write) return count;
+    await perform(place, write);
+  }
+  throw new Error('the plan finds no end');
+}
+
+/** A change by hand. */
+export function edit(
+  { client, namespace }: Place,
+  { kind, name }: { kind: RouteKind; name: string },
+  ...operations: readonly JsonPatchOperation[]
+): Promise<KubeObject> {
+  return client.jsonPatch(resourceOf(kind), { namespace, name }, { operations, fieldManager: 'somebody' });
+}
+
+interface Spec {
+  readonly parentRefs: readonly object[];
+}
+
+/** What a Gateway answers: all parents have taken up the route as it is, or give another answer to `Accepted`. */
+export async function answer(
+  place: Place,
+  { kind, name }: { kind: RouteKind; name: string },
+  accepted = { status: 'True', reason: 'Accepted', message: '' },
+): Promise<void> {
+  const route = await findRoute(place, { kind, name });
+  const { parentRefs } = (route as unknown as { spec: Spec }).spec;
+  const more = {
+    observedGeneration: route?.metadata.generation,
+    lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
+  const resolved = { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
+  const conditions = [{ type: 'Accepted', ...accepted }, resolved].map((one) => ({ ...one, ...more }));
+  const parents = parentRefs.map((parentRef) => ({
+    parentRef,
+    controllerName: 'example.com/gateway',
+    conditions,
+  }));
+  await place.client.mergePatch(
+    resourceOf(kind),
+    { namespace: place.namespace, name },
+    { patch: { status: { parents } }, subresource: 'status', fieldManager: 'gateway' },
+  );
+}
