@@ -61,6 +61,20 @@ export const goodTemplates: readonly SpecCase[] = [
     args: [{ name: 'job', value: 'a"b\\c}\n' }],
     checks: [{ ...query, min: undefined, successCondition: 'result >= 0.95 && result <= 1.0' }],
   }),
+  good('a comparison alone', { checks: [{ ...builtIn, min: undefined, compare: {} }] }),
+  good('a comparison with everything, and none', {
+    checks: [
+      {
+        ...builtIn,
+        name: 'slow',
+        metric: 'request-duration',
+        min: undefined,
+        max: 500,
+        compare: { to: 'stable', tolerance: 100, alpha: 0.1 },
+      },
+      { ...builtIn, compare: { to: 'none' } },
+    ],
+  }),
   good('negative and fractional limits', { checks: [{ ...query, min: -1.5, max: -1.5 }] }),
   good('ten checks', {
     checks: Array.from({ length: 10 }, (_, i) => ({ ...builtIn, name: `check-${i}` })),
@@ -81,7 +95,34 @@ const rules: readonly SpecCase[] = [
   brokenRule(
     'no judge',
     { ...builtIn, min: undefined },
-    { field: '.max', message: 'say what is good: set max, min or successCondition' },
+    { field: '.max', message: 'say what is good: set max, min, successCondition or compare' },
+  ),
+  brokenRule(
+    'no judge but no comparison',
+    { ...builtIn, min: undefined, compare: { to: 'none' } },
+    { field: '.max', message: 'say what is good: set max, min, successCondition or compare' },
+  ),
+  brokenRule(
+    'a comparison beside a query',
+    { ...query, compare: { to: 'stable' } },
+    {
+      field: '.compare',
+      message:
+        'compare belongs to a built-in metric; the answer of a query does not tell canary and stable apart',
+    },
+  ),
+  brokenRule(
+    'a comparison of durations without a line',
+    { ...builtIn, metric: 'request-duration', compare: { to: 'stable' } },
+    { field: '.compare', message: 'compare of request-duration counts requests slower than max; set max' },
+  ),
+  brokenRule(
+    'a tolerance of no comparison',
+    { ...builtIn, compare: { to: 'none', tolerance: 2 } },
+    {
+      field: '.compare',
+      message: 'tolerance and alpha belong to a comparison; with to: none there is none',
+    },
   ),
   brokenRule(
     'two judges',

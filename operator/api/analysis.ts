@@ -31,6 +31,48 @@ export type CheckArg = z.infer<typeof CheckArg>;
 const LABEL_KEY = /^_?[a-zA-Z][a-zA-Z0-9_]{0,61}$/;
 const MAX_LABELS = 8;
 
+/** With whom a built-in metric is compared. */
+const CompareTarget = z.enum(['stable', 'none']);
+
+const COMPARE_RULES: readonly Rule<CompareFields>[] = [
+  {
+    rule: "self.to != 'none' || (!has(self.tolerance) && !has(self.alpha))",
+    message: 'tolerance and alpha belong to a comparison; with to: none there is none',
+    holds: (compare) => compare.to !== 'none' || countPresent(compare, ['tolerance', 'alpha']) === 0,
+  },
+];
+
+interface CompareFields {
+  readonly to: z.infer<typeof CompareTarget>;
+  readonly tolerance?: number | undefined;
+  readonly alpha?: number | undefined;
+}
+
+const Compare = withRules(
+  z.object({
+    to: CompareTarget.default('stable').describe(
+      'stable: the check also fails when the canary is worse than the stable revision at the same time. none: only max, min or successCondition decides. Default: stable.',
+    ),
+    tolerance: z
+      .number()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        "Greatest good ratio of the canary's share of errors, or of requests slower than max, to that of stable, from 1 to 100. Default: 1.25.",
+      ),
+    alpha: z
+      .number()
+      .min(0.000001)
+      .max(0.1)
+      .optional()
+      .describe(
+        'Greatest chance that a canary within the tolerance is failed, over the whole run and however often it is looked at, from 0.000001 to 0.1. Default: 0.001.',
+      ),
+  }),
+  COMPARE_RULES,
+);
+
 interface CheckFields {
   readonly query?: string | undefined;
   readonly metric?: string | undefined;
@@ -38,6 +80,7 @@ interface CheckFields {
   readonly quantile?: number | undefined;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  readonly compare?: CompareFields | undefined;
 }
 
 const CHECK_RULES: readonly Rule<CheckFields>[] = [
@@ -49,15 +92,30 @@ const CHECK_RULES: readonly Rule<CheckFields>[] = [
   },
   {
     path: ['max'],
-    rule: 'has(self.max) || has(self.min) || has(self.successCondition)',
-    message: 'say what is good: set max, min or successCondition',
-    holds: (check) => countPresent(check, ['max', 'min', 'successCondition']) >= 1,
+    rule: "has(self.max) || has(self.min) || has(self.successCondition) || (has(self.compare) && self.compare.to == 'stable')",
+    message: 'say what is good: set max, min, successCondition or compare',
+    holds: (check) =>
+      countPresent(check, ['max', 'min', 'successCondition']) >= 1 || check.compare?.to === 'stable',
   },
   {
     path: ['successCondition'],
     rule: '!has(self.successCondition) || (!has(self.max) && !has(self.min))',
     message: 'set either max/min or successCondition, not both',
     holds: (check) => check.successCondition === undefined || countPresent(check, ['max', 'min']) === 0,
+  },
+  {
+    path: ['compare'],
+    rule: '!has(self.compare) || has(self.metric)',
+    message:
+      'compare belongs to a built-in metric; the answer of a query does not tell canary and stable apart',
+    holds: (check) => check.compare === undefined || check.metric !== undefined,
+  },
+  {
+    path: ['compare'],
+    rule: "!has(self.compare) || self.compare.to != 'stable' || !has(self.metric) || self.metric != 'request-duration' || has(self.max)",
+    message: 'compare of request-duration counts requests slower than max; set max',
+    holds: (check) =>
+      check.compare?.to !== 'stable' || check.metric !== 'request-duration' || check.max !== undefined,
   },
   {
     path: ['source'],
@@ -173,6 +231,9 @@ export const Check = withRules(
       .describe(
         'CEL over "result" (the measured number) that is true when the measurement is good, for example "result >= 0.95 && result <= 1.0".',
       ),
+    compare: Compare.optional().describe(
+      'Comparison of a built-in metric with the stable revision at the same time. Default: with tolerance 1.25 and alpha 0.001; request-duration without max: none.',
+    ),
   }),
   CHECK_RULES,
 );

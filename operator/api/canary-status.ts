@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { Condition } from './conditions.ts';
+import { ArmCounts, EvidenceStatus } from './evidence-status.ts';
 
 export const CanaryPhase = z.enum([
   'Progressing',
@@ -62,14 +63,10 @@ export const NoDataReason = z.enum([
   'ProviderNotFound',
   'NotAllowed',
   'BadQuery',
+  'BothDegraded',
+  'NoStable',
 ]);
 export type NoDataReason = z.infer<typeof NoDataReason>;
-
-export const ArmCounts = z.object({
-  requests: z.number().describe('Requests in the window.'),
-  errors: z.number().describe('Failed requests in the window.'),
-});
-export type ArmCounts = z.infer<typeof ArmCounts>;
 
 export const SampleStatus = z.object({
   at: z.string().describe('When the measurement was made.'),
@@ -78,7 +75,9 @@ export const SampleStatus = z.object({
   good: z
     .boolean()
     .optional()
-    .describe('Whether the value was within the limit; absent when there was no evidence.'),
+    .describe(
+      'Whether the value was within the limit; absent when there was no evidence, or too little to tell.',
+    ),
   arms: z
     .object({
       canary: ArmCounts.describe('The judged revision.'),
@@ -106,6 +105,9 @@ export const CheckStatus = z.object({
   noDataSince: z.string().optional().describe('Since when there has been no evidence.'),
   lastSampleAt: z.string().optional().describe('When the newest judged measurement was made.'),
   samples: z.array(SampleStatus).describe('The newest measurements, oldest first; bounded.'),
+  evidence: EvidenceStatus.optional().describe(
+    'What the comparison with the stable revision has counted; absent where nothing is compared.',
+  ),
 });
 export type CheckStatus = z.infer<typeof CheckStatus>;
 

@@ -9,6 +9,7 @@ export const Reasons = {
   Paused: 'Paused',
   Baking: 'Baking',
   NoData: 'NoData',
+  BothDegraded: 'BothDegraded',
   RollingBack: 'RollingBack',
   AnalysisFailed: 'AnalysisFailed',
   CanaryDown: 'CanaryDown',

@@ -37,15 +37,37 @@ function expressionLines(...args: Parameters<typeof query>): string[] {
 
 describe('builtInQuery', () => {
   it('asks the pods for both arms, how fresh they are and whether they are scraped', () => {
-    expect(expressionLines({})).toEqual([
+    expect(expressionLines({}).slice(0, 3)).toEqual([
       'label_replace(sum by (revision, code) ((http_requests_total{namespace="shop",revision="new"} unless http_requests_total{namespace="shop",revision="new"} offset 1m) or increase(http_requests_total{namespace="shop",revision=~"new|old"}[1m])), "part", "requests", "", "")',
       'label_replace(max by (revision) (timestamp(http_requests_total{namespace="shop",revision=~"new|old"})), "part", "seen", "", "")',
       'label_replace(max by (revision) (timestamp(up{namespace="shop",revision=~"new|old"}) and up{namespace="shop",revision=~"new|old"} == 1), "part", "scraped", "", "")',
     ]);
   });
 
+  it('asks for what both arms counted since one interval before, and when all of it was scraped', () => {
+    const counter = 'http_requests_total{namespace="shop",revision=~"new|old"}';
+    const last = `last_over_time(${counter}[10m]`;
+    expect(expressionLines({ interval: '1m30s' }).slice(3)).toEqual([
+      `label_replace(sum by (revision, code) ((${last}) - ${last} offset 1m30s)) >= 0 or ${last})), "part", "tick", "", "")`,
+      `label_replace(min(timestamp(${counter})), "part", "oldest", "", "")`,
+    ]);
+    expect(query({})).toMatchObject({ counted: { by: 'revision, code', counter: 'http_requests_total' } });
+    expect(expressionLines({ compare: { to: 'none' } })).toHaveLength(3);
+    expect(query({ compare: { to: 'none' } })).toHaveProperty('counted', undefined);
+  });
+
+  it('counts a new series of Traefik only where that Traefik was known before', () => {
+    const service = 'service=~"shop-checkout-checkout-[a-z0-9]{1,15}(-canary)?@kubernetesingressnginx"';
+    const last = `last_over_time(traefik_service_requests_total{${service}}[10m])`;
+    expect(expressionLines({ source: 'traefik' })[3]).toContain(
+      ` >= 0 or (${last} and on (job, instance) (traefik_config_reloads_total offset 30s)))`,
+    );
+  });
+
   it('asks for buckets where durations are judged', () => {
-    expect(expressionLines({ metric: 'request-duration', min: undefined, max: 500 }, {}, '30s')).toEqual([
+    expect(
+      expressionLines({ metric: 'request-duration', min: undefined, max: 500 }, {}, '30s').slice(0, 3),
+    ).toEqual([
       'label_replace(sum by (revision, le) ((http_request_duration_seconds_bucket{namespace="shop",revision="new"} unless http_request_duration_seconds_bucket{namespace="shop",revision="new"} offset 30s) or increase(http_request_duration_seconds_bucket{namespace="shop",revision=~"new|old"}[30s])), "part", "buckets", "", "")',
       'label_replace(max by (revision) (timestamp(http_request_duration_seconds_bucket{namespace="shop",revision=~"new|old",le="+Inf"})), "part", "seen", "", "")',
       'label_replace(max by (revision) (timestamp(up{namespace="shop",revision=~"new|old"}) and up{namespace="shop",revision=~"new|old"} == 1), "part", "scraped", "", "")',
@@ -54,7 +76,7 @@ describe('builtInQuery', () => {
 
   it('asks Traefik for the backend of the Ingress and that of its canary', () => {
     const service = 'service=~"shop-checkout-checkout-[a-z0-9]{1,15}(-canary)?@kubernetesingressnginx"';
-    expect(expressionLines({ source: 'traefik' })).toEqual([
+    expect(expressionLines({ source: 'traefik' }).slice(0, 3)).toEqual([
       `label_replace(sum by (service, code) (((traefik_service_requests_total{${service}} unless traefik_service_requests_total{${service}} offset 1m) and on (job, instance) (traefik_config_reloads_total offset 1m)) or increase(traefik_service_requests_total{${service}}[1m])), "part", "requests", "", "")`,
       `label_replace(max by (service) (timestamp(traefik_service_requests_total{${service}})), "part", "seen", "", "")`,
       'label_replace(max(timestamp(traefik_config_reloads_total)), "part", "scraped", "", "")',

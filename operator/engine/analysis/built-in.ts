@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BuiltInMetric, Check, MetricSource } from '../../api/analysis.ts';
+import { compareRuleOf } from './compare-rule.ts';
+import { type Counter, countedIn, OLDEST, oldestScrape, TICK } from './counting.ts';
 import { quoteAlternatives, quoteLiteral } from './template.ts';
 import type { ArmsBy, ArmsReading, QueryScope } from './types.ts';
 
@@ -32,7 +34,13 @@ const COUNTERS: Readonly<Record<MetricSource, Readonly<Record<BuiltInMetric, str
 const TRAEFIK_HEARTBEAT = 'traefik_config_reloads_total';
 
 export type BuiltInQuery =
-  | { readonly kind: 'built-in'; readonly expression: string; readonly reading: ArmsReading }
+  | {
+      readonly kind: 'built-in';
+      readonly expression: string;
+      readonly reading: ArmsReading;
+      /** What a comparison counts; absent where there is none. */
+      readonly counted?: (Counter & { readonly by: string }) | undefined;
+    }
   | { readonly kind: 'invalid'; readonly field: string; readonly message: string };
 
 type BuiltInCheck = Check & { readonly metric: BuiltInMetric };
@@ -45,29 +53,39 @@ type BuiltInCheck = Check & { readonly metric: BuiltInMetric };
  */
 export function builtInQuery(check: BuiltInCheck, scope: QueryScope, window: string): BuiltInQuery {
   const source = check.source ?? 'http';
-  const reserved = Object.keys(check.labels ?? {}).find((name) => RESERVED[source].includes(name));
-  if (reserved !== undefined)
-    return { kind: 'invalid', field: `labels.${reserved}`, message: 'Headway sets this label itself' };
-  if (source === 'traefik' && scope.ingress === undefined) {
-    return {
-      kind: 'invalid',
-      field: 'source',
-      message:
-        'traefik tells canary and stable apart only behind an Ingress; set traffic.ingress or use http',
-    };
-  }
+  const problem = problemOf(check, scope, source);
+  if (problem) return { kind: 'invalid', ...problem };
   const counter = COUNTERS[source][check.metric];
   const parts = source === 'http' ? httpParts(check, scope) : traefikParts(check, scope);
+  const by = `${parts.armsBy.label}, ${check.metric === 'request-duration' ? 'le' : 'code'}`;
+  const counted = compareRuleOf(check) ? { ...parts, counter, by } : undefined;
+  const expression = expressionOf(check.metric, { ...parts, counter, window, by });
   return {
     kind: 'built-in',
-    expression: expressionOf(check.metric, { ...parts, counter, window }),
-    reading: {
-      kind: check.metric,
-      armsBy: parts.armsBy,
-      quantile: (check.quantile ?? DEFAULT_QUANTILE) / 100,
-      minRequests: check.minRequests ?? DEFAULT_MIN_REQUESTS,
-      counter,
-    },
+    expression: counted ? `${expression} or ${countsOf(check, counted)}` : expression,
+    counted,
+    reading: readingOf(check, parts.armsBy, counter),
+  };
+}
+
+function readingOf(check: BuiltInCheck, armsBy: ArmsBy, counter: string): ArmsReading {
+  const { metric, max, quantile = DEFAULT_QUANTILE, minRequests = DEFAULT_MIN_REQUESTS } = check;
+  const slow = metric === 'request-duration' && max !== undefined ? { slowMs: max } : {};
+  return { kind: metric, armsBy, quantile: quantile / 100, ...slow, minRequests, counter };
+}
+
+function problemOf(
+  { labels = {} }: BuiltInCheck,
+  { ingress }: QueryScope,
+  source: MetricSource,
+): { field: string; message: string } | undefined {
+  const reserved = Object.keys(labels).find((name) => RESERVED[source].includes(name));
+  if (reserved !== undefined)
+    return { field: `labels.${reserved}`, message: 'Headway sets this label itself' };
+  if (source !== 'traefik' || ingress !== undefined) return undefined;
+  return {
+    field: 'source',
+    message: 'traefik tells canary and stable apart only behind an Ingress; set traffic.ingress or use http',
   };
 }
 
@@ -140,23 +158,37 @@ function extraMatchers(check: Check): string {
 
 function expressionOf(
   metric: BuiltInMetric,
-  parts: SourceParts & { counter: string; window: string },
+  parts: SourceParts & { counter: string; window: string; by: string },
 ): string {
-  const { counter, window, matchers, bornMatchers, bornOnlyIf, armsBy, scraped } = parts;
+  const { counter, window, matchers, bornMatchers, bornOnlyIf, armsBy, by, scraped } = parts;
   const born = `${counter}{${bornMatchers}} unless ${counter}{${bornMatchers}} offset ${window}`;
   const counted = bornOnlyIf
     ? `((${born}) and on (job, instance) (${bornOnlyIf} offset ${window}))`
     : `(${born})`;
   const isLatency = metric === 'request-duration';
-  const by = `${armsBy.label}, ${isLatency ? 'le' : 'code'}`;
   const inWindow = `sum by (${by}) (${counted} or increase(${counter}{${matchers}}[${window}]))`;
-  const newest = isLatency ? `${matchers},le="+Inf"` : matchers;
-  const seen = `max by (${armsBy.label}) (timestamp(${counter}{${newest}}))`;
+  const seen = `max by (${armsBy.label}) (timestamp(${counter}{${newestOf(metric, matchers)}}))`;
   return [
     partOf(isLatency ? BUCKETS : REQUESTS, inWindow),
     partOf(SEEN, seen),
     partOf(SCRAPED, scraped),
   ].join(' or ');
+}
+
+/** One series of each histogram says when it was scraped. */
+function newestOf(metric: BuiltInMetric, matchers: string): string {
+  return metric === 'request-duration' ? `${matchers},le="+Inf"` : matchers;
+}
+
+function countsOf(
+  { metric, interval }: BuiltInCheck,
+  counted: SourceParts & { counter: string; by: string },
+): string {
+  const { counter, matchers, by } = counted;
+  const oldest = oldestScrape({ counter, matchers: newestOf(metric, matchers) });
+  return [partOf(TICK, `sum by (${by}) ${countedIn(counted, interval)}`), partOf(OLDEST, oldest)].join(
+    ' or ',
+  );
 }
 
 function partOf(name: string, expression: string): string {

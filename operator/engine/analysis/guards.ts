@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ArmCounts, CheckStatus } from '../../api/canary-status.ts';
+import type { CheckStatus } from '../../api/canary-status.ts';
+import type { ArmCounts } from '../../api/evidence-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { type Reason, Reasons } from '../../api/reasons.ts';
+import { dispersionOf } from './dispersion.ts';
+import { readEvidence } from './evidence-status.ts';
+import { totalOf } from './evidence.ts';
 import { formatAgainstLimit, formatNumber, formatShare } from './format.ts';
-import type { ResolvedCheck } from './types.ts';
+import { logEvidence } from './likelihood.ts';
+import type { BothCounts, ResolvedCheck } from './types.ts';
 
 export interface Objection {
   readonly reason: Reason;
@@ -15,7 +20,7 @@ export interface Objection {
 type Guard = (check: ResolvedCheck, row: CheckStatus) => Objection | undefined;
 
 /** In this order; the first objection is the verdict. */
-const guards: readonly Guard[] = [canaryDown, overLimit];
+const guards: readonly Guard[] = [canaryDown, worseThanStable, overLimit];
 
 /** The first objection of any guard to a row. */
 export function objectionTo(check: ResolvedCheck, row: CheckStatus): Objection | undefined {
@@ -42,11 +47,11 @@ const DOWN_REQUESTS = 20;
  */
 function canaryDown(check: ResolvedCheck, row: CheckStatus): Objection | undefined {
   const arms = row.samples.at(-1)?.arms;
+  if (check.reading.kind !== 'request-success-rate') return undefined;
   if (!arms || arms.canary.requests < DOWN_REQUESTS) return undefined;
   const share = errorShare(arms.canary);
   const stableShare = arms.stable && arms.stable.requests > 0 ? errorShare(arms.stable) : undefined;
-  if (share < DOWN_SHARE || (stableShare === undefined && !check.isAlone)) return undefined;
-  if (stableShare !== undefined && stableShare >= share / 2) return undefined;
+  if (share < DOWN_SHARE || !isCanarysOwn(check, share, stableShare)) return undefined;
   const { errors, requests } = arms.canary;
   const failed = `the canary failed ${Math.round(errors)} of ${Math.round(requests)} requests`;
   const window = formatDuration(check.windowMs);
@@ -55,8 +60,41 @@ function canaryDown(check: ResolvedCheck, row: CheckStatus): Objection | undefin
   return { reason: Reasons.CanaryDown, sentence };
 }
 
+function isCanarysOwn(check: ResolvedCheck, share: number, stableShare: number | undefined): boolean {
+  return stableShare === undefined ? check.isAlone === true : stableShare < share / 2;
+}
+
 function errorShare({ errors, requests }: ArmCounts): number {
   return errors / requests;
+}
+
+/**
+ * The canary has more than the tolerated multiple of stable's share of errors, or of slow requests, counted over the
+ * whole run at the same times. However often it is looked at, a canary within the tolerance fails with the chance
+ * alpha at most.
+ */
+function worseThanStable(check: ResolvedCheck, row: CheckStatus): Objection | undefined {
+  const { compare } = check;
+  const evidence = compare && readEvidence(row.evidence);
+  if (!evidence) return undefined;
+  const dispersion = dispersionOf(evidence.noise);
+  const log = logEvidence(evidence.counted, { tolerance: compare.tolerance, dispersion });
+  if (log < Math.log(1 / compare.alpha)) return undefined;
+  return { reason: Reasons.AnalysisFailed, sentence: worseSentence(check, totalOf(evidence), log) };
+}
+
+function worseSentence(check: ResolvedCheck, { canary, stable }: BothCounts, log: number): string {
+  const [mine, theirs] = [canary, stable].map((arm) => formatNumber(100 * errorShare(arm), '%'));
+  const what = check.reading.kind === 'request-duration' ? 'slow requests' : 'errors';
+  const counts = `${Math.round(canary.errors)} of ${Math.round(canary.requests)}`;
+  const worse = `more than ${check.compare?.tolerance} times the ${theirs} of stable`;
+  return `${check.name}: the canary has ${mine} ${what} (${counts}), ${worse}; evidence ${formatOdds(log)} to 1`;
+}
+
+/** Two digits are enough of what has long been beyond doubt. */
+function formatOdds(log: number): string {
+  const power = Math.floor(log / Math.LN10);
+  return power > 6 ? `10^${power}` : String(Number(Math.exp(log).toPrecision(2)));
 }
 
 /** More bad measurements than the check tolerates. */

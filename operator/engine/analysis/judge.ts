@@ -3,7 +3,7 @@ import type { AnalysisRun, CheckStatus } from '../../api/canary-status.ts';
 import { type Reason, Reasons } from '../../api/reasons.ts';
 import { fromIso, toIso } from '../time.ts';
 import { objectionTo } from './guards.ts';
-import { absorb, absorbEarly, dueMs, freshRow, rowOf } from './rows.ts';
+import { absorb, dueMs, freshRow, rowOf } from './rows.ts';
 import type { JudgeInput, Judgement, Measurement, ResolvedCheck } from './types.ts';
 import { withVerdict } from './verdicts.ts';
 
@@ -41,13 +41,8 @@ export function judge(input: JudgeInput): Judgement {
 function judgeCheck(input: JudgeInput, check: ResolvedCheck): CheckStatus {
   const row = rowOf(input, check);
   const measurement = input.measurements.get(check.name);
-  const taken = measurement && isDue(input, check, measurement) ? takeIn(row, check, measurement) : row;
+  const taken = measurement && isDue(input, check, measurement) ? absorb(row, check, measurement) : row;
   return withVerdict(input, check, taken);
-}
-
-function takeIn(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
-  const absorbed = absorb(row, check, measurement);
-  return absorbed === row ? absorbEarly(row, check, measurement) : absorbed;
 }
 
 function isDue(input: JudgeInput, check: ResolvedCheck, measurement: Measurement): boolean {
@@ -73,7 +68,12 @@ function held(run: AnalysisRun): Judgement | undefined {
   const since = rows.flatMap(({ noDataSince }) => (noDataSince === undefined ? [] : [fromIso(noDataSince)]));
   if (rows.length === 0) return undefined;
   const message = `${sentences(rows)}; weight held`;
-  return { run, verdict: 'Hold', reason: Reasons.NoData, message, sinceMs: Math.min(...since) };
+  const reason = rows.every(isBothDegraded) ? Reasons.BothDegraded : Reasons.NoData;
+  return { run, verdict: 'Hold', reason, message, sinceMs: Math.min(...since) };
+}
+
+function isBothDegraded({ samples }: CheckStatus): boolean {
+  return samples.at(-1)?.noData === 'BothDegraded';
 }
 
 function passed({ mode }: JudgeInput, run: AnalysisRun): Judgement | undefined {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ArmCounts, NoDataReason } from '../../api/canary-status.ts';
+import type { NoDataReason } from '../../api/canary-status.ts';
 import { formatDuration } from '../../api/duration.ts';
+import type { ArmCounts } from '../../api/evidence-status.ts';
+import { bucketsOf, countsOf, round, tickOf } from './arm-counts.ts';
 import { armOf, BUCKETS, PART, REQUESTS, SCRAPED, SEEN } from './built-in.ts';
 import { formatOdd, oneLine } from './format.ts';
-import { type Bucket, type Quantile, quantileOf } from './quantile.ts';
+import { type Quantile, quantileOf } from './quantile.ts';
 import type { Arms, ArmsReading, Measurement, QuerySuccess, ResolvedCheck, Series } from './types.ts';
 
 interface Arm {
@@ -16,10 +18,13 @@ interface Arm {
 /** What an answer of a built-in metric says: one value for each arm, or why the canary has none. */
 export function measureArms(check: ResolvedCheck, reading: ArmsReading, result: QuerySuccess): Measurement {
   const { canary, stable } = armsOf(reading, result.series);
-  const missing = whyMissing(check, reading, { canary, evaluatedMs: result.series[0]?.atMs ?? result.atMs });
+  const evaluatedMs = result.series[0]?.atMs ?? result.atMs;
+  const missing = whyMissing(check, reading, { canary, evaluatedMs });
   if (missing) return noData(result.atMs, missing);
-  if (reading.kind === 'request-success-rate') return successRate(check, reading, { result, canary, stable });
-  return duration(check, reading, { result, canary, stable });
+  const judge = reading.kind === 'request-success-rate' ? successRate : duration;
+  const measured = judge(check, reading, { result, canary, stable });
+  const tick = check.compare && tickOf(reading, result.series, evaluatedMs - result.atMs);
+  return tick && measured.noData !== 'BadQuery' ? { ...measured, tick } : measured;
 }
 
 interface Missing {
@@ -103,29 +108,14 @@ function successRate(
   const { atMs } = result;
   if (canary.counted.some(({ labels }) => !labels.code))
     return noData(atMs, { reason: 'BadQuery', detail: `${reading.counter} has no label "code"` });
-  const mine = countsOf(canary);
-  const theirs = stable.counted.every(({ labels }) => labels.code) ? countsOf(stable) : undefined;
+  const mine = countsOf(reading, canary.counted);
+  const theirs = stable.counted.every(({ labels }) => labels.code)
+    ? countsOf(reading, stable.counted)
+    : undefined;
   const known = theirs && theirs.requests > 0 ? theirs : undefined;
   const arms = { canary: mine, ...(known ? { stable: known } : {}) };
   if (mine.requests < reading.minRequests) return noData(atMs, tooFew(check, reading, mine.requests), arms);
   return { atMs, value: percentGood(mine), ...(known ? { stable: percentGood(known) } : {}), arms };
-}
-
-/** A server error is a code from 500; an arm that never had one has no such series, and that is no error. */
-function countsOf({ counted }: Arm): ArmCounts {
-  let requests = 0;
-  let errors = 0;
-  for (const { labels, value } of counted) {
-    if (!Number.isFinite(value)) continue;
-    requests += value;
-    if (labels.code?.startsWith('5')) errors += value;
-  }
-  return { requests: round(requests), errors: round(errors) };
-}
-
-/** increase() extrapolates to the edges of the window, so counts are not whole; more digits say nothing. */
-function round(count: number): number {
-  return Math.round(count * 100) / 100;
 }
 
 /** Exactly 100 without errors, which (requests - errors) / requests of fractions is not. */
@@ -139,32 +129,32 @@ function duration(
   { result, canary, stable }: ArmsAnswer,
 ): Measurement {
   const { atMs } = result;
-  const buckets = bucketsOf(canary);
+  const buckets = bucketsOf(canary.counted);
   const all = buckets.find(({ le }) => le === Infinity);
   if (!all || buckets.length < 2)
     return noData(atMs, { reason: 'BadQuery', detail: `${reading.counter} has no buckets to +Inf` });
   const requests = round(all.count);
-  if (requests < reading.minRequests) return noData(atMs, tooFew(check, reading, requests));
+  const arms = reading.slowMs === undefined ? undefined : slowArms(reading, { canary, stable });
+  if (requests < reading.minRequests) return noData(atMs, tooFew(check, reading, requests), arms);
   const mine = quantileOf(reading.quantile, buckets);
   if (mine.kind === 'none') return noData(atMs, tooFew(check, reading, requests));
-  const theirs = millisOf(quantileOf(reading.quantile, bucketsOf(stable)));
+  const theirs = millisOf(quantileOf(reading.quantile, bucketsOf(stable.counted)));
   return {
     atMs,
     value: mine.value * 1000,
     ...(mine.kind === 'beyond' ? { beyond: true } : {}),
     ...(theirs === undefined ? {} : { stable: theirs }),
+    ...(arms ? { arms } : {}),
   };
 }
 
-function bucketsOf({ counted }: Arm): Bucket[] {
-  return counted
-    .map(({ labels, value }) => ({ le: boundOf(labels.le), count: value }))
-    .filter(({ le, count }) => !Number.isNaN(le) && Number.isFinite(count));
-}
-
-function boundOf(le: string | undefined): number {
-  if (le === '+Inf') return Infinity;
-  return le === undefined || le === '' ? Number.NaN : Number(le);
+/** Requests of both arms and how many of them were slower than the limit. */
+function slowArms(reading: ArmsReading, { canary, stable }: Pick<ArmsAnswer, 'canary' | 'stable'>): Arms {
+  const theirs = countsOf(reading, stable.counted);
+  return {
+    canary: countsOf(reading, canary.counted),
+    ...(theirs.requests > 0 ? { stable: theirs } : {}),
+  };
 }
 
 function millisOf(quantile: Quantile): number | undefined {

@@ -2,6 +2,7 @@
 import type { NoDataReason } from '../../api/canary-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { formatOdd, oneLine } from './format.ts';
+import { historyOf } from './arm-counts.ts';
 import { measureArms } from './measure-arms.ts';
 import type { Measurement, QueryErrorKind, QueryResult, QuerySuccess, ResolvedCheck } from './types.ts';
 
@@ -17,9 +18,19 @@ export function measureAll(
   const measurements = new Map<string, Measurement>();
   for (const check of checks) {
     const result = byKey.get(check.query.key);
-    if (result) measurements.set(check.name, measure(check, result));
+    if (result) measurements.set(check.name, withHistory(check, measure(check, result), byKey));
   }
   return measurements;
+}
+
+function withHistory(
+  { reading, history }: ResolvedCheck,
+  measurement: Measurement,
+  results: ReadonlyMap<string, QueryResult>,
+): Measurement {
+  const past = history && results.get(history.key);
+  if (!past || 'error' in past || reading.kind === 'query') return measurement;
+  return { ...measurement, history: historyOf(reading, past.series) };
 }
 
 /**
@@ -52,6 +63,7 @@ function measureOne(check: ResolvedCheck, { atMs, series }: QuerySuccess): Measu
   if (!only) return noData(atMs, 'Empty', 'empty answer');
   if (series.length > 1)
     return noData(atMs, 'SeveralSeries', `${series.length} series where one is expected`);
+  if (only.points) return noData(atMs, 'BadQuery', 'a range of values where one number is expected');
   if (!Number.isFinite(only.value))
     return noData(atMs, 'NotANumber', `the value is ${formatOdd(only.value)}`);
   const ageMs = atMs - only.atMs;

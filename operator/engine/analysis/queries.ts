@@ -16,8 +16,13 @@ export function planQueries({ run, ...rest }: QueryPlanInput): QueryPlan {
   for (const check of state.checks) {
     if (isFinished(rowOf(state, check))) continue;
     const due = dueMs(state, check);
-    if (due <= state.now) queries.set(check.query.key, check.query);
-    else later.push(due);
+    if (due > state.now) {
+      later.push(due);
+      continue;
+    }
+    queries.set(check.query.key, check.query);
+    const { history } = check;
+    if (history && !rowOf(state, check).evidence?.hasHistory) queries.set(history.key, history);
   }
   const end = endMs(state);
   if (queries.size > 0 && end !== undefined && end > state.now) later.push(end);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Check, CheckArg } from '../../api/analysis.ts';
 import { durationMs } from '../../api/duration.ts';
-import { builtInQuery } from './built-in.ts';
+import { type BuiltInQuery, builtInQuery } from './built-in.ts';
 import { compileCondition } from './condition.ts';
+import { allowedShareOf, compareRuleOf } from './compare-rule.ts';
+import { historyQuery } from './counting.ts';
 import { formatLimit, oneLine, unitOf } from './format.ts';
 import { type PlaceholderValues, renderQuery } from './template.ts';
 import type {
@@ -60,6 +62,7 @@ function undeclaredArgs(template: ChecksToResolve['template'], args: readonly Ch
 interface Asked {
   readonly expression: string;
   readonly reading: Reading;
+  readonly counted?: Extract<BuiltInQuery, { kind: 'built-in' }>['counted'];
 }
 
 interface CheckParts {
@@ -125,6 +128,11 @@ function limitOf(check: Check, report: Report): Limit | undefined {
 /** A canary that is down must not live through a long interval; what shows it is asked this often at least. */
 const LOOK_EVERY_MS = 2000;
 
+/** A part of the interval, so that a question falls on its end: what is counted then is that of one interval. */
+function lookEveryMs(intervalMs: number): number {
+  return Math.ceil(intervalMs / Math.ceil(intervalMs / LOOK_EVERY_MS));
+}
+
 function showsCanaryDown(reading: Reading): boolean {
   return reading.kind === 'request-success-rate';
 }
@@ -138,8 +146,8 @@ interface Parts {
 function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
   const intervalMs = durationMs(check.interval);
   const windowMs = durationMs(check.window ?? DEFAULT_WINDOW);
-  const { expression, reading } = asked;
-  const askEveryMs = showsCanaryDown(reading) ? Math.min(intervalMs, LOOK_EVERY_MS) : intervalMs;
+  const { expression, reading, counted } = asked;
+  const askEveryMs = showsCanaryDown(reading) ? lookEveryMs(intervalMs) : intervalMs;
   const query: CheckQuery = {
     key: queryKey(check.provider, expression, askEveryMs),
     provider: check.provider,
@@ -151,15 +159,18 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
   return {
     name: check.name,
     query,
+    history: counted && historyQuery(counted, { provider: check.provider, intervalMs }),
     intervalMs,
     reading,
     limit,
-    limitText: formatLimit(limit, unitOf(reading.kind)),
+    limitText: formatLimit(limit, unitOf(reading.kind)) || 'compared with stable',
     windowMs,
     initialDelayMs: check.initialDelay === undefined ? 0 : durationMs(check.initialDelay),
     notBeforeMs: seesServicesOnly && since !== undefined ? since + windowMs : undefined,
     count: check.count,
     failureLimit: check.failureLimit,
     ...(scope.isAlone ? { isAlone: true } : {}),
+    compare: compareRuleOf(check),
+    allowedShare: allowedShareOf(limit, reading),
   };
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckStatus, SampleStatus } from '../../api/canary-status.ts';
 import { fromIso, toIso } from '../time.ts';
+import { readEvidence, writeEvidence } from './evidence-status.ts';
+import { withMeasurement } from './evidence.ts';
 import { isCanaryDown } from './guards.ts';
 import { judgeValue } from './limit.ts';
+import { beyondLine, degraded, isUnusual, type LineOutcome } from './line.ts';
 import type { AnalysisMode, AnalysisState, Measurement, ResolvedCheck } from './types.ts';
 
 /** Samples kept for each check. */
@@ -59,20 +62,23 @@ export function dueMs({ previous, now }: AnalysisState, check: ResolvedCheck): n
   return Math.max(startedMs + check.initialDelayMs, check.notBeforeMs ?? -Infinity);
 }
 
-/** The row with a new measurement in it; the same row where it says nothing new. The verdict is not touched. */
+/**
+ * The row with a new measurement in it; the same row where it says nothing new. The verdict is not touched. Of one
+ * that comes before its time only the counts since the last one are taken in, and that the canary is down, where it
+ * shows that: whoever asks more often than the interval learns that sooner, and nothing else.
+ */
 export function absorb(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
-  if (isFinished(row) || !isNew(row, check, measurement)) return row;
-  return withSample(row, sampleOf(check, measurement));
+  if (isFinished(row)) return row;
+  const counted = withCounts(row, check, measurement);
+  const sampled = withSample(counted, sampleOf(counted, check, measurement));
+  return isNew(row, check, measurement) || isCanaryDown(check, sampled) ? sampled : counted;
 }
 
-/**
- * The row with a measurement that comes before its time, where it shows that the canary is down; else the same row.
- * Whoever asks more often than the interval learns that sooner, and nothing else.
- */
-export function absorbEarly(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
-  if (isFinished(row)) return row;
-  const early = withSample(row, sampleOf(check, measurement));
-  return isCanaryDown(check, early) ? early : row;
+function withCounts(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): CheckStatus {
+  if (!check.compare) return row;
+  const known = readEvidence(row.evidence);
+  const evidence = withMeasurement(known, check, measurement);
+  return evidence && evidence !== known ? { ...row, evidence: writeEvidence(evidence) } : row;
 }
 
 /**
@@ -85,22 +91,36 @@ function isNew(row: CheckStatus, check: ResolvedCheck, measurement: Measurement)
   return apartMs >= check.intervalMs - check.query.intervalMs / 2;
 }
 
-function sampleOf(check: ResolvedCheck, measurement: Measurement): SampleStatus {
+function sampleOf(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): SampleStatus {
   const { atMs, stable, arms } = measurement;
   return {
     at: toIso(atMs),
-    ...outcomeOf(check, measurement),
+    ...outcomeOf(row, check, measurement),
     ...(stable === undefined ? {} : { stable }),
     ...(arms === undefined ? {} : { arms }),
   };
 }
 
-function outcomeOf(check: ResolvedCheck, measurement: Measurement): Partial<SampleStatus> {
+function outcomeOf(row: CheckStatus, check: ResolvedCheck, measurement: Measurement): Partial<SampleStatus> {
   const { value, beyond = false, noData = 'Empty', detail } = measurement;
   const said = detail === undefined ? {} : { detail };
   if (value === undefined) return { noData, ...said };
   const answer = judgeValue(check, value, beyond);
-  return 'good' in answer ? { value, good: answer.good, ...said } : answer;
+  if (!('good' in answer)) return answer;
+  const told = answer.good ? withinLine(row, check, measurement) : beyondLine(check, row, measurement);
+  return { value, ...said, ...told };
+}
+
+function withinLine(row: CheckStatus, check: ResolvedCheck, { arms }: Measurement): LineOutcome {
+  if (!check.compare || check.allowedShare !== undefined || !arms) return { good: true };
+  if (isUnusual(row, arms)) return { noData: 'BothDegraded', detail: degraded(arms) };
+  if (hasNoLine(check) && !arms.stable && !check.isAlone)
+    return { noData: 'NoStable', detail: 'stable has no requests to compare with' };
+  return { good: true };
+}
+
+function hasNoLine({ limit }: ResolvedCheck): boolean {
+  return limit.kind === 'bounds' && limit.min === undefined && limit.max === undefined;
 }
 
 function withSample(row: CheckStatus, sample: SampleStatus): CheckStatus {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatLimit, unitOf } from './format.ts';
-import type { ArmsBy, Limit, Reading, ResolvedCheck } from './types.ts';
+import type { ArmsBy, CheckQuery, CompareRule, Limit, Reading, ResolvedCheck } from './types.ts';
 
 interface CheckShape {
   readonly name?: string;
@@ -18,6 +18,11 @@ interface CheckShape {
   readonly count?: number;
   readonly failureLimit?: number;
   readonly expression?: string;
+  /** Default: none. */
+  readonly compare?: CompareRule;
+  readonly history?: CheckQuery;
+  /** Default: none, so that every value out of the limit is bad. */
+  readonly allowedShare?: number;
 }
 
 const COUNTERS = {
@@ -44,6 +49,9 @@ export function resolvedCheck(shape: CheckShape = {}): ResolvedCheck {
     notBeforeMs: shape.notBeforeMs,
     count: shape.count,
     failureLimit: shape.failureLimit ?? 0,
+    compare: shape.compare,
+    history: shape.history,
+    allowedShare: shape.allowedShare,
   };
 }
 

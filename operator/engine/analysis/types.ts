@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BuiltInMetric } from '../../api/analysis.ts';
-import type { AnalysisRun, ArmCounts, NoDataReason } from '../../api/canary-status.ts';
+import type { AnalysisRun, NoDataReason } from '../../api/canary-status.ts';
+import type { ArmCounts } from '../../api/evidence-status.ts';
 import type { Reason } from '../../api/reasons.ts';
 
 /** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
@@ -38,6 +39,11 @@ export interface CheckQuery {
   readonly intervalMs: number;
 }
 
+export interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
+
 /** One series of an answer. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
@@ -45,6 +51,8 @@ export interface Series {
   readonly value: number;
   /** The moment the provider gives for the value, by its own clock, in ms. */
   readonly atMs: number;
+  /** Where the expression asks for a range: every point of it, oldest first; the last one is `value`. */
+  readonly points?: readonly Point[] | undefined;
 }
 
 /**
@@ -100,6 +108,8 @@ export interface ArmsReading {
   readonly armsBy: ArmsBy;
   /** From 0 to 1; only request-duration reads it. */
   readonly quantile: number;
+  /** A request that takes longer is slow, in ms; only request-duration reads it. Absent: none is counted as slow. */
+  readonly slowMs?: number | undefined;
   readonly minRequests: number;
   /** Name of the counter, for sentences. */
   readonly counter: string;
@@ -112,6 +122,8 @@ export type Reading = { readonly kind: 'query' } | ArmsReading;
 export interface ResolvedCheck {
   readonly name: string;
   readonly query: CheckQuery;
+  /** What tells the past of the stable arm, which a comparison asks for once. */
+  readonly history?: CheckQuery | undefined;
   /** Time between two measurements, in ms. */
   readonly intervalMs: number;
   readonly reading: Reading;
@@ -126,6 +138,17 @@ export interface ResolvedCheck {
   readonly failureLimit: number;
   /** The judged revision has all traffic, so that no other one can speak for it. */
   readonly isAlone?: boolean | undefined;
+  /** The comparison with the stable arm; absent: there is none. */
+  readonly compare?: CompareRule | undefined;
+  /** The line as a share of requests that may fail, or be slower than it, from 0 to 1. Absent: it is none. */
+  readonly allowedShare?: number | undefined;
+}
+
+export interface CompareRule {
+  /** Greatest good ratio of the canary's share of errors to that of stable. */
+  readonly tolerance: number;
+  /** Chance over a whole run that a canary within the tolerance is failed. */
+  readonly alpha: number;
 }
 
 /** Something wrong in a check; all of them are found at once. */
@@ -151,11 +174,62 @@ export interface Measurement {
   readonly beyond?: boolean | undefined;
   /** The same number for the stable arm, where known. */
   readonly stable?: number | undefined;
-  /** Counts of both arms in the window, known for request-success-rate; also where they are too few for a value. */
+  /** Counts of both arms in the window, of built-in metrics; also where they are too few for a value. */
   readonly arms?: Arms | undefined;
+  /** What was counted since one interval before. */
+  readonly tick?: Tick | undefined;
+  /** What the stable arm counted in its past, one interval after the other, oldest first. */
+  readonly history?: readonly ArmCounts[] | undefined;
   readonly noData?: NoDataReason | undefined;
   /** What is wrong or what the provider warned of, in a few words; always there beside `noData`. */
   readonly detail?: string | undefined;
+}
+
+export interface BothCounts {
+  readonly canary: ArmCounts;
+  readonly stable: ArmCounts;
+}
+
+export interface CountedRow extends BothCounts {
+  /** Errors of the canary that weigh nothing, because no single moment may decide. */
+  readonly surplus: number;
+}
+
+/** What a comparison has counted so far; its verdict follows from these numbers alone. */
+export interface Evidence {
+  /** The newest measurement whose counts are in. */
+  readonly until?: string | undefined;
+  /** A row for each share of the traffic that the canary has had. */
+  readonly counted: readonly CountedRow[];
+  /** Counts since not every pod has been scraped. */
+  readonly gathering?: (BothCounts & { readonly since: string }) | undefined;
+  /** Counts that wait to see whether stable stays as it was before and in them. */
+  readonly waiting?: Waiting | undefined;
+  /** Times left out because stable changed by itself. */
+  readonly unsteady: number;
+  readonly noise: Noise;
+  /** Stable over its past and this run. */
+  readonly usual: ArmCounts;
+  /** Whether the past of stable is in. */
+  readonly hasHistory: boolean;
+}
+
+export interface Waiting extends BothCounts {
+  /** Whether stable had changed by itself when these counts began. */
+  readonly changed: boolean;
+}
+
+export interface Noise {
+  /** Sum of the squared changes of an arm from time to time. */
+  readonly changes: number;
+  /** The mean of that sum if errors came singly. */
+  readonly errors: number;
+}
+
+/** Exact counts of both arms over the interval before a measurement. */
+export interface Tick extends BothCounts {
+  /** When the pod that was scraped longest ago was scraped, in ms by the operator's clock. Absent: not known. */
+  readonly oldestMs?: number | undefined;
 }
 
 export interface Arms {
@@ -197,7 +271,7 @@ export interface Judgement {
   /** The next status of the run. Equal to the previous one when nothing worth a write has happened. */
   readonly run: AnalysisRun;
   readonly verdict: Verdict;
-  /** Set for Fail (AnalysisFailed or CanaryDown) and Hold (NoData). */
+  /** Set for Fail (AnalysisFailed or CanaryDown) and Hold (NoData or BothDegraded). */
   readonly reason?: Reason | undefined;
   /** One sentence without a full stop. */
   readonly message: string;

@@ -42,7 +42,8 @@ function withoutData(
 ): RowVerdict {
   const detail = newest.detail ?? 'no reason was given';
   const isTraffic = newest.noData === 'NoTraffic';
-  const what = isTraffic ? detail : `no data from ${check.query.provider} (${detail})`;
+  const isPlain = isTraffic || newest.noData === 'BothDegraded' || newest.noData === 'NoStable';
+  const what = isPlain ? detail : `no data from ${check.query.provider} (${detail})`;
   if (isWarmingUp(state, check, row)) return { verdict: 'Running', reason: `${check.name}: ${what}` };
   const time = clockOf(fromIso(since));
   const sentence = isTraffic ? `${what}; no evidence since ${time}` : `${what} since ${time}`;
@@ -82,7 +83,8 @@ function runningSentence(check: ResolvedCheck, row: CheckStatus): string {
   const share =
     row.needed === undefined ? plainCount(done) : formatShare(Math.min(done, row.needed), row.needed);
   const tolerated = row.bad > 0 ? `, ${row.bad} bad, ${check.failureLimit} tolerated` : '';
-  return `${check.name}${value} (${share}${tolerated})`;
+  const untold = newest?.good === undefined && newest?.detail ? `: ${newest.detail}` : '';
+  return `${check.name}${value}${untold} (${share}${tolerated})`;
 }
 
 function plainCount(count: number): string {

@@ -15,7 +15,7 @@ import { AGAIN, type StageResult, shows } from './stage.ts';
 import { ageMs, seenAgeMs, stopWaiting } from './tracking.ts';
 import { holding, paused, progressing } from './views.ts';
 
-/** Missing metrics are shown as a hold of its own only when they last: the first answers after a move often lack traffic. */
+/** A hold of the judge is shown as such only when it lasts: the first answers after a move often lack traffic. */
 const SHOW_HOLD_AFTER_MS = 10_000;
 
 /** What the judge ends its sentence with; where the policy takes over it is true no more. */
@@ -87,7 +87,7 @@ function unjudged(
 export function overdueData(context: PlanContext, draft: PlanDraft, finding: Finding | undefined): boolean {
   const { onNoData, noDataDeadline } = context.spec;
   if (finding?.kind !== 'judged' || finding.judgement.verdict !== 'Hold' || onNoData === 'Hold') return false;
-  if (!finding.isAnswered || draft.status.pause) return false;
+  if (finding.judgement.reason !== Reasons.NoData || !finding.isAnswered || draft.status.pause) return false;
   const left = holdingSince(context, draft, finding.judgement) + durationMs(noDataDeadline) - context.now;
   if (left > 0) {
     draft.wakeIn(left);
@@ -160,7 +160,8 @@ export function missingData(
     draft.wakeIn(left);
     return undefined;
   }
-  return shows(holding(Reasons.NoData, `${whereabouts(draft.status)}; ${finding.judgement.message}`));
+  const { reason = Reasons.NoData, message } = finding.judgement;
+  return shows(holding(reason, `${whereabouts(draft.status)}; ${message}`));
 }
 
 function pausedByStep(

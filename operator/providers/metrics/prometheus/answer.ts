@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { formatDuration } from '../../../api/duration.ts';
-import type { QueryError, QueryErrorKind, Series } from '../../../engine/analysis/types.ts';
+import type { Point, QueryError, QueryErrorKind, Series } from '../../../engine/analysis/types.ts';
 import type { HttpAnswer } from '../../../kube/http.ts';
 import type { MetricsAnswer } from '../types.ts';
 
@@ -25,11 +25,17 @@ const SampleValue = z.string().transform((text, context) => {
 });
 const Sample = z.tuple([z.number(), SampleValue]);
 
+const Labels = z.record(z.string(), z.string());
+
 const Data = z.discriminatedUnion('resultType', [
+  z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ metric: Labels, values: z.array(Sample) })),
+  }),
   z.object({ resultType: z.literal('scalar'), result: Sample }),
   z.object({
     resultType: z.literal('vector'),
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: Sample })),
+    result: z.array(z.object({ metric: Labels, value: Sample })),
   }),
 ]);
 
@@ -78,18 +84,24 @@ function refusal(
 }
 
 function success({ data, warnings = [] }: Extract<Answer, { status: 'success' }>): MetricsAnswer {
-  const series: Series[] =
-    data.resultType === 'scalar'
-      ? [seriesOf({}, data.result)]
-      : data.result.map(({ metric, value }) => seriesOf(metric, value));
-  return { series, warnings };
+  return { series: allSeries(data), warnings };
 }
 
-function seriesOf(
-  labels: Readonly<Record<string, string>>,
-  [seconds, value]: z.infer<typeof Sample>,
-): Series {
-  return { labels, value, atMs: Math.round(seconds * 1000) };
+function allSeries(data: z.infer<typeof Data>): Series[] {
+  if (data.resultType === 'scalar') return [seriesOf({}, data.result)];
+  if (data.resultType === 'vector') return data.result.map(({ metric, value }) => seriesOf(metric, value));
+  return data.result.flatMap(({ metric, values }) => {
+    const newest = values.at(-1);
+    return newest ? [{ ...seriesOf(metric, newest), points: values.map(pointOf) }] : [];
+  });
+}
+
+function pointOf([seconds, value]: z.infer<typeof Sample>): Point {
+  return { atMs: Math.round(seconds * 1000), value };
+}
+
+function seriesOf(labels: Readonly<Record<string, string>>, sample: z.infer<typeof Sample>): Series {
+  return { labels, ...pointOf(sample) };
 }
 
 function whatIsWrong(error: z.ZodError | undefined): string {

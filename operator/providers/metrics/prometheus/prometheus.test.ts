@@ -83,17 +83,39 @@ describe('an answer', () => {
     });
   });
 
+  it('carries every point of a range', async () => {
+    const series = {
+      metric: { code: '200' },
+      values: [
+        [1, '3'],
+        [2.5, 'NaN'],
+      ],
+    };
+    const result = [series, { metric: { code: '500' }, values: [] }];
+    server.answer((response) =>
+      sendJson(response, 200, { status: 'success', data: { resultType: 'matrix', result } }),
+    );
+    const points = [
+      { atMs: 1000, value: 3 },
+      { atMs: 2500, value: Number.NaN },
+    ];
+    expect(await ask()).toEqual({
+      series: [{ labels: { code: '200' }, value: Number.NaN, atMs: 2500, points }],
+      warnings: [],
+    });
+  });
+
   const notOurs = 'the answer is not what /api/v1/query gives: ';
   it.each<[string, unknown, string]>([
     [
-      'a matrix',
-      { status: 'success', data: { resultType: 'matrix', result: [] } },
-      `${notOurs}data.resultType: Invalid discriminator value. Expected 'scalar' | 'vector'`,
+      'a matrix with a value that is no number',
+      { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values: [[1, 'x']] }] } },
+      `${notOurs}data.result.0.values.0.1: is not a number`,
     ],
     [
       'a string',
       { status: 'success', data: { resultType: 'string', result: [1, 'x'] } },
-      `${notOurs}data.resultType: Invalid discriminator value. Expected 'scalar' | 'vector'`,
+      `${notOurs}data.resultType: Invalid discriminator value. Expected 'matrix' | 'scalar' | 'vector'`,
     ],
     ['a value that is no number', vector([1, '12abc']), `${notOurs}data.result.0.value.1: is not a number`],
     ['an empty value', vector([1, '']), `${notOurs}data.result.0.value.1: is not a number`],
