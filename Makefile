@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit api e2e generate demo bench cluster-up cluster-down clean
+.PHONY: help check lint format test unit api e2e generate demo bench bench-judge cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -40,6 +40,9 @@ demo: $(READY) ## a good release and a bad one, told line by line; KEEP=1 keeps 
 
 bench: $(READY) ## measure the operator on a real API server
 	@$(NODE) bench/main.ts
+
+bench-judge: $(READY) ## play releases before the judge: false alarms and delays, in minutes
+	@$(NODE) bench/judge/main.ts
 
 cluster-up: $(READY) ## start a test cluster; NAME=dev
 	@$(NODE) test/cluster/main.ts up --name $(CLUSTER)
