@@ -57,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
     sharedBursts: { every: 240, seconds: 3, share: 0.3 },
   },
   { ...base, name: 'bursts in single pods', podBursts: { every: 600, errors: 20 } },
+  { ...base, name: 'incident in both arms, 3/s', rate: 3, incident },
   { ...base, name: 'incident in both arms, 100/s', incident },
   { ...base, name: 'incident in both arms, 1000/s', rate: 1000, incident },
   { ...base, name: 'outage of both arms, 100/s', incident: { ...incident, share: 1 } },

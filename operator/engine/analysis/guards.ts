@@ -7,7 +7,7 @@ import { dispersionOf } from './dispersion.ts';
 import { readEvidence } from './evidence-status.ts';
 import { totalOf } from './evidence.ts';
 import { formatAgainstLimit, formatNumber, formatShare } from './format.ts';
-import { logEvidence } from './likelihood.ts';
+import { BEYOND_CHANCE, logBeyondShare, logEvidence } from './likelihood.ts';
 import type { BothCounts, ResolvedCheck } from './types.ts';
 
 export interface Objection {
@@ -40,8 +40,8 @@ const DOWN_SHARE = 0.5;
 const DOWN_REQUESTS = 20;
 
 /**
- * The canary answers at least half of at least 20 requests with errors, and stable, measured in the same
- * window, at less than half of that rate: no limit and no count is needed to see that. Without any request to
+ * The canary answers at least half of at least 20 requests with errors, and stable, measured in the same window, at
+ * less than half of that rate, which is no chance: no limit and no count is needed to see that. Without any request to
  * stable nothing says that it is the canary's fault; but where it has all traffic and an older revision stands by,
  * that one is the better guess.
  */
@@ -50,18 +50,21 @@ function canaryDown(check: ResolvedCheck, row: CheckStatus): Objection | undefin
   if (check.reading.kind !== 'request-success-rate') return undefined;
   if (!arms || arms.canary.requests < DOWN_REQUESTS) return undefined;
   const share = errorShare(arms.canary);
-  const stableShare = arms.stable && arms.stable.requests > 0 ? errorShare(arms.stable) : undefined;
-  if (share < DOWN_SHARE || !isCanarysOwn(check, share, stableShare)) return undefined;
+  const stable = arms.stable && arms.stable.requests > 0 ? arms.stable : undefined;
+  if (share < DOWN_SHARE || !isCanarysOwn(check, arms.canary, stable)) return undefined;
   const { errors, requests } = arms.canary;
   const failed = `the canary failed ${Math.round(errors)} of ${Math.round(requests)} requests`;
   const window = formatDuration(check.windowMs);
-  const beside = stableShare === undefined ? '' : ` (stable ${formatNumber(100 * stableShare, '%')})`;
+  const beside = stable ? ` (stable ${formatNumber(100 * errorShare(stable), '%')})` : '';
   const sentence = `${check.name}: ${failed} in ${window}${beside}`;
   return { reason: Reasons.CanaryDown, sentence };
 }
 
-function isCanarysOwn(check: ResolvedCheck, share: number, stableShare: number | undefined): boolean {
-  return stableShare === undefined ? check.isAlone === true : stableShare < share / 2;
+/** Stable may have few requests too, so its rate is taken as if it had one success and one error more. */
+function isCanarysOwn(check: ResolvedCheck, canary: ArmCounts, stable: ArmCounts | undefined): boolean {
+  if (!stable) return check.isAlone === true;
+  if (errorShare(stable) >= errorShare(canary) / 2) return false;
+  return logBeyondShare(canary, (stable.errors + 1) / (stable.requests + 2)) >= BEYOND_CHANCE;
 }
 
 function errorShare({ errors, requests }: ArmCounts): number {

@@ -53,6 +53,9 @@ function logMeanExp(logs: readonly number[]): number {
   return most + Math.log(sum / logs.length);
 }
 
+/** `logBeyondShare` of what is no chance: one in a thousand over fifty looks. */
+export const BEYOND_CHANCE = Math.log(50 / 0.001);
+
 /**
  * Natural logarithm of the likelihood of the observed share of errors over that of the allowed one: by the bound of
  * Chernoff, the chance of as many errors or more at the allowed share is at most exp(-this). 0 where the share is

@@ -5,11 +5,9 @@ import { dispersionOf } from './dispersion.ts';
 import { readEvidence } from './evidence-status.ts';
 import { totalOf } from './evidence.ts';
 import { formatNumber } from './format.ts';
-import { logBeyondShare } from './likelihood.ts';
+import { BEYOND_CHANCE, logBeyondShare } from './likelihood.ts';
 import type { Arms, Evidence, Measurement, ResolvedCheck } from './types.ts';
 
-/** One in a thousand over fifty looks. */
-const BREAKS_LINE = Math.log(50 / 0.001);
 const FEWEST_REQUESTS = 20;
 
 interface Measured {
@@ -54,9 +52,9 @@ function requestsLacking(row: CheckStatus, { arms, tick }: Measured, allowed: nu
     const found = logBeyondShare({ requests, errors }, allowed) / dispersion;
     return found <= 0 ? Infinity : Math.max(FEWEST_REQUESTS, Math.ceil((requests * log) / found)) - requests;
   };
-  const inWindow = lacking(arms.canary, BREAKS_LINE);
-  const lately = tick ? lacking(tick.canary, BREAKS_LINE / 2) : 0;
-  const overall = inRun(evidence, allowed).map((counts) => lacking(counts, BREAKS_LINE));
+  const inWindow = lacking(arms.canary, BEYOND_CHANCE);
+  const lately = tick ? lacking(tick.canary, BEYOND_CHANCE / 2) : 0;
+  const overall = inRun(evidence, allowed).map((counts) => lacking(counts, BEYOND_CHANCE));
   return Math.max(0, Math.min(Math.max(inWindow, lately), ...overall));
 }
 
@@ -70,7 +68,7 @@ function inRun(evidence: Evidence | undefined, allowed: number): ArmCounts[] {
 /** However bursty stable is: it is out of the line now, and that is no reason to judge the canary. */
 function isIncident({ compare }: ResolvedCheck, { stable }: Arms, allowed: number): boolean {
   if (compare === undefined || stable === undefined || stable.requests < FEWEST_REQUESTS) return false;
-  return logBeyondShare(stable, allowed) >= BREAKS_LINE;
+  return logBeyondShare(stable, allowed) >= BEYOND_CHANCE;
 }
 
 function isStableBeyond({ compare }: ResolvedCheck, { stable }: Arms, allowed: number): boolean {
@@ -102,7 +100,7 @@ export function isUnusual(row: CheckStatus, { stable }: Arms): boolean {
   if (!evidence || !stable || evidence.usual.requests < USUAL_REQUESTS) return false;
   const usual = evidence.usual.errors / evidence.usual.requests;
   const log = logBeyondShare(stable, Math.min(1, Math.max(LEAST_DEGRADED, 2 * usual)));
-  return log / dispersionOf(evidence.noise) >= BREAKS_LINE;
+  return log / dispersionOf(evidence.noise) >= BEYOND_CHANCE;
 }
 
 export function degraded({ canary, stable }: Arms): string {
