@@ -79,6 +79,22 @@ export const BackgroundAnalysis = withRules(
 );
 export type BackgroundAnalysis = z.infer<typeof BackgroundAnalysis>;
 
+export const ConfigPolicy = z.object({
+  configMaps: z
+    .enum(['Versioned', 'Live'])
+    .default('Versioned')
+    .describe(
+      'Versioned: each revision gets copies of the ConfigMaps that the pod template names, and a change of one is released like a change of the template. Live: revisions read them as they are. Default: Versioned.',
+    ),
+  secrets: z
+    .enum(['Versioned', 'Live'])
+    .default('Live')
+    .describe(
+      'The same for Secrets. Versioned needs the ClusterRole headway-config-secrets bound to the operator in this namespace. Default: Live.',
+    ),
+});
+export type ConfigPolicy = z.infer<typeof ConfigPolicy>;
+
 export const CanarySpec = withRules(
   z.object({
     targetRef: z
@@ -119,6 +135,9 @@ export const CanarySpec = withRules(
     ),
     match: RequestMatches.optional().describe(
       'Requests that go to the canary whatever its weight is, as long as a release is on its way, 1 to 8 alternatives. Behind an Ingress: one, of one header. Default: none.',
+    ),
+    config: ConfigPolicy.optional().describe(
+      'What of the config that the pod template names is kept with each revision. Default: ConfigMaps.',
     ),
     steps: z
       .array(CanaryStep)

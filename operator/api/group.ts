@@ -35,4 +35,6 @@ export const Annotations = {
   costBefore: `${GROUP}/pod-deletion-cost-before`,
   /** On a route of Headway's own: a hash of the spec that it wrote, before the API server and others filled it in. */
   written: `${GROUP}/written`,
+  /** On a revision Deployment: the ConfigMaps and Secrets that it has copies of, as JSON. */
+  config: `${GROUP}/config`,
 } as const;

@@ -27,6 +27,7 @@ export const Reasons = {
   RouteKindNotServed: 'RouteKindNotServed',
   RouteNotSupported: 'RouteNotSupported',
   RouteNotAccepted: 'RouteNotAccepted',
+  ConfigNotFound: 'ConfigNotFound',
   TemplateNotFound: 'TemplateNotFound',
   InvalidTemplate: 'InvalidTemplate',
   NameTaken: 'NameTaken',

@@ -60,6 +60,7 @@ describe('deploy/rbac.yaml', () => {
         ...['list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
+        ...['get', 'list', 'watch', 'create'].map((verb) => `${verb} configmaps`),
         'list pods',
         'watch pods',
         'patch pods',
@@ -76,6 +77,16 @@ describe('deploy/rbac.yaml', () => {
       ].toSorted(),
     );
     expect(new Set(operator).size).toBe(operator.length);
+  });
+
+  it('leaves Secrets to those who bind a role of their own', () => {
+    expect(operator.filter((grant) => grant.includes('secrets'))).toEqual([]);
+    expect(grantsOf(rulesOf('ClusterRole', 'headway-config-secrets'))).toEqual([
+      'get secrets',
+      'create secrets',
+    ]);
+    const bound = manifests.filter(({ kind }) => kind.endsWith('Binding'));
+    expect(JSON.stringify(bound)).not.toContain('headway-config-secrets');
   });
 
   it('grants Leases in its own namespace only', () => {

@@ -13,6 +13,12 @@ export interface CallOptions {
   readonly beforeSend?: (() => void) | undefined;
 }
 
+/** Options of reads whose content does not matter. */
+export interface MetadataOption {
+  /** The server sends metadata alone (PartialObjectMetadata), however large the objects are. */
+  readonly metadataOnly?: boolean | undefined;
+}
+
 export interface WriteOptions extends CallOptions {
   /** The server validates and admits the write and answers as usual, but stores nothing. */
   readonly dryRun?: boolean | undefined;
@@ -43,13 +49,13 @@ export interface Selection {
   readonly fieldSelector?: string | undefined;
 }
 
-export interface ListOptions extends CallOptions, Selection {
+export interface ListOptions extends CallOptions, Selection, MetadataOption {
   /** Page size. Absent: the server sends everything at once. */
   readonly limit?: number | undefined;
   readonly continue?: string | undefined;
 }
 
-export interface WatchOptions extends Selection {
+export interface WatchOptions extends Selection, MetadataOption {
   /** Where to start. Absent: the server first sends everything that exists. */
   readonly resourceVersion?: string | undefined;
   /** After this many seconds the server ends the watch in good order. */
@@ -70,7 +76,7 @@ export interface KubeClient {
   get<T extends KubeObject = KubeObject>(
     resource: Resource,
     ref: ObjectName,
-    options?: CallOptions,
+    options?: CallOptions & MetadataOption,
   ): Promise<T>;
 
   /** One page. A caller that wants all pages asks again with `metadata.continue`, or uses listAll. */

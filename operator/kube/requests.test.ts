@@ -158,3 +158,21 @@ describe('rawRequest', () => {
     expect(request).toMatchObject({ method, path: '/x', body: text, repeatable });
   });
 });
+
+describe('reads of metadata alone', () => {
+  it('ask for it, and other reads do not', () => {
+    const metadataOnly = true;
+    const accepted = [
+      requests.getRequest(resources.secrets, ref, { metadataOnly }),
+      requests.listRequest(resources.configMaps, { metadataOnly }),
+      requests.watchRequest(resources.configMaps, { metadataOnly }),
+      requests.getRequest(resources.secrets, ref, {}),
+    ].map(({ accept }) => accept);
+    expect(accepted).toEqual([
+      'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+      'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+      'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+      undefined,
+    ]);
+  });
+});

@@ -7,6 +7,7 @@ import type {
   JsonPatch,
   ListOptions,
   MergePatch,
+  MetadataOption,
   WatchOptions,
   WriteOptions,
 } from './client.ts';
@@ -19,6 +20,10 @@ import type { TransportRequest } from './transport.ts';
 const DEFAULT_FIELD_MANAGER = 'headway';
 
 const JSON_TYPE = 'application/json';
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources */
+const METADATA_TYPE = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const METADATA_LIST_TYPE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -37,9 +42,14 @@ function writeQuery(options: WriteOptions, force = false): URLSearchParams {
 }
 
 /** `GET` of one object. */
-export function getRequest(resource: Resource, ref: ObjectName, options: CallOptions): TransportRequest {
+export function getRequest(
+  resource: Resource,
+  ref: ObjectName,
+  options: CallOptions & MetadataOption,
+): TransportRequest {
   const subject = { verb: 'get', resource, ...ref } as const;
-  return { method: 'GET', path: objectPath(resource, ref), subject, repeatable: true, options };
+  const accept = options.metadataOnly ? METADATA_TYPE : undefined;
+  return { method: 'GET', path: objectPath(resource, ref), accept, subject, repeatable: true, options };
 }
 
 /** `GET` of one page of a collection. */
@@ -49,6 +59,7 @@ export function listRequest(resource: Resource, options: ListOptions): Transport
     method: 'GET',
     path: collectionPath(resource, namespace),
     query: queryOf({ labelSelector, fieldSelector, limit, continue: options.continue }),
+    accept: options.metadataOnly ? METADATA_LIST_TYPE : undefined,
     subject: { verb: 'list', resource, namespace },
     repeatable: true,
     options,
@@ -63,6 +74,7 @@ export function watchRequest(resource: Resource, options: WatchOptions): Transpo
     method: 'GET',
     path: collectionPath(resource, namespace),
     query: queryOf({ watch: true, allowWatchBookmarks: true, ...selection }),
+    accept: options.metadataOnly ? METADATA_TYPE : undefined,
     subject: { verb: 'watch', resource, namespace },
     repeatable: false,
     options: { signal: options.signal },

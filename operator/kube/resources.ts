@@ -33,6 +33,7 @@ export const resources = Object.freeze({
   pods: namespaced('v1', 'pods', 'Pod'),
   services: namespaced('v1', 'services', 'Service'),
   configMaps: namespaced('v1', 'configmaps', 'ConfigMap'),
+  secrets: namespaced('v1', 'secrets', 'Secret'),
   endpointSlices: namespaced('discovery.k8s.io/v1', 'endpointslices', 'EndpointSlice'),
   ingresses: namespaced('networking.k8s.io/v1', 'ingresses', 'Ingress'),
   httpRoutes: namespaced('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),

@@ -16,6 +16,8 @@ export interface TransportRequest {
   readonly query?: URLSearchParams | undefined;
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
+  /** Default: JSON of the whole object. */
+  readonly accept?: string | undefined;
   readonly subject: CallSubject;
   /** A second attempt has no second effect. */
   readonly repeatable: boolean;
@@ -160,7 +162,7 @@ function queryText(query: URLSearchParams | undefined): string {
 
 function headersOf(request: TransportRequest, identity: Identity, userAgent: string): Record<string, string> {
   const headers: Record<string, string> = {
-    accept: 'application/json',
+    accept: request.accept ?? 'application/json',
     'user-agent': userAgent,
     ...identity.headers,
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeClient, Selection } from '../kube/client.ts';
+import type { KubeClient, MetadataOption, Selection } from '../kube/client.ts';
 import type { KubeList, WatchEvent } from '../kube/objects.ts';
 import type { Resource } from '../kube/resources.ts';
 
@@ -22,8 +22,12 @@ export interface ListWatch {
   watch(from: WatchFrom): AsyncIterable<WatchEvent>;
 }
 
-/** A resource of the API server, all of it or a selection. */
-export function listWatchOf(client: KubeClient, resource: Resource, selection: Selection = {}): ListWatch {
+/** A resource of the API server, all of it or a selection; its objects whole, or their metadata alone. */
+export function listWatchOf(
+  client: KubeClient,
+  resource: Resource,
+  selection: Selection & MetadataOption = {},
+): ListWatch {
   return {
     list: (page) => client.list(resource, { ...selection, ...page }),
     watch: (from) => client.watch(resource, { ...selection, ...from }),

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Action } from '../../engine/canary/types.ts';
 import { WaitingError } from '../../runtime/errors.ts';
 import { apply } from './apply.ts';
+import { contentOf } from './config-reader.ts';
 import { projectDeployment } from './projections.ts';
 import type { CanaryStores } from './stores.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
@@ -265,6 +266,54 @@ describe('several actions', () => {
   it.each([403, 409, 500])('a deletion that is refused with %i is an error', async (status) => {
     server.refuse('delete', status);
     await expect(perform([{ kind: 'removeCanaryService' }])).rejects.toThrow(`refused with ${status}`);
+    expect(noted).toEqual([]);
+  });
+});
+
+describe('copyConfig', () => {
+  const source = {
+    ...fromYaml('{apiVersion: v1, kind: ConfigMap, metadata: {name: app}}'),
+    data: { a: '1' },
+  };
+  const action: Action = {
+    kind: 'copyConfig',
+    config: 'ConfigMap',
+    name: 'app',
+    copy: 'app-aaa',
+    deployment: 'web-aaa',
+    revision: 'aaa',
+    content: contentOf(source),
+  };
+
+  it('copies what the plan has seen, for the Deployment of the revision', async () => {
+    server.items = [source];
+    await perform([action]);
+    expect(server.calls.at(-1)).toMatchObject({
+      verb: 'create',
+      resource: 'configmaps',
+      name: 'app-aaa',
+      object: {
+        metadata: { ownerReferences: [{ kind: 'Deployment', name: 'web-aaa', uid: 'uid-web-aaa' }] },
+        immutable: true,
+        data: { a: '1' },
+      },
+    });
+    expect(noted).toEqual(['web wrote configmaps app-aaa']);
+  });
+
+  it.each([
+    ['another content', { ...source, data: { a: '2' } }, action],
+    ['a Deployment that is gone', source, { ...action, deployment: 'web-gone' }],
+  ])('waits for another plan with %s', async (_what, object, asked) => {
+    server.items = [object];
+    await expect(perform([asked])).rejects.toThrow(WaitingError);
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['get']);
+  });
+
+  it('notes nothing of a Secret, which no store holds', async () => {
+    server.items = [{ ...source, kind: 'Secret' }];
+    await perform([{ ...action, config: 'Secret' }]);
+    expect(server.calls.at(-1)).toMatchObject({ verb: 'create', resource: 'secrets', name: 'app-aaa' });
     expect(noted).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FIELD_MANAGER } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
+import { revisionHash } from '../../engine/canary/config.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
 import { labelValue } from '../../engine/names.ts';
 import type { Action, Pin } from '../../engine/canary/types.ts';
@@ -11,7 +12,8 @@ import { type Resource, resources } from '../../kube/resources.ts';
 import type { RouteWrite } from '../../providers/traffic/types.ts';
 import { WaitingError } from '../../runtime/errors.ts';
 import type { Store } from '../../runtime/store.ts';
-import { buildCanaryService, buildRevision } from './objects.ts';
+import { contentOf, resourceOf } from './config-reader.ts';
+import { buildCanaryService, buildConfigCopy, buildRevision } from './objects.ts';
 import { drainPatch, returnPatch } from './pods.ts';
 import type { PodProjection } from './pod-projection.ts';
 import { bindRouter } from './route-target.ts';
@@ -44,6 +46,7 @@ const PERFORMERS: {
   ) => Promise<void>;
 } = {
   createRevision,
+  copyConfig,
   scaleRevision,
   deleteRevision,
   drainPod: (context, canary, { pod, uid }) =>
@@ -76,12 +79,30 @@ async function createRevision(
 ): Promise<void> {
   const { namespace } = canary.metadata;
   const target = context.stores.deployments.get(`${namespace}/${canary.spec.targetRef.name}`);
-  if (target?.source === undefined || target.hash !== action.revision) {
+  if (target?.source === undefined || revisionHash(target.hash, action.config) !== action.revision) {
     throw new WaitingError('Progressing', 'the template has just changed again', 100);
   }
   const revision = buildRevision(canary, target.source, action);
   const made = await context.client.create(resources.deployments, revision);
   context.ledger.wrote(canary, context.stores.deployments, made);
+}
+
+/** As createRevision: what is copied is what the plan has seen. */
+async function copyConfig(
+  { client, ledger, stores }: ApplyContext,
+  canary: Canary,
+  action: ActionOf<'copyConfig'>,
+): Promise<void> {
+  const { namespace } = canary.metadata;
+  const { config, name, copy, revision, deployment } = action;
+  const uid = stores.deployments.get(`${namespace}/${deployment}`)?.uid;
+  const source = await client.get(resourceOf(config), { namespace, name });
+  if (uid === undefined || contentOf(source) !== action.content) {
+    throw new WaitingError('Progressing', `${config} ${name} has just changed again`, 100);
+  }
+  const object = buildConfigCopy(canary, source, { copy, revision, owner: { name: deployment, uid } });
+  const made = await client.create(resourceOf(config), object);
+  if (config === 'ConfigMap') ledger.wrote(canary, stores.configMaps, made);
 }
 
 function deleteRevision(

@@ -99,6 +99,21 @@ describe('a Canary is looked at again by', () => {
     expect(woken).toEqual(keys);
   });
 
+  it('a ConfigMap that its target or a revision reads from', () => {
+    const reading = (object: KubeObject) =>
+      JSON.parse(
+        JSON.stringify(object).replace('"ports":', '"envFrom":[{"configMapRef":{"name":"app"}}],"ports":'),
+      ) as KubeObject;
+    put(stores, 'deployments', reading(fromYaml(DEPLOYMENT)));
+    const copied = reading(revision('uid-web'));
+    copied.metadata.labels = { 'headway.dev/revision': 'aaa' };
+    copied.metadata.annotations = { 'headway.dev/config': '{"ConfigMap/app":"copied"}' };
+    put(stores, 'deployments', copied);
+    woken.length = 0;
+    for (const name of ['app', 'app-aaa', 'other']) put(stores, 'configMaps', named('ConfigMap', name));
+    expect(woken).toEqual(['shop/web step config', 'shop/web step config']);
+  });
+
   it('a Canary that names what it names', () => {
     const metadata = { ...fromYaml(CANARY).metadata, name: 'other', uid: 'uid-other' };
     put(stores, 'canaries', { ...fromYaml(CANARY), metadata });

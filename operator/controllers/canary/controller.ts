@@ -32,6 +32,15 @@ export function createCanaryController(
     ...named('target', key, { lane: 'step', reason: 'target' }),
     ...(value.controllerUid ? named('uid', value.controllerUid, { lane: 'step', reason: 'revision' }) : []),
   ]);
+  controller.watch(stores.configMaps, ({ key }) =>
+    stores.deployments
+      .byIndex('configMap', key)
+      .flatMap(({ namespace, name, controllerUid }) =>
+        controllerUid
+          ? named('uid', controllerUid, { lane: 'step', reason: 'config' })
+          : named('target', `${namespace}/${name}`, { lane: 'step', reason: 'config' }),
+      ),
+  );
   controller.watch(stores.services, ({ key }) => named('service', key, { lane: 'step', reason: 'service' }));
   controller.watch(stores.endpointSlices, ({ value }) =>
     named('service', `${value.namespace}/${value.service}`, { lane: 'step', reason: 'endpoints' }),

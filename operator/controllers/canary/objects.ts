@@ -3,10 +3,13 @@ import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
 import { Annotations, API_VERSION, Labels, MANAGED_BY } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
+import { configCopyName, configKey, type TrackedConfig } from '../../engine/canary/config.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { AppliedObject } from '../../kube/client.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { withoutTracking } from '../../providers/traffic/tracking.ts';
+import { copiesText } from './config-copies.ts';
+import { renameConfig } from './config-references.ts';
 import type { ServiceProjection } from './projections.ts';
 import { withPin } from './selectors.ts';
 import { labelTemplate, versionOf } from './templates.ts';
@@ -20,11 +23,22 @@ import { labelTemplate, versionOf } from './templates.ts';
 export function buildRevision(
   canary: Canary,
   source: string,
-  made: { revision: string; deployment: string; replicas: number },
+  made: {
+    revision: string;
+    deployment: string;
+    replicas: number;
+    config?: readonly TrackedConfig[] | undefined;
+  },
 ): KubeObject {
   const { labels: targetLabels, spec } = Source.parse(JSON.parse(source));
   const labels = { [Labels.revision]: made.revision, [Labels.canary]: labelValue(canary.metadata.name) };
   const version = versionOf(spec.template);
+  const { config = [], revision } = made;
+  const copies = new Map(config.map((each) => [configKey(each), configCopyName(each.name, revision)]));
+  const annotations = {
+    ...(version ? { [Annotations.version]: version } : {}),
+    ...(config.length > 0 ? { [Annotations.config]: copiesText(config) } : {}),
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -36,7 +50,7 @@ export function buildRevision(
         ...ourLabels(canary, 'revision'),
         ...labels,
       },
-      ...(version ? { annotations: { [Annotations.version]: version } } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
       ownerReferences: [ownerReference(canary)],
     },
     spec: {
@@ -44,8 +58,31 @@ export function buildRevision(
       paused: false,
       replicas: made.replicas,
       selector: { matchLabels: { ...spec.selector.matchLabels, ...labels } },
-      template: labelTemplate(spec.template, { ...labels, [Labels.serving]: 'true' }),
+      template: labelTemplate(renameConfig(spec.template, copies), { ...labels, [Labels.serving]: 'true' }),
     },
+  };
+}
+
+/** The copy of a ConfigMap or Secret that a revision reads from. It never changes, and goes with the revision. */
+export function buildConfigCopy(
+  canary: Canary,
+  source: KubeObject,
+  made: { copy: string; revision: string; owner: { name: string; uid: string } },
+): KubeObject {
+  const { apiVersion, kind, type, data, binaryData } = source;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      namespace: canary.metadata.namespace,
+      name: made.copy,
+      labels: { ...ourLabels(canary, 'config'), [Labels.revision]: made.revision },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', ...made.owner }],
+    },
+    immutable: true,
+    ...(type === undefined ? {} : { type }),
+    ...(data === undefined ? {} : { data }),
+    ...(binaryData === undefined ? {} : { binaryData }),
   };
 }
 

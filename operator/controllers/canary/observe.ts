@@ -12,7 +12,10 @@ import type {
   ServiceFacts,
   TargetFacts,
 } from '../../engine/canary/types.ts';
+import { revisionHash } from '../../engine/canary/config.ts';
 import type { QueryResult } from '../../engine/analysis/types.ts';
+import { revisionConfig, trackedConfig } from './config-copies.ts';
+import { type ConfigSnapshot, isVersioned } from './config-reader.ts';
 import { observeOverlaps, observeRivals } from './neighbours.ts';
 import { podFacts } from './pods.ts';
 import type { DeploymentProjection, ServiceProjection } from './projections.ts';
@@ -27,6 +30,8 @@ export interface Observed {
   readonly podHash?: string | undefined;
   /** Since when the cluster has been seen without a break, in ms. */
   readonly seenSinceMs?: number;
+  /** ConfigMaps and Secrets, by configKey; absent where no plan asks for them. */
+  readonly config?: ConfigSnapshot | undefined;
 }
 
 /** All that a plan may know, as one plain value. */
@@ -34,19 +39,20 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
   const { namespace } = canary.metadata;
   const { spec } = canary;
   const target = stores.deployments.get(`${namespace}/${spec.targetRef.name}`);
+  const facts = target && targetFacts(canary, target, observed);
   const service = stores.services.get(`${namespace}/${spec.service.name}`);
   const canaryService = stores.services.get(`${namespace}/${canaryServiceName(spec.service.name)}`);
   const router = bindRouter(canary, stores);
   const revisions = stores.deployments.byIndex('controller', canary.metadata.uid);
   return {
-    ...(target ? { target: targetFacts(target, observed.podHash) } : {}),
+    ...(facts ? { target: facts } : {}),
     ...(service ? { service: serviceFacts(service, stores) } : {}),
     ...(canaryService ? { canaryService: canaryServiceFacts(canary, canaryService, stores) } : {}),
     ...(router ? { route: { ...router.observe(), owned: router.owned } } : {}),
     revisions: revisions
       .filter(({ revision }) => revision !== undefined)
-      .map((revision) => revisionFacts(canary, revision, stores)),
-    takenNames: takenNames(canary, target, stores),
+      .map((revision) => revisionFacts(canary, revision, { stores, observed })),
+    takenNames: facts ? takenNames(canary, facts.hash, stores) : [],
     rivals: observeRivals(canary, stores),
     overlaps: observeOverlaps(canary, target, { service, stores }),
     templates: templatesOf(namespace, stores),
@@ -55,14 +61,22 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
   };
 }
 
-function targetFacts(target: DeploymentProjection, podHash: string | undefined): TargetFacts {
+const NOTHING_SEEN: ConfigSnapshot = new Map();
+
+function targetFacts(
+  canary: Canary,
+  target: DeploymentProjection,
+  { podHash, config: snapshot = NOTHING_SEEN }: Observed,
+): TargetFacts {
   const { uid, replicas, template, hash, version, available, replicasManager, problem } = target;
+  const config = trackedConfig(target, snapshot, (kind) => isVersioned(canary, kind));
   return {
     uid,
     replicas,
     template,
-    hash,
+    hash: revisionHash(hash, config),
     available,
+    ...(config.length > 0 ? { config } : {}),
     ...(version ? { version } : {}),
     ...(podHash ? { podHash } : {}),
     ...(replicasManager ? { replicasManager } : {}),
@@ -73,7 +87,7 @@ function targetFacts(target: DeploymentProjection, podHash: string | undefined):
 function revisionFacts(
   canary: Canary,
   deployment: DeploymentProjection,
-  stores: CanaryStores,
+  { stores, observed }: { stores: CanaryStores; observed: Observed },
 ): RevisionFacts {
   const { uid, name, createdAtMs, template, version, replicas, available, pods, current } = deployment;
   const revision = deployment.revision ?? '';
@@ -83,6 +97,11 @@ function revisionFacts(
   const members = podFacts(known, reachedPods(canary, stores));
   // A Deployment counts what is ready, taken out or not.
   const out = members.filter((pod) => pod.ready && !pod.serving).length;
+  const config = revisionConfig(
+    deployment,
+    observed.config ?? NOTHING_SEEN,
+    labelValue(canary.metadata.name),
+  );
   return {
     revision,
     deployment: name,
@@ -94,6 +113,7 @@ function revisionFacts(
     pods,
     current,
     members,
+    ...(config.length > 0 ? { config } : {}),
     ...(version ? { version } : {}),
     ...(complaint ? { complaint } : {}),
   };
@@ -159,15 +179,10 @@ function serviceProblem({ name, type, headless, selector }: ServiceProjection): 
   return undefined;
 }
 
-function takenNames(
-  canary: Canary,
-  target: DeploymentProjection | undefined,
-  stores: CanaryStores,
-): string[] {
-  if (!target) return [];
-  const name = revisionDeployment(target.name, target.hash);
-  const holder = stores.deployments.get(`${target.namespace}/${name}`);
-  return holder && holder.controllerUid !== canary.metadata.uid ? [name] : [];
+function takenNames({ metadata, spec }: Canary, hash: string, stores: CanaryStores): string[] {
+  const name = revisionDeployment(spec.targetRef.name, hash);
+  const holder = stores.deployments.get(`${metadata.namespace}/${name}`);
+  return holder && holder.controllerUid !== metadata.uid ? [name] : [];
 }
 
 function templatesOf(namespace: string, stores: CanaryStores): Record<string, AnalysisTemplateSpec> {

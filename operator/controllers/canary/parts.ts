@@ -6,6 +6,7 @@ import type { Sampler } from '../../providers/metrics/sampler.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Sight } from '../../runtime/sight.ts';
 import type { FinishContext } from '../finish.ts';
+import type { ConfigReader } from './config-reader.ts';
 import type { CanaryStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
@@ -29,6 +30,7 @@ export interface CanaryParts {
   readonly stores: CanaryStores;
   readonly ledger: WriteLedger;
   readonly sampler: Sampler;
+  readonly config: ConfigReader;
   readonly clock: Clock;
   readonly sight: Pick<Sight, 'since'>;
   readonly finishing: FinishContext<CanaryStatus>;

@@ -57,6 +57,8 @@ describe('a Deployment', () => {
       spec: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
       selector: { app: 'web' },
       podLabels: { app: 'web' },
+      config: [],
+      copies: [],
       replicasManager: 'kubectl',
       source: expect.stringContaining('registry.example:5000/shop/web:1.4.2'),
     });

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { Labels } from '../../api/group.ts';
+import { Annotations, Labels } from '../../api/group.ts';
+import { configKey, type ConfigRef } from '../../engine/canary/config.ts';
 import { canonicalJson, shortHash } from '../../engine/names.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { managerOf } from './managed-by.ts';
+import { type ConfigCopy, copiesOf } from './config-copies.ts';
+import { configReferences, renameConfig } from './config-references.ts';
 import { PodTemplate, stripTemplate, versionOf } from './templates.ts';
 
 /** What the stores keep of each object: the fields that a plan reads, and no more. */
 
-/** What is read of a Deployment's spec. */
+/** What is read of a Deployment's spec, and of the annotation that says what was renamed in it. */
 interface DeploymentSpecFacts {
-  /** Digest of the spec as it came: while it is the same, so is all that is read of it. */
+  /** Digest of both as they came: while it is the same, so is all that is read of them. */
   readonly spec: string;
-  /** Fingerprint of the template without what Headway adds. */
+  /** Fingerprint of the template without what Headway adds or renames. */
   readonly template: string;
   readonly hash: string;
+  /** What its pods read from; empty for a Deployment that another object controls. */
+  readonly config: readonly ConfigRef[];
+  /** What a revision has copies of, or was made without. */
+  readonly copies: readonly ConfigCopy[];
   readonly version?: string;
   readonly replicas: number;
   readonly selector: Readonly<Record<string, string>>;
@@ -72,8 +79,7 @@ export function projectDeployment(object: KubeObject, before?: DeploymentProject
   return {
     ...identityOf(metadata),
     createdAtMs: Date.parse(metadata.creationTimestamp ?? '') || 0,
-    ...optional('canary', metadata.labels?.[Labels.canary]),
-    ...optional('revision', metadata.labels?.[Labels.revision]),
+    ...roleOf(metadata),
     ...optional('controllerUid', controllerOf(metadata)),
     ...specFacts(object, before),
     available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
@@ -89,29 +95,49 @@ export function projectDeployment(object: KubeObject, before?: DeploymentProject
  * Most events of a Deployment are about its status, and a fingerprint takes a hundred times as long as a digest. The
  * generation would not do: a new API server may show new defaults for a spec that nobody has changed.
  */
-function specFacts(
-  { metadata, spec: raw }: KubeObject,
-  before: DeploymentProjection | undefined,
-): DeploymentSpecFacts {
-  const digest = hash('sha256', JSON.stringify(raw ?? {}), 'base64');
-  if (before?.spec === digest) {
-    const { spec, template, replicas, selector, podLabels, version, problem } = before;
-    const kept = { ...optional('version', version), ...optional('problem', problem) };
-    return { spec, template, hash: before.hash, replicas, selector, podLabels, ...kept };
-  }
+function specFacts(object: KubeObject, before: DeploymentProjection | undefined): DeploymentSpecFacts {
+  const { metadata, spec: raw } = object;
+  const digest = hash('sha256', JSON.stringify([raw ?? {}, configText(metadata)]), 'base64');
+  if (before?.spec === digest) return keptFacts(before);
   const spec = DeploymentSpec.parse(raw);
   const template = stripTemplate(spec.template);
-  const text = canonicalJson(template);
+  const copies = copiesOf(metadata);
+  const originals = new Map(copies.map(({ kind, name, copy }) => [configKey({ kind, name: copy }), name]));
+  const text = canonicalJson(renameConfig(template, originals));
   return {
     spec: digest,
     template: hash('sha256', text, 'base64'),
     hash: shortHash(text),
+    config: isControlled(object) ? [] : configReferences(template),
+    copies,
     ...optional('version', versionOf(template)),
     replicas: spec.replicas,
     selector: spec.selector.matchLabels ?? {},
     podLabels: PodTemplate.parse(spec.template).metadata?.labels ?? {},
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
   };
+}
+
+function keptFacts(before: DeploymentProjection): DeploymentSpecFacts {
+  const { spec, template, hash: named, config, copies, replicas, selector, podLabels } = before;
+  return {
+    spec,
+    template,
+    hash: named,
+    config,
+    copies,
+    replicas,
+    selector,
+    podLabels,
+    ...optional('version', before.version),
+    ...optional('problem', before.problem),
+  };
+}
+
+/** All but the spec that tells what a Deployment reads from. */
+function configText(metadata: ObjectMeta): (string | undefined)[] {
+  const { annotations, labels } = metadata;
+  return [annotations?.[Annotations.config], labels?.[Labels.revision], controllerOf(metadata)];
 }
 
 /** Quota and admission refuse pods to the ReplicaSet, and their words are in this condition. */
@@ -123,11 +149,23 @@ function failureOf(
 
 /** A Deployment that another object controls is nobody's target and is not kept whole. */
 function sourceOf({ metadata, spec }: KubeObject): string | undefined {
-  return controllerOf(metadata) ? undefined : JSON.stringify({ labels: metadata.labels ?? {}, spec });
+  return isControlled({ metadata }) ? undefined : JSON.stringify({ labels: metadata.labels ?? {}, spec });
+}
+
+function roleOf({ labels }: ObjectMeta): Pick<DeploymentProjection, 'canary' | 'revision'> {
+  return {
+    ...optional('canary', labels?.[Labels.canary]),
+    ...optional('revision', labels?.[Labels.revision]),
+  };
 }
 
 export function identityOf({ namespace = '', name = '', uid = '' }: ObjectMeta) {
   return { namespace, name, uid };
+}
+
+/** What another object controls is nobody's target. */
+function isControlled({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
+  return controllerOf(metadata) !== undefined;
 }
 
 function controllerOf({ ownerReferences }: ObjectMeta): string | undefined {

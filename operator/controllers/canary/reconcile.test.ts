@@ -49,6 +49,7 @@ function partsOf(): CanaryParts {
     ledger: createWriteLedger(ownWrites, stores.canaries),
     clock,
     sight: { since: () => Number.NEGATIVE_INFINITY },
+    config: { read: async () => new Map() },
     sampler: {
       want: (owner, queries) => void told.push(['want', owner, queries.length]),
       latest: () => [],

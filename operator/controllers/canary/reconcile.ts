@@ -14,6 +14,7 @@ import { keyOf } from '../../runtime/store.ts';
 import { finish } from '../finish.ts';
 import { apply } from './apply.ts';
 import { objectOf } from './canary-projection.ts';
+import type { ConfigSnapshot } from './config-reader.ts';
 import type { CanaryParts } from './parts.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
@@ -39,7 +40,7 @@ export async function reconcileCanary(
     const canary = parseCanary(object, reported);
     if (reported.metadata.deleting) return await cleanUp(parts, { canary, object, reported });
     if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, canary, object);
-    planned = look(parts, canary);
+    planned = look(parts, canary, await parts.config.read(canary));
     return await carryOut(parts, { canary, reported, planned });
   } catch (error) {
     const kept = planned && keptOfRefused(reported.status, planned);
@@ -57,9 +58,13 @@ async function holdOn(parts: CanaryParts, canary: Canary, object: KubeObject): P
   return done;
 }
 
-function look({ clock, stores, sampler, sight }: CanaryParts, canary: Canary): CanaryPlan {
+function look(
+  { clock, stores, sampler, sight }: CanaryParts,
+  canary: Canary,
+  config: ConfigSnapshot,
+): CanaryPlan {
   const results = sampler.latest(keyOf(canary));
-  const world = observe(canary, stores, { results, seenSinceMs: sight.since() });
+  const world = observe(canary, stores, { results, seenSinceMs: sight.since(), config });
   return plan(canary, world, clock.now());
 }
 

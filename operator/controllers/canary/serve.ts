@@ -15,6 +15,7 @@ import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { Sight } from '../../runtime/sight.ts';
 import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
+import { createConfigReader } from './config-reader.ts';
 import { createCanaryController } from './controller.ts';
 import type { CanaryTelemetry } from './parts.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
@@ -81,6 +82,7 @@ export function serveCanaries(parts: ServeParts): Serving {
       stores,
       ledger: createWriteLedger(ownWrites, stores.canaries),
       sampler,
+      config: createConfigReader({ client, stores, clock }),
       clock,
       sight: parts.sight,
       finishing,

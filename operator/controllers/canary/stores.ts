@@ -3,7 +3,7 @@ import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../api/analysis.ts
 import type { z } from 'zod';
 import { Labels } from '../../api/group.ts';
 import { describeSpecErrors } from '../../api/spec-errors.ts';
-import type { KubeClient, Selection } from '../../kube/client.ts';
+import type { KubeClient, MetadataOption, Selection } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
 import { projectRoute } from '../../providers/traffic/gateway/schema.ts';
@@ -19,7 +19,12 @@ import type { OnServed } from '../../runtime/served.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
 import { projectPod } from './pod-projection.ts';
-import { projectDeployment, projectEndpointSlice, projectService } from './projections.ts';
+import {
+  type DeploymentProjection,
+  projectDeployment,
+  projectEndpointSlice,
+  projectService,
+} from './projections.ts';
 
 /** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
 export interface Parsed<T> {
@@ -41,6 +46,8 @@ export interface CanaryStores {
   readonly grpcRoutes: Store<ReturnType<typeof projectRoute>>;
   /** Whether the kinds that CRDs of others bring are served. */
   readonly kinds: Store<KindPresence>;
+  /** Their metadata alone: that a ConfigMap is there, and which version of it. */
+  readonly configMaps: Store<object>;
   readonly templates: Store<Parsed<AnalysisTemplateSpec>>;
   readonly providers: Store<Parsed<MetricsProviderSpec>>;
 }
@@ -99,9 +106,7 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
 
   const stores: CanaryStores = {
     canaries: keep(resources.canaries, projectCanary, { indexes: canaryIndexes }),
-    deployments: keep(resources.deployments, projectDeployment, {
-      indexes: { controller: ({ controllerUid }) => (controllerUid ? [controllerUid] : []) },
-    }),
+    deployments: keep(resources.deployments, projectDeployment, { indexes: deploymentIndexes }),
     services: keep(resources.services, projectService),
     endpointSlices: keep(resources.endpointSlices, projectEndpointSlice, {
       indexes: { service: ({ namespace, service }) => [`${namespace}/${service}`] },
@@ -114,15 +119,26 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
     httpRoutes: keepIfServed(resources.httpRoutes),
     grpcRoutes: keepIfServed(resources.grpcRoutes),
     kinds: register.kinds,
+    configMaps: keep(resources.configMaps, () => NOTHING, { selection: { metadataOnly: true } }),
     templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),
     providers: keep(resources.metricsProviders, (object) => parse(object, MetricsProviderSpec)),
   };
   return { stores, sources };
 }
 
+const NOTHING = Object.freeze({});
+
+const deploymentIndexes: Readonly<Record<string, IndexFunction<DeploymentProjection>>> = {
+  controller: ({ controllerUid }) => (controllerUid ? [controllerUid] : []),
+  configMap: ({ namespace, config, copies }) =>
+    [...config, ...copies.map(({ kind, copy }) => ({ kind, name: copy }))]
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map(({ name }) => `${namespace}/${name}`),
+};
+
 interface Kept<T> {
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
-  readonly selection?: Selection;
+  readonly selection?: Selection & MetadataOption;
   /** Told whether the API server serves the resource; absent: it must. */
   readonly onServed?: OnServed;
 }

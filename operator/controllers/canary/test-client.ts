@@ -53,6 +53,8 @@ export function createTestClient(): TestClient {
 
 function clientOf(answer: Answer, items: () => KubeObject[]): KubeClient {
   const client = {
+    get: async (resource: Resource, ref: ObjectName) =>
+      answer('get', resource, ref, { object: items()[0] ?? {} }),
     create: async (resource: Resource, object: KubeObject) =>
       answer('create', resource, { name: object.metadata.name ?? '' }, { object }),
     apply: async (resource: Resource, object: { metadata: ObjectName }, options: object) =>

@@ -3,14 +3,10 @@ import type { Action } from './types.ts';
 
 /** The object that an action writes to, for people and for telling two apart. */
 export function objectOf(action: Action): string {
+  if (action.kind === 'copyConfig') return `${action.config} ${action.copy}`;
+  if ('deployment' in action) return `Deployment ${action.deployment}`;
+  if ('pod' in action) return `Pod ${action.pod}`;
   switch (action.kind) {
-    case 'createRevision':
-    case 'scaleRevision':
-    case 'deleteRevision':
-      return `Deployment ${action.deployment}`;
-    case 'drainPod':
-    case 'returnPod':
-      return `Pod ${action.pod}`;
     case 'scaleTarget':
       return 'the target';
     case 'pinService':

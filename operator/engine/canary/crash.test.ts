@@ -100,6 +100,14 @@ const stories: [string, Story][] = [
   ['promote-full', (route) => ask(atStep(1, { route }), 'promote-full')],
   ['a newer template', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V3))],
   ['a return to stable', (route) => atStep(3, { route }).meanwhile((cluster) => cluster.setTemplate(V1))],
+  ['an adoption with config', (route) => configured(route)],
+  [
+    'a change of config',
+    (route) =>
+      configured(route)
+        .runUntilIdle()
+        .meanwhile(({ configMaps }) => void configMaps.set('app', 'a2')),
+  ],
   ['an abort', (route) => ask(atStep(3, { route }), 'abort')],
   ['a retry', (route) => ask(ask(atStep(1, { route }), 'abort').runUntilIdle(), 'retry')],
   ['a change of replicas', (route) => changeSpec(atStep(1, { route }), { replicas: 7 })],
@@ -114,6 +122,13 @@ const stories: [string, Story][] = [
   ['a deletion in a release', (route) => deleteCanary(atStep(3, { route }))],
   ['a deletion of what was just flipped', (route) => deleteCanary(flipped(route))],
 ];
+
+function configured(route: FakeRouteKind): FakeOperator {
+  const cluster = new FakeCluster({ route });
+  cluster.configMaps.set('app', 'a1').set('flags', 'f1');
+  cluster.setTemplate({ ...V1, config: ['app', 'flags'] });
+  return new FakeOperator(cluster);
+}
 
 function failing(operator: FakeOperator): FakeOperator {
   operator.metrics = (revision) => (revision === 'bbb' ? 9 : 0);

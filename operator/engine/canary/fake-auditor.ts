@@ -18,6 +18,9 @@ interface Sample {
   readonly share: RouteShare;
 }
 
+const HARMLESS = ['createRevision', 'copyConfig', 'drainPod', 'returnPod'] as const;
+type HarmlessAction = Extract<Action, { kind: (typeof HARMLESS)[number] }>;
+
 /** What every plan has, of a release or of a deletion. */
 export interface AuditedPlan {
   readonly actions: readonly Action[];
@@ -59,7 +62,7 @@ export class FakeAuditor {
     for (const deployment of this.cluster.revisions.values()) {
       for (const pod of deployment.ended.splice(0)) {
         // A Service that names it may carry nothing, as the canary Service at weight 0.
-        const carriedAtMs = this.carriedAt.get(pod.hash) ?? Number.NEGATIVE_INFINITY;
+        const carriedAtMs = this.carriedAt.get(deployment.revision ?? pod.hash) ?? Number.NEGATIVE_INFINITY;
         const lastMs = pod.reached ? carriedAtMs : Math.min(carriedAtMs, pod.reachedUntilMs);
         const age = this.cluster.now - lastMs;
         const isDrained = age + SLACK_MS >= this.drainMs;
@@ -110,6 +113,7 @@ export class FakeAuditor {
   }
 
   checkAction(action: Action, plan: AuditedPlan): void {
+    if (this.isHarmless(action)) return;
     switch (action.kind) {
       case 'setWeight':
         return this.checkWeight(shareIn(action), plan.status);
@@ -125,10 +129,23 @@ export class FakeAuditor {
         return this.checkScale(action.deployment, -1);
       case 'scaleTarget':
         return this.checkTarget(action.replicas);
-      case 'createRevision':
-      case 'drainPod':
-      case 'returnPod':
     }
+  }
+
+  /** No traffic hangs on it. Pods that cannot start are not asked for all the same. */
+  private isHarmless(action: Action): action is HarmlessAction {
+    this.checkConfig(action);
+    return HARMLESS.some((kind) => kind === action.kind);
+  }
+
+  private checkConfig(action: Action): void {
+    if (action.kind !== 'createRevision' && action.kind !== 'scaleRevision') return;
+    const { deployment, replicas } = action;
+    const known = this.cluster.revisions.get(deployment);
+    const lacks =
+      action.kind === 'createRevision' ? action.config !== undefined : known?.lacksConfig === true;
+    const isMore = replicas > (known?.replicas ?? 0);
+    this.must(!(isMore && lacks), `${deployment} gets pods before the config that they read`);
   }
 
   private checkCanarySide(kind: 'pinCanaryService' | 'restRoute' | 'removeCanaryService'): void {
@@ -216,7 +233,10 @@ export class FakeAuditor {
     this.must(known !== undefined, `Deployment ${deployment} is not there`);
     if (!known || replicas >= known.replicas || known.available(this.cluster.now) === 0) return;
     if (replicas > 0) return this.checkSurplus(deployment, replicas);
-    this.mustBeDrained(known.template.hash, `${deployment} is scaled from ${known.replicas} to ${replicas}`);
+    this.mustBeDrained(
+      known.revision ?? known.template.hash,
+      `${deployment} is scaled from ${known.replicas} to ${replicas}`,
+    );
   }
 
   /** What is to go was taken out before, so that no pod that serves can be meant. */

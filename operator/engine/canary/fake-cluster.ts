@@ -3,6 +3,7 @@
 import { CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { fromIso, toIso } from '../time.ts';
+import { revisionConfig, targetConfig } from './fake-config.ts';
 import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
 import { FakeRoute, type FakeRouteKind, trafficOf } from './fake-route.ts';
 import { shareIn } from './route-share.ts';
@@ -26,6 +27,8 @@ interface FakeService {
   manager?: string;
   problem?: string;
 }
+
+type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
 
 interface Timer {
   readonly atMs: number;
@@ -65,9 +68,11 @@ export class FakeCluster {
   canaryService: { revision: string; endpoints: Record<string, number>; ours: boolean } | undefined;
   readonly route: FakeRoute | undefined;
   ingressExists = true;
-  readonly revisions = new Map<string, FakeDeployment & { revision?: string }>();
+  readonly revisions = new Map<string, FakeDeployment>();
   templates: CanaryWorld['templates'] = {};
   readonly takenNames: string[] = [];
+  /** Contents of the ConfigMaps that templates name. */
+  readonly configMaps = new Map<string, string>();
   rivals: CanaryWorld['rivals'] = [];
   overlaps: CanaryWorld['overlaps'] = [];
   private timers: Timer[] = [];
@@ -103,6 +108,7 @@ export class FakeCluster {
           uid: target.uid,
           replicas: target.replicas,
           ...factsOf(target.template),
+          ...targetConfig(target.template, this.configMaps),
           available: target.available(this.now),
           replicasManager: target.manager,
           ...(podHash && { podHash }),
@@ -131,16 +137,14 @@ export class FakeCluster {
 
   /** One write, as the API server takes it. Doing it a second time changes nothing. */
   perform(action: Action): void {
+    if (action.kind === 'createRevision') return this.createRevision(action);
+    if (action.kind === 'copyConfig') return this.copyConfig(action.deployment, action.name);
+    if ('pod' in action) return this.labelPod(action.pod, action.kind === 'returnPod');
     switch (action.kind) {
-      case 'createRevision':
-        return this.createRevision(action.deployment, action.replicas);
       case 'scaleRevision':
         return this.scale(this.revisions.get(action.deployment), action.replicas, 'headway');
       case 'deleteRevision':
         return this.deleteRevision(action.deployment);
-      case 'drainPod':
-      case 'returnPod':
-        return this.labelPod(action.pod, action.kind === 'returnPod');
       case 'scaleTarget':
         return this.scale(this.target, action.replicas, 'headway');
       case 'pinService':
@@ -233,11 +237,18 @@ export class FakeCluster {
     this.after(DEPLOYMENT_LAG_MS, () => this.reconcile(deployment));
   }
 
-  private createRevision(name: string, replicas: number): void {
+  private copyConfig(deployment: string, name: string): void {
+    const content = this.configMaps.get(name);
+    if (content === undefined) throw new Error(`ConfigMap ${name} cannot be copied`);
+    this.revisions.get(deployment)?.copies.set(name, content);
+  }
+
+  private createRevision({ deployment: name, replicas, revision }: ActionOf<'createRevision'>): void {
     const { target } = this;
     if (!target || this.revisions.has(name)) throw new Error(`${name} cannot be made`);
     const uid = `uid-${name}-${++this.uids}`;
     const made = new FakeDeployment({ name, uid, now: this.now, template: target.template, replicas });
+    made.revision = revision;
     this.revisions.set(name, made);
     this.touch(made);
   }
@@ -252,7 +263,8 @@ export class FakeCluster {
     const { hash, ...facts } = factsOf(template);
     return {
       ...facts,
-      revision: hash,
+      ...revisionConfig(deployment),
+      revision: deployment.revision ?? hash,
       deployment: name,
       uid,
       createdAtMs,
@@ -297,9 +309,9 @@ export class FakeCluster {
     const canaryPin = canaryService && ({ kind: 'revision', revision: canaryService.revision } as const);
     if (service) service.endpoints = this.podsOf(service.pin);
     if (canaryService && canaryPin) canaryService.endpoints = this.podsOf(canaryPin);
-    for (const { template, pods } of this.revisions.values()) {
+    for (const { template, pods, revision = template.hash } of this.revisions.values()) {
       for (const pod of pods) {
-        const isNamed = [service?.pin, canaryPin].some((pin) => pin && isNaming(pin, template.hash, pod));
+        const isNamed = [service?.pin, canaryPin].some((pin) => pin && isNaming(pin, revision, pod));
         const isReached = isNamed && pod.readyAtMs <= this.now;
         if (pod.reached && !isReached) pod.reachedUntilMs = this.now;
         pod.reached = isReached;
@@ -310,9 +322,9 @@ export class FakeCluster {
   /** Ready pods that a selector with this pin finds, by revision. */
   podsOf(pin: Pin): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { template, pods } of this.revisions.values()) {
-      const named = pods.filter((pod) => isNaming(pin, template.hash, pod) && pod.readyAtMs <= this.now);
-      if (named.length > 0) counts[template.hash] = named.length;
+    for (const { template, pods, revision = template.hash } of this.revisions.values()) {
+      const named = pods.filter((pod) => isNaming(pin, revision, pod) && pod.readyAtMs <= this.now);
+      if (named.length > 0) counts[revision] = named.length;
     }
     const own = (this.target?.readyPods(this.now) ?? []).filter(
       ({ hash }) => pin.kind === 'none' || (pin.kind === 'replica-set' && pin.podHash === hash),

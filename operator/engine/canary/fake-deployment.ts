@@ -6,6 +6,8 @@ export interface FakeTemplate {
   readonly hash: string;
   readonly version?: string;
   readonly broken?: boolean;
+  /** ConfigMaps that its pods read from. */
+  readonly config?: readonly string[];
 }
 
 export interface FakePod {
@@ -36,6 +38,10 @@ export class FakeDeployment {
   /** Pods that were ended since somebody looked. */
   ended: FakePod[] = [];
   private made = 0;
+  /** Hash of the revision that it runs; undefined for the target. */
+  revision: string | undefined;
+  /** Its copies of ConfigMaps: their contents by the names of the originals. */
+  readonly copies = new Map<string, string>();
 
   constructor(made: { name: string; uid: string; now: number; template: FakeTemplate; replicas: number }) {
     this.name = made.name;
@@ -67,6 +73,11 @@ export class FakeDeployment {
     this.ended.push(...before.filter((pod) => !this.pods.includes(pod)));
   }
 
+  /** Its pods cannot start: a copy that they read from is not there. */
+  get lacksConfig(): boolean {
+    return this.revision !== undefined && (this.template.config ?? []).some((name) => !this.copies.has(name));
+  }
+
   /** Of the newest template, ready and not taken out. */
   available(now: number): number {
     if (!this.observed) return 0;
@@ -78,7 +89,8 @@ export class FakeDeployment {
   }
 
   private startPod(now: number): FakePod {
-    const readyAtMs = this.template.broken ? Number.POSITIVE_INFINITY : now + POD_START_MS;
+    const readyAtMs =
+      this.template.broken || this.lacksConfig ? Number.POSITIVE_INFINITY : now + POD_START_MS;
     const { hash } = this.template;
     return {
       name: `${this.name}-${++this.made}`,

@@ -232,6 +232,8 @@ export class FakeOperator {
 
 /** A write as a line of a story. */
 export function textOf(action: Action): string {
+  if (action.kind === 'copyConfig') return `copy ${action.config} ${action.name} to ${action.copy}`;
+  if ('pod' in action) return podText(action);
   switch (action.kind) {
     case 'createRevision':
       return `create ${action.deployment} with ${action.replicas}`;
@@ -239,10 +241,6 @@ export function textOf(action: Action): string {
       return `scale ${action.deployment} to ${action.replicas}`;
     case 'deleteRevision':
       return `delete ${action.deployment}`;
-    case 'drainPod':
-      return `drain ${action.pod}`;
-    case 'returnPod':
-      return `return ${action.pod}`;
     case 'scaleTarget':
       return `scale web to ${action.replicas}`;
     case 'pinService':
@@ -256,6 +254,10 @@ export function textOf(action: Action): string {
     case 'removeCanaryService':
       return 'remove checkout-canary';
   }
+}
+
+function podText({ kind, pod }: Extract<Action, { pod: string }>): string {
+  return kind === 'drainPod' ? `drain ${pod}` : `return ${pod}`;
 }
 
 function weightText({ weight, matched }: Extract<Action, { kind: 'setWeight' }>): string {

@@ -5,6 +5,7 @@ import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
+import { namesSecret, SECRET_LOOK_MS } from './config.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -13,7 +14,7 @@ import { ensureRevision } from './release.ts';
 import { allowedVerbs } from './allowed.ts';
 import { takeRequest } from './requests.ts';
 import { nextSentence } from './sentences.ts';
-import { findRevision, wantedRevision } from './revisions.ts';
+import { findRevision, wantedRevision, withInUseFirst } from './revisions.ts';
 import type { StageResult } from './stage.ts';
 import { planAdopting } from './stage-adopting.ts';
 import { planPromoting } from './stage-promoting.ts';
@@ -37,10 +38,11 @@ const MAX_HOPS = 120;
  */
 export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPlan {
   const draft = newDraft(canary, now);
-  const context = newContext(canary, world, now);
+  const context = newContext(canary, withInUseFirst(world, draft.status), now);
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);
   trackDrain(context, draft);
+  if (namesSecret(world.target?.config)) draft.wakeIn(SECRET_LOOK_MS);
   const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
   const view = runStages(context, draft, verb);
@@ -103,15 +105,16 @@ function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | un
   );
 }
 
-/** A Deployment of stable that somebody deleted comes back while the target still has its template. */
+/** What somebody deleted of stable, its Deployment or its config, comes back while the target still has its template. */
 function remakeStable(context: PlanContext, draft: PlanDraft): View | undefined {
   const { world, total } = context;
   const revision = draft.status.stable?.revision;
-  if (revision === undefined || findRevision(world, revision) || !world.target) return undefined;
+  if (revision === undefined || !world.target) return undefined;
   if (wantedRevision(world.target, world.revisions) !== revision) return undefined;
   const taken = ensureRevision(context, draft, { revision, replicas: total });
-  return taken
-    ? blocked(Reasons.NameTaken, taken)
+  if (taken) return blocked(Reasons.NameTaken, taken);
+  return findRevision(world, revision)
+    ? undefined
     : progressing(`the Deployment of stable revision ${revision} was deleted; making it again`);
 }
 

@@ -2,7 +2,10 @@
 import { Reasons } from '../../api/reasons.ts';
 import { conflictMessage, findRival, overlapMessage } from './conflicts.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { missingConfig } from './config.ts';
+import { revisionOf } from './revisions.ts';
 import { whereabouts } from './sentences.ts';
+import type { RevisionFacts, TargetFacts } from './types.ts';
 import { blocked, type View } from './views.ts';
 
 /**
@@ -44,9 +47,19 @@ function overlapProblem(context: PlanContext) {
 
 function targetProblem({ spec, world, canary }: PlanContext) {
   if (world.target?.problem) return { reason: Reasons.TargetNotSupported, message: world.target.problem };
-  if (world.target) return undefined;
+  if (world.target) return configProblem(world.target, world.revisions);
   const message = `Deployment ${spec.targetRef.name} is not in namespace ${canary.metadata.namespace}; it is taken up as soon as it is`;
   return { reason: Reasons.TargetNotFound, message };
+}
+
+/** A new revision is not made without what its pods cannot start without. */
+function configProblem(target: TargetFacts, revisions: readonly RevisionFacts[]) {
+  const missing = missingConfig(target.config);
+  if (!missing || revisionOf(target, revisions)) return undefined;
+  const message =
+    missing.problem ??
+    `the template names ${missing.kind} ${missing.name}, which is not there; it is taken up as soon as it is`;
+  return { reason: Reasons.ConfigNotFound, message };
 }
 
 function serviceProblem({ spec, world, canary }: PlanContext) {

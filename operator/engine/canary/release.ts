@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RevisionStatus } from '../../api/canary-status.ts';
 import { type EventReason, EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
+import { ABSENT } from './config.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
-import { findRevision, revisionDeployment } from './revisions.ts';
+import { findRevision, revisionDeployment, revisionOf } from './revisions.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { stepsHash } from './steps.ts';
 import { carriedWeight } from './tracking.ts';
+import type { RevisionFacts } from './types.ts';
 
 /** A new release begins: what was known of the last one goes, the steps start at the first. */
 export function startRelease(context: PlanContext, draft: PlanDraft, revision: string): void {
@@ -117,11 +119,57 @@ export function ensureRevision(
   wanted: { revision: string; replicas: number },
 ): string | undefined {
   const { revision, replicas } = wanted;
-  if (findRevision(context.world, revision)) return undefined;
+  const known = findRevision(context.world, revision);
+  if (known) return ensureConfig(context, draft, known);
   const deployment = revisionDeployment(context.spec.targetRef.name, revision);
   if (context.world.takenNames.includes(deployment)) {
     return `Deployment ${deployment} exists and is not of this Canary; rename or delete it`;
   }
-  draft.act({ kind: 'createRevision', revision, deployment, replicas });
+  const { config = [] } = context.world.target ?? {};
+  const isCopied = config.some(({ content }) => content !== ABSENT);
+  draft.act({
+    kind: 'createRevision',
+    revision,
+    deployment,
+    // its copies are collected with it, so they come after it, and pods after them
+    replicas: isCopied ? 0 : replicas,
+    ...(config.length > 0 ? { config } : {}),
+  });
+  return undefined;
+}
+
+/**
+ * Makes the copies that a revision lacks, from what the target names now. Returns a sentence where a name is not free.
+ * What cannot be copied because it is away is missing in the revision, and its pods say so.
+ */
+export function ensureConfig(
+  { world }: PlanContext,
+  draft: PlanDraft,
+  revision: RevisionFacts,
+): string | undefined {
+  const { config = [] } = revision;
+  const blocking = config.find(({ state }) => state === 'taken' || state === 'leaving');
+  if (blocking) {
+    const { kind, copy, state } = blocking;
+    return state === 'taken'
+      ? `${kind} ${copy} exists and is not of this Canary; rename or delete it`
+      : `${kind} ${copy} of a revision before this one is still to be collected`;
+  }
+  if (!world.target || revisionOf(world.target, world.revisions) !== revision) return undefined;
+  const { deployment } = revision;
+  for (const { kind, name, copy, state } of config) {
+    const source = world.target.config?.find((each) => each.kind === kind && each.name === name);
+    const content = source?.content;
+    if (state !== 'missing' || content === undefined || content === ABSENT) continue;
+    draft.act({
+      kind: 'copyConfig',
+      config: kind,
+      name,
+      copy,
+      deployment,
+      revision: revision.revision,
+      content,
+    });
+  }
   return undefined;
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hasOtherConfig, isSameConfig } from './config.ts';
 import { childName } from '../names.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { CanaryWorld, RevisionFacts, TargetFacts } from './types.ts';
 
 /** Revisions kept at 0 replicas beside the stable one and the one in flight. */
 export const KEPT_REVISIONS = 3;
 
 /**
- * The kept revision that the target's template belongs to.
+ * The kept revision that the target's template, and the config that it names, belong to. Where some of the config is not
+ * known, the first of `revisions` that does not surely have another one; those in use come first.
  * Both templates are read as the API server stores them, so that defaults which a new version of Kubernetes adds
  * appear on both sides and start no release; the hash decides only where a webhook changed the stored copy.
  */
@@ -14,9 +17,11 @@ export function revisionOf(
   target: TargetFacts,
   revisions: readonly RevisionFacts[],
 ): RevisionFacts | undefined {
+  const same = revisions.filter((revision) => revision.template === target.template);
   return (
-    revisions.find((revision) => revision.template === target.template) ??
-    revisions.find((revision) => revision.revision === target.hash)
+    same.find(({ config }) => isSameConfig(target.config, config)) ??
+    revisions.find((revision) => revision.revision === target.hash) ??
+    same.find(({ config }) => !hasOtherConfig(target.config, config))
   );
 }
 
@@ -27,6 +32,13 @@ export function wantedRevision(target: TargetFacts, revisions: readonly Revision
 
 export function findRevision(world: CanaryWorld, revision: string | undefined): RevisionFacts | undefined {
   return world.revisions.find((candidate) => candidate.revision === revision);
+}
+
+/** The same world with the revisions in use first. */
+export function withInUseFirst(world: CanaryWorld, { canary, stable }: CanaryStatus): CanaryWorld {
+  const inUse = [canary?.revision, stable?.revision];
+  const rank = ({ revision }: RevisionFacts) => (inUse.indexOf(revision) + 3) % 3;
+  return { ...world, revisions: world.revisions.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
 /** Ready pods that serve. A Deployment that was just scaled reports none for a moment; its endpoints are there all the time. */

@@ -2,6 +2,7 @@
 import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { EventReason, Reason } from '../../api/reasons.ts';
+import type { ConfigKind, RevisionConfig, TrackedConfig } from './config.ts';
 import type { CheckQuery, QueryResult } from '../analysis/types.ts';
 
 /** What the plan reads of the user's Deployment. */
@@ -11,8 +12,10 @@ export interface TargetFacts {
   readonly replicas: number;
   /** Fingerprint of spec.template as stored: equal exactly for equal templates. */
   readonly template: string;
-  /** Hash that would name a revision of this template. */
+  /** Hash that would name a revision of this template and config. */
   readonly hash: string;
+  /** The ConfigMaps and Secrets that the template names and that are kept with each revision; absent: none. */
+  readonly config?: readonly TrackedConfig[];
   readonly version?: string;
   /** Available pods of the newest template; 0 while an older generation is reported. */
   readonly available: number;
@@ -74,8 +77,10 @@ export interface RevisionFacts {
   readonly deployment: string;
   readonly uid: string;
   readonly createdAtMs: number;
-  /** Fingerprint of its template as stored, without what Headway added. */
+  /** Fingerprint of its template as stored, without what Headway added or renamed. */
   readonly template: string;
+  /** Its copies of ConfigMaps and Secrets; absent: it was made without. */
+  readonly config?: readonly RevisionConfig[];
   readonly version?: string;
   readonly replicas: number;
   /** Available pods that may serve; 0 while an older generation is reported. */
@@ -154,6 +159,19 @@ export type Action =
       readonly revision: string;
       readonly deployment: string;
       readonly replicas: number;
+      /** What it gets copies of; absent: nothing. */
+      readonly config?: readonly TrackedConfig[];
+    }
+  | {
+      readonly kind: 'copyConfig';
+      readonly config: ConfigKind;
+      readonly name: string;
+      readonly copy: string;
+      /** The Deployment that it is collected with, and its revision. */
+      readonly deployment: string;
+      readonly revision: string;
+      /** Fingerprint of what is copied. */
+      readonly content: string;
     }
   | { readonly kind: 'scaleRevision'; readonly deployment: string; readonly replicas: number }
   | { readonly kind: 'deleteRevision'; readonly deployment: string; readonly uid: string }
