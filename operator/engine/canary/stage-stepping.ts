@@ -16,6 +16,7 @@ import type { PlanContext, PlanDraft } from './draft.ts';
 import { fail, isHeldFailed } from './failing.ts';
 import { type Finding, judgeBackground, judgeStep } from './judging.ts';
 import { FROZEN, type Motion } from './goal.ts';
+import { keepTraffic } from './keep.ts';
 import { moveTo } from './motion.ts';
 import { isNamedBesideOthers } from './motion-ratio.ts';
 import { enterStep, ensureRevision, returnToStable, supersede } from './release.ts';
@@ -72,8 +73,8 @@ function restartOnNewSteps(context: PlanContext, draft: PlanDraft): void {
 }
 
 /**
- * What a finding says against going on: a failed one ends the release, one that cannot be asked holds it, one that has
- * had no data for too long does as the policy says.
+ * What a finding says against going on: a failed one ends the release, one that cannot be asked holds it and its traffic
+ * where they are, one that has had no data for too long does as the policy says.
  */
 export function objectionOf(
   context: PlanContext,
@@ -81,7 +82,9 @@ export function objectionOf(
   finding: Finding | undefined,
 ): StageResult | undefined {
   if (finding?.kind === 'blocked') {
-    return shows(blocked(finding.reason, `${whereabouts(draft.status)}; held: ${finding.message}`));
+    stopWaiting(draft);
+    const view = blocked(finding.reason, `${whereabouts(draft.status)}; held: ${finding.message}`);
+    return shows(keepTraffic(context, draft, view));
   }
   if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
   const { reason = Reasons.AnalysisFailed, message } = finding.judgement;
