@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openProvider } from '../../test/cluster/cluster.ts';
-import { installGatewayApi } from '../../test/cluster/gateway-api.ts';
-import { runInside } from '../../test/cluster/inside-cluster.ts';
 import type { Counts } from './counts.ts';
 import { jestEnvironment, root } from './environment.ts';
 import { isFileResult, runJest } from './jest.ts';
 
 const cluster = 'api';
 
-/** What needs a real API server, with the CRDs of the Gateway API, and no pods. The cluster is this tier's own and ends with it. */
+/** What needs a real API server and no pods. The cluster is this tier's own and ends with it. */
 export async function api(): Promise<Counts> {
   const provider = await openProvider('node');
   await provider.up({ name: cluster, profile: 'api' });
   try {
-    await installGatewayApi((args) => runInside(provider, cluster, ['kubectl', ...args]));
     return await runJest({
       project: 'api',
       name: 'api',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmCounts } from '../../api/evidence-status.ts';
-import { armOf, PART } from './built-in.ts';
+import { PART } from './built-in.ts';
+import { armOf } from './sources.ts';
 import { OLDEST, TICK } from './counting.ts';
 import type { Bucket } from './quantile.ts';
 import type { ArmsReading, Series, Tick } from './types.ts';

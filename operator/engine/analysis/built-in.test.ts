@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { Check } from '../../api/analysis.ts';
-import { armOf, builtInQuery } from './built-in.ts';
+import { builtInQuery } from './built-in.ts';
+import { armOf } from './sources.ts';
 import type { ArmsBy, QueryScope } from './types.ts';
 
 const scope: QueryScope = {
@@ -83,6 +84,37 @@ describe('builtInQuery', () => {
     ]);
   });
 
+  it('asks Traefik for the backends of routes, and for the Service in their names', () => {
+    const pattern =
+      '(?:httproute-shop-www-shop|grpcroute-shop-rpc)-gw-.+-[0-9a-f]{20}-svc-shop-(checkout-canary|checkout)-[0-9]+@kubernetesgateway';
+    const service = `service=~"${pattern}"`;
+    const arm = `"backend", "$1", "service", "${pattern}"`;
+    const routes = [
+      { kind: 'HTTPRoute', name: 'www.shop' },
+      { kind: 'GRPCRoute', name: 'rpc' },
+    ];
+    expect(expressionLines({ source: 'traefik' }, { ingress: undefined, routes })).toEqual([
+      `label_replace(sum by (backend, code) (label_replace(((traefik_service_requests_total{${service}} unless traefik_service_requests_total{${service}} offset 1m) and on (job, instance) (traefik_config_reloads_total offset 1m)) or increase(traefik_service_requests_total{${service}}[1m]), ${arm})), "part", "requests", "", "")`,
+      `label_replace(max by (backend) (label_replace(timestamp(traefik_service_requests_total{${service}}), ${arm})), "part", "seen", "", "")`,
+      'label_replace(max(timestamp(traefik_config_reloads_total)), "part", "scraped", "", "")',
+      `label_replace(sum by (backend, code) (label_replace((last_over_time(traefik_service_requests_total{${service}}[10m]) - last_over_time(traefik_service_requests_total{${service}}[10m] offset 30s)) >= 0 or (last_over_time(traefik_service_requests_total{${service}}[10m]) and on (job, instance) (traefik_config_reloads_total offset 30s)), ${arm})), "part", "tick", "", "")`,
+      `label_replace(min(timestamp(traefik_service_requests_total{${service}})), "part", "oldest", "", "")`,
+    ]);
+  });
+
+  it.each([
+    [{}, { label: 'backend', canary: 'checkout-canary', stable: 'checkout' }],
+    [
+      { canaryService: 'checkout', isAlone: true },
+      { label: 'backend', canary: 'checkout' },
+    ],
+  ])('tells the arms of routes apart by Service: %j', (within, armsBy) => {
+    const routes = [{ kind: 'HTTPRoute', name: 'web' }];
+    expect(query({ source: 'traefik' }, { ingress: undefined, routes, ...within })).toMatchObject({
+      reading: { armsBy },
+    });
+  });
+
   it('quotes what the user gives and sorts labels, so that the same question has the same text', () => {
     const labels = { path: '/a"b\\c', method: 'POST' };
     const [requests] = expressionLines({ labels }, { stableRevision: undefined });
@@ -138,7 +170,7 @@ describe('builtInQuery', () => {
       {
         field: 'source',
         message:
-          'traefik tells canary and stable apart only behind an Ingress; set traffic.ingress or use http',
+          'traefik tells canary and stable apart only behind an Ingress or a Gateway; set traffic or use http',
       },
     ],
   ])('refuses %j in %j', (fields, within, problem) => {
@@ -150,7 +182,13 @@ describe('armOf', () => {
   const byRevision: ArmsBy = { label: 'revision', canary: 'new', stable: 'old' };
   const byService: ArmsBy = { label: 'service', backend: 'shop-checkout-checkout' };
 
+  const byBackend: ArmsBy = { label: 'backend', canary: 'checkout-canary', stable: 'checkout' };
+
   it.each<[ArmsBy, Record<string, string>, 'canary' | 'stable' | undefined]>([
+    [byBackend, { backend: 'checkout-canary' }, 'canary'],
+    [byBackend, { backend: 'checkout' }, 'stable'],
+    [byBackend, { service: 'checkout' }, undefined],
+    [{ label: 'backend', canary: 'checkout' }, { backend: 'checkout-canary' }, undefined],
     [byRevision, { revision: 'new' }, 'canary'],
     [byRevision, { revision: 'old' }, 'stable'],
     [byRevision, { revision: 'older' }, undefined],

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { quoteLiteral } from './template.ts';
 import type { CheckQuery } from './types.ts';
 
 /** Label values that tell the parts of a built-in answer apart, for what a comparison needs. */
@@ -13,10 +14,26 @@ const CLOSEST_POINTS_MS = 15_000;
 /** The past is asked for until it has been told. */
 const ASK_HISTORY_EVERY_MS = 60_000;
 
+/** An arm that is a part of a label: `label` becomes what the first group of `pattern` finds in `from`. */
+export interface ArmIn {
+  readonly label: string;
+  readonly from: string;
+  readonly pattern: string;
+}
+
+/** The series with a label of its own for the arm; as they are where they have one. */
+export function withArm(series: string, armIn: ArmIn | undefined): string {
+  if (!armIn) return series;
+  const { label, from, pattern } = armIn;
+  return `label_replace(${series}, "${label}", "$1", "${from}", ${quoteLiteral(pattern)})`;
+}
+
 export interface Counter {
   readonly counter: string;
   /** Matchers of both arms. */
   readonly matchers: string;
+  /** Where the arm is only a part of another label. */
+  readonly armIn?: ArmIn | undefined;
   /** What must also hold, one interval ago, for a series to count from its birth. */
   readonly bornOnlyIf?: string | undefined;
 }
@@ -30,7 +47,7 @@ export interface Counter {
 export function countedIn({ counter, matchers, bornOnlyIf }: Counter, interval: string): string {
   const born = `last_over_time(${counter}{${matchers}}[${THREAD}])`;
   const known = bornOnlyIf ? `(${born} and on (job, instance) (${bornOnlyIf} offset ${interval}))` : born;
-  return `(${differenceOf({ counter, matchers }, interval)} or ${known})`;
+  return `${differenceOf({ counter, matchers }, interval)} or ${known}`;
 }
 
 function differenceOf({ counter, matchers }: Counter, interval: string): string {
@@ -52,7 +69,8 @@ export function historyQuery(
   { provider, intervalMs }: { readonly provider: string; readonly intervalMs: number },
 ): CheckQuery {
   const step = promDuration(Math.max(intervalMs, CLOSEST_POINTS_MS));
-  const expression = `sum by (${counted.by}) (${differenceOf(counted, step)})[${HISTORY}:${step}]`;
+  const counts = withArm(differenceOf(counted, step), counted.armIn);
+  const expression = `sum by (${counted.by}) (${counts})[${HISTORY}:${step}]`;
   return {
     key: `${provider} ${ASK_HISTORY_EVERY_MS} ${expression}`,
     provider,

@@ -77,7 +77,7 @@ function isStableBeyond({ compare }: ResolvedCheck, { stable }: Arms, allowed: n
 
 /** Whether both arms are counted in the same scrape. */
 function isAligned({ reading }: ResolvedCheck): boolean {
-  return reading.kind !== 'query' && reading.armsBy.label === 'service';
+  return reading.kind !== 'query' && reading.armsBy.label !== 'revision';
 }
 
 /** Whether the measurement before was out of the line too, and what came since it still is. */

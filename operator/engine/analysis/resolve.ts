@@ -154,7 +154,7 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
     expression,
     intervalMs: askEveryMs,
   };
-  const seesServicesOnly = reading.kind !== 'query' && reading.armsBy.label === 'service';
+  const seesServicesOnly = reading.kind !== 'query' && reading.armsBy.label !== 'revision';
   const since = scope.canaryServiceSinceMs;
   return {
     name: check.name,

@@ -20,6 +20,8 @@ export interface QueryScope {
   readonly stableRevision?: string | undefined;
   /** Name of the user's Ingress; absent where there is none. */
   readonly ingress?: string | undefined;
+  /** Routes of the Gateway API that lead to both Services; absent where there are none. */
+  readonly routes?: readonly { readonly kind: string; readonly name: string }[] | undefined;
   /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
   readonly isAlone?: boolean | undefined;
   /**
@@ -97,10 +99,14 @@ export type Limit =
   | { readonly kind: 'bounds'; readonly min?: number | undefined; readonly max?: number | undefined }
   | { readonly kind: 'condition'; readonly expression: string };
 
-/** How the series of a built-in metric are told apart: by revision, or by the name that Traefik gives a backend. */
+/**
+ * How the series of a built-in metric are told apart: by revision, by the name that Traefik gives a backend of an
+ * Ingress, or by the Service that is in the name that it gives a backend of a route.
+ */
 export type ArmsBy =
   | { readonly label: 'revision'; readonly canary: string; readonly stable?: string | undefined }
-  | { readonly label: 'service'; readonly backend: string; readonly isAlone?: boolean | undefined };
+  | { readonly label: 'service'; readonly backend: string; readonly isAlone?: boolean | undefined }
+  | { readonly label: 'backend'; readonly canary: string; readonly stable?: string | undefined };
 
 /** A built-in metric: both arms in one answer. */
 export interface ArmsReading {

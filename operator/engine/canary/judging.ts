@@ -2,6 +2,7 @@
 import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
 import type { AnalysisRun, CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
+import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { judge, startRun } from '../analysis/judge.ts';
 import { measureAll } from '../analysis/measure.ts';
@@ -184,8 +185,15 @@ function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryS
     stableRevision: bake ? bake.revision : status.stable?.revision,
     isAlone: bake !== undefined,
     ingress: spec.traffic?.ingress?.name,
+    routes: routesOf(canary),
     canaryServiceSinceMs: bake ? fromIso(status.pinned?.since) : othersRoutedUntil(draft),
   };
+}
+
+/** Those of the user, or the one that is made from a template and bears the name of the Canary. */
+function routesOf({ metadata, spec }: Canary): QueryScope['routes'] {
+  const { gateway } = spec.traffic ?? {};
+  return gateway && (gateway.routes ?? [{ kind: 'HTTPRoute', name: metadata.name }]);
 }
 
 /** Counters of a Service cannot tell revisions apart: after another release, only what came since this one counts. */

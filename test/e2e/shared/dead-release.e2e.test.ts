@@ -5,13 +5,13 @@ import { successRate } from '../support/objects.ts';
 import { noteRollback } from '../support/rollback.ts';
 import { tellStory } from '../support/stories.ts';
 
-// Nothing but errors: the hard guard does not wait for the tolerance of the check.
+// Nothing but errors: the hard guard does not wait for the tolerance of the check. Told by Traefik's own counters.
 tellStory({
   title: 'dead release',
   modes: ['route', 'gateway'],
   spec: () => ({
     steps: [{ setWeight: 25 }, { pause: { duration: '60s' } }],
-    analysis: { checks: [{ ...successRate, failureLimit: 100 }] },
+    analysis: { checks: [{ ...successRate, source: 'traefik', failureLimit: 100 }] },
   }),
   body: async (story) => {
     await release(story, '1.1.0', { errorRate: 1 });

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A namespace of a real API server with the CRDs of the Gateway API, for the tests of both routers.
-// oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
+// oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist, and the CRDs come
+// with the test cluster
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
 import type { RouteKind } from '../../../api/gateway.ts';
 import { FIELD_MANAGER } from '../../../api/group.ts';
-import { openTestServer } from '../../../crd/test-server.ts';
+import { openTestServer, run } from '../../../crd/test-server.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
+import { installGatewayApi } from '../../../../test/cluster/gateway-api.ts';
 import type { RouteWrite } from '../types.ts';
 
 export interface ApiStand {
@@ -18,6 +20,7 @@ export interface ApiStand {
 
 export async function openStand(): Promise<ApiStand> {
   const server = await openTestServer();
+  await installGatewayApi((args) => run('kubectl', [...args]));
   return { client: server.client, close: () => server.close() };
 }
 

@@ -32,7 +32,7 @@ let uid = '';
 
 beforeAll(async () => {
   stand = await openStand();
-}, TEST_MS);
+}, 2 * TEST_MS);
 
 beforeEach(async () => {
   place = await openPlace(stand);

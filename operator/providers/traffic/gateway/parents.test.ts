@@ -75,8 +75,26 @@ describe('what the Gateways say', () => {
     ],
     ['nobody knows yet', [{ accepted: 'Unknown' }], { pending: 'Gateway main to take up HTTPRoute web' }],
   ])('%s', (_, parents, facts) => {
-    const route = projectRoute({ ...routeFrom(PLAIN), status: { parents: parents.map(parent) } });
+    const said = parents.map(parent);
+    const { rules } = routeFrom(PLAIN)['spec'] as { rules: object[] };
+    const spec = { parentRefs: said.map(({ parentRef }) => parentRef), rules };
+    const route = projectRoute({ ...routeFrom(PLAIN), spec, status: { parents: said } });
     expect(readParents('HTTPRoute', route)).toEqual({ exceptions: [], ...facts });
+  });
+
+  it.each<[string, object, boolean]>([
+    ['the same, with its defaults written out', { kind: 'Gateway', name: 'main', namespace: 'shop' }, true],
+    ['one of its listeners', { name: 'main', sectionName: 'https' }, true],
+    ['another name', { name: 'old' }, false],
+    ['another kind', { group: '', kind: 'Service', name: 'main' }, false],
+    ['another port', { name: 'main', port: 81 }, false],
+    ['another namespace', { name: 'main', namespace: 'elsewhere' }, false],
+  ])('counts while the route names who says it: %s', (_, parentRef, counts) => {
+    const { rules } = routeFrom(PLAIN)['spec'] as { rules: object[] };
+    const spec = { parentRefs: [{ name: 'main', namespace: 'shop', port: 80 }], rules };
+    const stale = { ...parent({ seen: 1 }), parentRef };
+    const route = projectRoute({ ...routeFrom(PLAIN), spec, status: { parents: [parent({}), stale] } });
+    expect(readParents('HTTPRoute', route).pending !== undefined).toBe(counts);
   });
 
   it('names a listener, and does without conditions', () => {

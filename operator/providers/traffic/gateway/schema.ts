@@ -38,13 +38,18 @@ const ParentCondition = z.looseObject({
   observedGeneration: z.number().optional(),
 });
 
+const ParentRef = z.looseObject({
+  group: z.string().default('gateway.networking.k8s.io'),
+  kind: z.string().default('Gateway'),
+  namespace: z.string().optional(),
+  name: z.string(),
+  sectionName: z.string().optional(),
+  port: z.number().optional(),
+});
+type ParentRef = z.infer<typeof ParentRef>;
+
 const ParentStatus = z.looseObject({
-  parentRef: z.looseObject({
-    kind: z.string().default('Gateway'),
-    namespace: z.string().optional(),
-    name: z.string(),
-    sectionName: z.string().optional(),
-  }),
+  parentRef: ParentRef,
   conditions: z.array(ParentCondition).nullish(),
 });
 export type ParentStatus = z.infer<typeof ParentStatus>;
@@ -80,6 +85,7 @@ export interface RouteSnapshot {
   /** The whole spec as stored; its rules once more as `rules`. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly rules: readonly RouteRule[];
+  /** What the parents say that the route names; what one says that it no longer names is nobody's to take back. */
   readonly parents: readonly ParentStatus[];
   /** What Headway noted of the spec that it wrote last, on a route of its own. */
   readonly writtenHash: string | undefined;
@@ -126,7 +132,7 @@ export function projectRoute(raw: KubeObject): RouteSnapshot {
     controllerUid: metadata.ownerReferences?.find((owner) => owner.controller)?.uid,
     spec,
     rules: spec.rules ?? [],
-    parents: status?.parents ?? [],
+    parents: parentsOf(z.array(ParentRef).parse(spec['parentRefs'] ?? []), status?.parents ?? []),
     writers: lastWriters(metadata.managedFields ?? []),
   };
 }
@@ -134,6 +140,25 @@ export function projectRoute(raw: KubeObject): RouteSnapshot {
 function identityOf({ namespace = '', name = '', uid = '', resourceVersion = '', ...metadata }: ObjectMeta) {
   const { generation = 0, deletionTimestamp } = metadata;
   return { namespace, name, uid, resourceVersion, generation, deleting: deletionTimestamp !== undefined };
+}
+
+/** Section and port count only where both sides say them: not every controller repeats them. */
+function parentsOf(named: readonly ParentRef[], said: readonly ParentStatus[]): ParentStatus[] {
+  return said.filter(({ parentRef: one }) =>
+    named.some(
+      (other) =>
+        one.group === other.group &&
+        one.kind === other.kind &&
+        one.name === other.name &&
+        isSame(one.namespace, other.namespace) &&
+        isSame(one.sectionName, other.sectionName) &&
+        isSame(one.port, other.port),
+    ),
+  );
+}
+
+function isSame(one: string | number | undefined, other: string | number | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 function notesOf({ labels = {}, annotations }: ObjectMeta) {

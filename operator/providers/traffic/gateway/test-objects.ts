@@ -20,7 +20,7 @@ export function routeFrom(spec: string, name = 'web'): KubeObject {
         { manager: 'argocd', operation: 'Apply', time: '2026-11-21T09:00:00Z', fieldsV1: RULES_FIELD },
       ],
     },
-    spec: parse(spec) as object,
+    spec: { parentRefs: [{ name: 'main' }], ...(parse(spec) as object) },
   });
 }
 

@@ -42,7 +42,7 @@ let place: Place;
 
 beforeAll(async () => {
   stand = await openStand();
-}, 60_000);
+}, 2 * TEST_MS);
 
 beforeEach(async () => {
   place = await openPlace(stand);
