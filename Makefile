@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit api e2e generate demo bench bench-judge cluster-up cluster-down clean
+.PHONY: help check lint format test unit simulate api e2e generate demo bench bench-judge cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -20,11 +20,14 @@ lint: $(READY) ## lint with the type-aware rules and the walls between rooms
 format: $(READY) ## format every file
 	@node_modules/.bin/biome format --write .
 
-test: $(READY) ## check, unit, api and e2e; ends with one line of totals
+test: $(READY) ## check, unit, simulate, api and e2e; ends with one line of totals
 	@$(NODE) scripts/test.ts
 
 unit: $(READY) ## unit tests: no cluster, seconds
 	@$(NODE) scripts/test.ts unit
+
+simulate: $(READY) ## random stories on a modelled cluster; N=1000000 stories, SEED=x tells one, FROM= and SECONDS=
+	@N=$(N) SEED=$(SEED) FROM=$(FROM) SECONDS=$(SECONDS) $(NODE) test/simulation/main.ts
 
 api: $(READY) ## tests against a real API server
 	@$(NODE) scripts/test.ts api

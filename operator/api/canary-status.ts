@@ -47,7 +47,10 @@ export const RevisionStatus = z.object({
   revision: z.string().describe('Hash that names the revision.'),
   version: z.string().optional().describe('Image tags of the revision, for people.'),
   since: z.string().optional().describe('When the revision took this role.'),
-  routedSince: z.string().optional().describe('Since when the canary Service has named this revision.'),
+  routedSince: z
+    .string()
+    .optional()
+    .describe('Since when the EndpointSlices of the canary Service have held pods of this revision alone.'),
 });
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
 
@@ -222,6 +225,10 @@ export const CanaryStatus = z.object({
     .object({
       selector: z.string().describe('The pin that was last read from the selector of the Service.'),
       since: z.string().describe('Since when it has been that.'),
+      followedSince: z
+        .string()
+        .optional()
+        .describe('Since when its EndpointSlices have held no pod that it does not name.'),
     })
     .optional()
     .describe('Which revision the Service names.'),

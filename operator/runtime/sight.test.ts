@@ -41,6 +41,20 @@ describe('sight', () => {
     expect(await seenSeconds(statuses)).toBe(seconds);
   });
 
+  it.each([
+    ['500', 30, 0, 'the watches would have tried by then'],
+    ['500', 40, 41, 'a single failure that nothing followed was no break'],
+    ['500 500 500 500 500 500 500', 40, 40, 'a break ends with its last failure'],
+  ])('%s and then nothing for %d s: %d s, for %s', async (statuses, silentSeconds, seconds) => {
+    const { clock, sight } = begin();
+    for (const status of statuses.split(' ')) {
+      await clock.advance(1000);
+      sight.note(status);
+    }
+    await clock.advance(silentSeconds * 1000);
+    expect((clock.now() - sight.since()) / 1000).toBe(seconds);
+  });
+
   it('is not misled by a wall clock that is set meanwhile', async () => {
     const { clock, sight, startMs } = begin();
     sight.note('connection');

@@ -11,32 +11,48 @@ export interface Sight {
 
 /** A call is tried again sooner; a break that is shorter delays nobody. */
 const SHORTEST_BREAK_MS = 5000;
+/** While the API server is away every watch tries to come back at least every 30 s: who hears of no failure is not blind. */
+const LONGEST_SILENCE_MS = 35_000;
 
 /**
  * Sees from its own start on. A break begins with the first call that the API server does not answer, or answers with
- * 5xx, and ends with the first call that it answers otherwise. In a break of five seconds or more nobody heard of what
+ * 5xx, and ends with the first call that it answers otherwise, or when none has failed for a while. In a break of five seconds or more nobody heard of what
  * was written, and what went on unseen may have had to wait for the API server as well, so that no time until its end
  * counts against anybody.
  */
 export function createSight(clock: Clock): Sight {
   let sinceMs = clock.now();
   let brokenAtMs: number | undefined;
+  let failedAtMs = 0;
 
   function isBlind(): boolean {
     return brokenAtMs !== undefined && clock.monotonicMs() - brokenAtMs >= SHORTEST_BREAK_MS;
+  }
+
+  /** The last call failed, and nobody had to call again. */
+  function endSilence(): void {
+    const silentMs = clock.monotonicMs() - failedAtMs;
+    if (brokenAtMs === undefined || silentMs < LONGEST_SILENCE_MS) return;
+    if (failedAtMs - brokenAtMs >= SHORTEST_BREAK_MS) sinceMs = clock.now() - silentMs;
+    brokenAtMs = undefined;
   }
 
   return {
     note(status) {
       if (status === 'aborted') return;
       if (isUnanswered(status)) {
-        brokenAtMs ??= clock.monotonicMs();
+        endSilence();
+        failedAtMs = clock.monotonicMs();
+        brokenAtMs ??= failedAtMs;
         return;
       }
       if (isBlind()) sinceMs = clock.now();
       brokenAtMs = undefined;
     },
-    since: () => (isBlind() ? clock.now() : sinceMs),
+    since() {
+      endSilence();
+      return isBlind() ? clock.now() : sinceMs;
+    },
   };
 }
 

@@ -30,6 +30,8 @@ function ledger(): WriteLedger {
       void noted.push(`${canary.metadata.name} wrote ${store.name} ${metadata.name}`),
     removed: (canary, store, { key, uid }) =>
       void noted.push(`${canary.metadata.name} removed ${store.name} ${key} ${uid}`),
+    meet: () => undefined,
+    hasMet: () => true,
     settle: async () => true,
     forget: () => undefined,
   };

@@ -72,8 +72,18 @@ describe('a Deployment', () => {
     ],
     [
       'a rollout on its way',
-      { observedGeneration: 4, replicas: 6, updatedReplicas: 2, availableReplicas: 5 },
+      { observedGeneration: 4, replicas: 6, updatedReplicas: 3, availableReplicas: 5 },
       2,
+    ],
+    [
+      'a rollout whose new pods are not available, beside old ones that are',
+      { observedGeneration: 4, replicas: 6, updatedReplicas: 1, availableReplicas: 5 },
+      0,
+    ],
+    [
+      'a rollout whose old pods are the ones that are not available, which cannot be told',
+      { observedGeneration: 4, replicas: 6, updatedReplicas: 2, availableReplicas: 2 },
+      0,
     ],
     ['pods that are not available', { observedGeneration: 4, replicas: 5, updatedReplicas: 5 }, 0],
     ['no status yet', {}, 0],

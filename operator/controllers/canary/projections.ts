@@ -82,7 +82,7 @@ export function projectDeployment(object: KubeObject, before?: DeploymentProject
     ...roleOf(metadata),
     ...optional('controllerUid', controllerOf(metadata)),
     ...specFacts(object, before),
-    available: isCurrent ? Math.min(status.availableReplicas, status.updatedReplicas) : 0,
+    available: isCurrent ? availableOfNewest(status) : 0,
     pods: status.replicas,
     current: isCurrent,
     ...optional('replicasManager', managerOf(metadata.managedFields, ['f:spec', 'f:replicas'])),
@@ -145,6 +145,16 @@ function failureOf(
   conditions: readonly { type: string; status: string; message?: string | undefined }[],
 ): string | undefined {
   return conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True')?.message;
+}
+
+/**
+ * Available pods of the newest template, at least: in the middle of a rollout the available ones may all be of an older
+ * template, so each pod that is not updated counts as one of them.
+ */
+function availableOfNewest(status: z.infer<typeof DeploymentStatus>): number {
+  const { replicas, updatedReplicas, availableReplicas } = status;
+  const older = Math.max(0, replicas - updatedReplicas);
+  return Math.max(0, Math.min(updatedReplicas, availableReplicas - older));
 }
 
 /** A Deployment that another object controls is nobody's target and is not kept whole. */

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeObject } from '../../kube/objects.ts';
+import { toIso } from '../../engine/time.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import type { RecordedEvent } from '../../runtime/recorded-event.ts';
@@ -35,6 +36,11 @@ beforeEach(() => {
     deployments: [fromYaml(DEPLOYMENT)],
     services: [fromYaml(SERVICE)],
   });
+  server.live = () => {
+    const stored = stores.canaries.get(KEY);
+    if (!stored) throw new Error('there is no Canary');
+    return JSON.parse(stored.text) as KubeObject;
+  };
   parts = partsOf();
 });
 
@@ -141,6 +147,47 @@ describe('a Canary', () => {
       ['want', KEY, 0],
       ['record', KEY, 'Progressing', undefined],
     ]);
+  });
+
+  it('that the first list told as it was a while ago is not written before the store has caught up', async () => {
+    const newer = canary({ metadata: { resourceVersion: '9' } });
+    server.live = () => newer;
+    expect(await reconcile()).toEqual({ kind: 'requeue', afterMs: 2000 });
+    expect(server.calls).toEqual([]);
+    put(stores, 'canaries', newer);
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toEqual([`create deployments web-${HASH}`, 'apply canaries web']);
+  });
+
+  it('is read live once in the life of a process, before its first write', async () => {
+    let reads = 0;
+    const live = server.live;
+    server.live = () => {
+      reads += 1;
+      return live();
+    };
+    server.refuse('create', 409, 'Conflict');
+    await expect(reconcile()).rejects.toThrow('refused with 409');
+    expect(await reconcile()).toEqual(done);
+    expect(written()).toHaveLength(3);
+    expect(reads).toBe(1);
+  });
+
+  it('dates its traffic to when the API server answered, not to when it was decided', async () => {
+    const clock = parts.clock as ReturnType<typeof createFakeClock>;
+    const { create } = server.client;
+    parts = {
+      ...parts,
+      client: {
+        ...server.client,
+        create: async (...args: Parameters<typeof create>) => {
+          await clock.advance(4000);
+          return create(...args);
+        },
+      } as typeof server.client,
+    };
+    await reconcile();
+    expect(status().pinned?.since).toBe(toIso(clock.now()));
   });
 
   it('is not looked at before the stores show what it has written', async () => {

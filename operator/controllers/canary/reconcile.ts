@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isDeepStrictEqual } from 'node:util';
 import { FINALIZER } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { planCleanup } from '../../engine/canary/cleanup.ts';
 import { keptOfRefused } from '../../engine/canary/refused.ts';
+import { datedAsActed } from '../../engine/canary/acted.ts';
 import { plan } from '../../engine/canary/plan.ts';
 import type { CanaryPlan } from '../../engine/canary/types.ts';
 import type { KubeObject } from '../../kube/objects.ts';
@@ -40,8 +42,10 @@ export async function reconcileCanary(
     const canary = parseCanary(object, reported);
     if (reported.metadata.deleting) return await cleanUp(parts, { canary, object, reported });
     if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, canary, object);
-    planned = look(parts, canary, await parts.config.read(canary));
-    return await carryOut(parts, { canary, reported, planned });
+    const config = await parts.config.read(canary);
+    const now = parts.clock.now();
+    planned = look(parts, canary, { config, now });
+    return await carryOut(parts, { canary, reported, planned, now });
   } catch (error) {
     const kept = planned && keptOfRefused(reported.status, planned);
     return await finish(parts.finishing, { object: reported, error, kept });
@@ -59,30 +63,58 @@ async function holdOn(parts: CanaryParts, canary: Canary, object: KubeObject): P
 }
 
 function look(
-  { clock, stores, sampler, sight }: CanaryParts,
+  { stores, sampler, sight }: CanaryParts,
   canary: Canary,
-  config: ConfigSnapshot,
+  { config, now }: { config: ConfigSnapshot; now: number },
 ): CanaryPlan {
   const results = sampler.latest(keyOf(canary));
   const world = observe(canary, stores, { results, seenSinceMs: sight.since(), config });
-  return plan(canary, world, clock.now());
+  return plan(canary, world, now);
 }
 
 async function carryOut(
   parts: CanaryParts,
-  { canary, reported, planned }: { canary: Canary; reported: ReportedCanary; planned: CanaryPlan },
+  {
+    canary,
+    reported,
+    planned,
+    now,
+  }: { canary: Canary; reported: ReportedCanary; planned: CanaryPlan; now: number },
 ): Promise<Result> {
   const key = keyOf(canary);
+  const isSure = parts.ledger.hasMet(key) || isAtRest(canary, planned) || (await isNewest(parts, canary));
+  if (!isSure) return requeueAfter(CATCH_UP_MS);
   await apply(parts, canary, planned.actions);
   parts.sampler.want(key, planned.queries);
-  const result = await finish(parts.finishing, { object: reported, ...planned });
+  const status = datedAsActed(planned.status, now, parts.clock.now());
+  const result = await finish(parts.finishing, { object: reported, ...planned, status });
   parts.telemetry.recordCanary(key, {
     before: canary.status,
-    after: planned.status,
+    after: status,
     nowMs: parts.clock.now(),
     bounds: planned.bounds,
   });
   return result;
+}
+
+function isAtRest(canary: Canary, { actions, status }: CanaryPlan): boolean {
+  return actions.length === 0 && isDeepStrictEqual(onTheWire(status), onTheWire(canary.status ?? {}));
+}
+
+function onTheWire(status: object): unknown {
+  return JSON.parse(JSON.stringify(status));
+}
+
+/**
+ * Whether the store's Canary is the API server's, asked once in the life of a process, before its first write: a list
+ * may answer what was true a while ago, and a release would go on from a step that it has left.
+ */
+async function isNewest({ client, ledger, stores }: CanaryParts, canary: Canary): Promise<boolean> {
+  const key = keyOf(canary);
+  const { namespace, name } = canary.metadata;
+  const live = await client.get(resources.canaries, { namespace, name });
+  ledger.meet(canary, live);
+  return stores.canaries.entry(key)?.resourceVersion === live.metadata.resourceVersion;
 }
 
 async function cleanUp(
@@ -93,9 +125,13 @@ async function cleanUp(
   if (!hasFinalizer(object, FINALIZER)) return done;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
   const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
-  const planned = planCleanup(canary, world, parts.clock.now());
+  const now = parts.clock.now();
+  const planned = planCleanup(canary, world, now);
   await apply(parts, canary, planned.actions);
-  if (!planned.done) return finish(parts.finishing, { object: reported, events: [], ...planned });
+  if (!planned.done) {
+    const status = datedAsActed(planned.status, now, parts.clock.now());
+    return finish(parts.finishing, { object: reported, events: [], ...planned, status });
+  }
   await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
   return done;
 }

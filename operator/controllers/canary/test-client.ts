@@ -18,6 +18,8 @@ export interface TestClient {
   readonly calls: Call[];
   /** The next call of this verb is refused with this code. */
   refuse(verb: string, status: number, reason?: string): void;
+  /** What a get of a Canary answers; it is not among the calls. */
+  live: () => KubeObject;
   /** What lists answer. */
   items: KubeObject[];
 }
@@ -43,18 +45,23 @@ export function createTestClient(): TestClient {
   }
 
   const test: TestClient = {
-    client: clientOf(answer, () => test.items),
+    client: clientOf(answer, () => test),
     calls,
+    live: () => {
+      throw new Error('the test has no live object');
+    },
     items: [],
     refuse: (verb, status, reason = '') => void refusals.set(verb, { status, reason }),
   };
   return test;
 }
 
-function clientOf(answer: Answer, items: () => KubeObject[]): KubeClient {
+function clientOf(answer: Answer, test: () => TestClient): KubeClient {
   const client = {
     get: async (resource: Resource, ref: ObjectName) =>
-      answer('get', resource, ref, { object: items()[0] ?? {} }),
+      resource.kind === 'Canary'
+        ? test().live()
+        : answer('get', resource, ref, { object: test().items[0] ?? {} }),
     create: async (resource: Resource, object: KubeObject) =>
       answer('create', resource, { name: object.metadata.name ?? '' }, { object }),
     apply: async (resource: Resource, object: { metadata: ObjectName }, options: object) =>
@@ -67,7 +74,7 @@ function clientOf(answer: Answer, items: () => KubeObject[]): KubeClient {
       answer('delete', resource, ref, { options }),
     list: async (resource: Resource, options: object) => {
       answer('list', resource, { name: '' }, { options });
-      return { metadata: { resourceVersion: '1' }, items: items() };
+      return { metadata: { resourceVersion: '1' }, items: test().items };
     },
   };
   return client as unknown as KubeClient;

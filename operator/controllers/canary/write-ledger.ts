@@ -11,6 +11,12 @@ interface CanaryIdentity {
 export interface WriteLedger {
   wrote(canary: CanaryIdentity, store: Store<unknown>, written: Pick<KubeObject, 'metadata'>): void;
   removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
+  /**
+   * Takes note of a Canary as it was read live, so that `settle` waits until the store is that far: what a process finds
+   * in its first list may be old, and a status from before is not to be gone on from.
+   */
+  meet(canary: CanaryIdentity, live: Pick<KubeObject, 'metadata'>): void;
+  hasMet(key: Key): boolean;
   /** Resolves true once the stores show every write of this Canary, its status included, false after `timeoutMs`. */
   settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
   forget(key: Key): void;
@@ -18,6 +24,7 @@ export interface WriteLedger {
 
 /** An empty ledger. `canaries` is the store of the Canaries themselves, whose status is written by every reconcile. */
 export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>): WriteLedger {
+  const met = new Set<Key>();
   const open = new Map<Key, Map<string, { store: Store<unknown>; key: Key }>>();
 
   function note(canary: CanaryIdentity, store: Store<unknown>, key: Key): void {
@@ -36,6 +43,11 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
       ownWrites.recordDelete(store, key, uid);
       note(canary, store, key);
     },
+    meet(canary, live) {
+      met.add(keyOf(canary));
+      ownWrites.record(canaries, live);
+    },
+    hasMet: (key) => met.has(key),
     async settle(owner, wait) {
       if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
       for (const [id, { store, key }] of open.get(owner) ?? []) {
@@ -46,6 +58,7 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
     },
     forget(owner) {
       open.delete(owner);
+      met.delete(owner);
     },
   };
 }

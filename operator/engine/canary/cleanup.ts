@@ -110,8 +110,16 @@ function isAsItWas({ world, total }: PlanContext, { status }: PlanDraft): boolea
   const ready = Object.entries(service?.endpoints ?? {}).filter(([, count]) => count > 0);
   const isServed = ready.some(([revision]) => revision === '');
   const isUntouched = !status.stable && status.parked === undefined && (target?.replicas ?? 0) > 0;
-  const isOurs = ready.some(([revision]) => revision !== '');
-  return service?.pin.kind === 'none' && !isOurs && (isServed || isUntouched || total === 0);
+  if (service?.pin.kind !== 'none' || isAnyOurs(world)) return false;
+  return isServed || isUntouched || total === 0;
+}
+
+/** The Service of old finds the pods of revisions too, and its EndpointSlices may not have followed yet. */
+function isAnyOurs({ service, revisions }: CanaryWorld): boolean {
+  const isReached = Object.entries(service?.endpoints ?? {}).some(
+    ([name, count]) => name !== '' && count > 0,
+  );
+  return isReached || revisions.some(({ available }) => available > 0);
 }
 
 /** The canary has a place in the route, or the user's route still has a note about it. */

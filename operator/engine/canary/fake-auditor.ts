@@ -36,6 +36,11 @@ export class FakeAuditor {
   private shares: Sample[] = [];
   /** Since when a Gateway has not taken up what the route says. */
   private pendingSinceMs: number | undefined;
+  private routed: { revision: string | undefined; atMs: number; hadRoute: boolean } = {
+    revision: undefined,
+    atMs: 0,
+    hadRoute: false,
+  };
   private pinned: { pin: string | undefined; atMs: number } = { pin: undefined, atMs: 0 };
 
   constructor(cluster: FakeCluster) {
@@ -55,6 +60,15 @@ export class FakeAuditor {
     if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
     if (!this.excused) this.findHole();
     this.checkEnded();
+    this.findCrowd();
+    this.lookAtCanaryService();
+  }
+
+  private lookAtCanaryService(): void {
+    const { canaryService, now, route } = this.cluster;
+    const revision = canaryService?.revision;
+    if (revision !== this.routed.revision)
+      this.routed = { revision, atMs: now, hadRoute: route?.exists === true };
   }
 
   /** I3 by the pod: none is ended before the Services have long let go of it, whatever its app does on SIGTERM. */
@@ -201,8 +215,20 @@ export class FakeAuditor {
     this.must(revision === status.canary?.revision, `weight for revision ${revision}, not the one in flight`);
     this.must(ready > 0, `weight ${weight} to a canary without ready pods`);
     const need = status.stage === 'Returning' ? halfOf(this.total) : (this.total * weight) / 100;
+    this.must(
+      this.isRouteHeard(status),
+      'the weight goes up before the route has heard of the canary Service',
+    );
     const isStrong = ready >= need || this.isDeclared(status);
     this.must(this.excused || isStrong, `too few pods for ${weight}%`);
+  }
+
+  /** A data plane that hears of the weight first would send it to the pods that the canary Service had before. */
+  private isRouteHeard({ stage }: CanaryStatus): boolean {
+    const { canary, now, route } = this.cluster;
+    if (!isSameShare(shareIn(route), NO_SHARE) || !this.routed.hadRoute) return true;
+    if (stage !== 'Stepping' && stage !== 'Promoting') return true;
+    return now - this.routed.atMs >= durationMs(canary.spec.traffic?.settle ?? '0s');
   }
 
   private isDeclared(status: CanaryStatus): boolean {
@@ -253,6 +279,14 @@ export class FakeAuditor {
     const age = this.cluster.now - (this.carriedAt.get(revision) ?? 0);
     const drained = age + SLACK_MS >= this.drainMs;
     this.must(drained || this.total === 0, `${what} ${age} ms after its last traffic`);
+  }
+
+  /** I5: never three versions at once. */
+  private findCrowd(): void {
+    const { canary } = this.cluster;
+    if (this.excused || canary.metadata.deletionTimestamp !== undefined) return;
+    const revisions = new Set(this.carriers().filter((revision) => revision !== ''));
+    this.must(revisions.size <= 2, `${[...revisions].join(', ')} carry traffic at once`);
   }
 
   /** Nobody is sent where nobody answers. */

@@ -73,6 +73,8 @@ export class FakeCluster {
   readonly takenNames: string[] = [];
   /** Contents of the ConfigMaps that templates name. */
   readonly configMaps = new Map<string, string>();
+  /** How long the EndpointSlice controller takes. */
+  endpointsLagMs = ENDPOINTS_LAG_MS;
   rivals: CanaryWorld['rivals'] = [];
   overlaps: CanaryWorld['overlaps'] = [];
   private timers: Timer[] = [];
@@ -301,7 +303,7 @@ export class FakeCluster {
   }
 
   private syncEndpoints(): void {
-    this.after(ENDPOINTS_LAG_MS, () => this.syncNow());
+    this.after(this.endpointsLagMs, () => this.syncNow());
   }
 
   private syncNow(): void {

@@ -6,7 +6,7 @@ import type { PlanContext, PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
-import { findRevision, readyOf, servingOf } from './revisions.ts';
+import { findRevision, hasOthers, readyOf, servingOf } from './revisions.ts';
 import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
 
@@ -32,13 +32,19 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
   if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
   if (isCrowded(context, goal, layout)) return makeRoom(context, draft, goal, layout);
   // Before any pod: a rollback waits for nothing but this write.
+  const isThere = isNamed(context, layout.pin);
   const naming = mayName(context, goal, layout) ?? ensurePin(context, draft, layout.pin);
-  bringUp(context, draft, goal.canary, layout.canary);
+  // Without weight no pod of it starts while the Service would still find it.
+  if (goal.weight > 0 || isThere) bringUp(context, draft, goal.canary, layout.canary);
   bringUp(context, draft, goal.stable, layout.stable);
   if (naming) return naming;
   const following = endpointsFollow(context, goal, layout);
   if (following) return following;
   return trim(context, draft, goal, layout);
+}
+
+function isNamed({ world }: PlanContext, pin: Pin): boolean {
+  return world.service !== undefined && isSamePin(world.service.pin, pin);
 }
 
 /** Whether a layout that was not there before gives the canary more traffic. */
@@ -54,18 +60,13 @@ type Sides = Pick<Goal, 'stable' | 'canary'>;
 
 /** The Service names all revisions, and a third one has pods: more of the canary would be three versions at once. */
 export function isNamedBesideOthers(context: PlanContext, sides: Sides): boolean {
-  return context.world.service?.pin.kind === 'all' && hasOthers(context, sides);
-}
-
-/** Pods of a release before this one, which a Service that names all revisions would find too. */
-function hasOthers({ world }: PlanContext, { stable, canary }: Sides): boolean {
-  return world.revisions.some(({ revision, pods }) => revision !== stable && revision !== canary && pods > 0);
+  return context.world.service?.pin.kind === 'all' && hasOthers(context.world, sides);
 }
 
 /** More of the canary, or its first pods, would put a third version behind the Service. */
 function isCrowded(context: PlanContext, goal: Goal, layout: Layout): boolean {
-  if (layout.pin.kind === 'all') return hasOthers(context, goal);
-  return goal.weight > 0 && isNamedBesideOthers(context, goal);
+  if (layout.pin.kind === 'all') return hasOthers(context.world, goal);
+  return (goal.weight > 0 || layout.canary > 0) && isNamedBesideOthers(context, goal);
 }
 
 /** Traffic waits on stable until the pods of an earlier release have drained and gone. */
@@ -108,10 +109,11 @@ function bringUp(context: PlanContext, draft: PlanDraft, name: string | undefine
 function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | undefined {
   const { world } = context;
   const canary = findRevision(world, goal.canary);
-  if ((canary?.available ?? 0) < layout.canary && goal.weight === 0) {
-    return waitingFor(readyPods(layout.canary, canary?.complaint));
+  if (isNamed(context, layout.pin)) {
+    // without weight its pods are waited for only where no request can reach them
+    const isShort = goal.weight === 0 && (canary?.available ?? 0) < layout.canary;
+    return isShort ? waitingFor(readyPods(layout.canary, canary?.complaint)) : undefined;
   }
-  if (world.service && isSamePin(world.service.pin, layout.pin)) return undefined;
   if (isSamePin(layout.pin, pinOf(goal.stable))) {
     return isStrongEnough(context, goal.stable) ? undefined : holdForStable(context, goal);
   }

@@ -2,12 +2,12 @@
 import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
 import { fit, strengthen } from './drain.ts';
-import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
+import { type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isServing, pinOf } from './pins.ts';
-import { findRevision, readyOf } from './revisions.ts';
+import { findRevision, hasOthers, readyOf } from './revisions.ts';
 import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
-import { ensurePin, recordWeight, weightAgeMs, writeWeight } from './tracking.ts';
+import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
 
 /**
  * Moves by the weight of a route: the Service carries stable, a second Service the canary. The stable side keeps
@@ -73,10 +73,27 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   if (ready) return ready;
   const share = shareFor(context, goal);
   if (goal.frozen && givesMore(context, draft, share)) return FROZEN;
+  const unheard = hearOfCanary(context, draft, { ...goal, canary });
+  if (unheard) return unheard;
   const { route } = context.world;
   if (!route?.exists || route.outdated || !isSameShare(shareIn(route), share))
     return writeWeight(context, draft, share);
   return confirm(context, draft);
+}
+
+/**
+ * A data plane that hears of the weight before it hears of the pods sends requests to those that the canary Service had
+ * before: of a replaced release, which go. Where there was no route it knew of none, and what a return comes from stays.
+ */
+function hearOfCanary(context: PlanContext, draft: PlanDraft, goal: Goal): Motion | undefined {
+  const { route } = context.world;
+  const { canary, stage } = draft.status;
+  if (!route?.exists || isCarrying(route) || canary?.revision !== goal.canary) return undefined;
+  if (stage === 'Returning' && !hasOthers(context.world, goal)) return undefined;
+  const left = context.settleMs - seenAgeMs(context, canary?.routedSince);
+  if (left <= 0) return undefined;
+  draft.wakeIn(left);
+  return waitingFor('the route to follow the canary Service');
 }
 
 /** Whether a share that was not there before gives the canary more traffic. */
@@ -96,7 +113,10 @@ function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: stri
     if (!settling.reached) return settling;
   }
   draft.act({ kind: 'pinCanaryService', revision: canary });
-  if (draft.status.canary) draft.status.canary = { ...draft.status.canary, routedSince: nowIso(context) };
+  if (draft.status.canary) {
+    const { routedSince: _routedSince, ...kept } = draft.status.canary;
+    draft.status.canary = kept;
+  }
   return waitingFor('the canary Service to follow its selector');
 }
 

@@ -52,6 +52,14 @@ export function servingOf({ replicas, members }: RevisionFacts): number {
   return Math.max(0, replicas - members.length) + members.filter(({ serving }) => serving).length;
 }
 
+/** Whether a release before this one still has pods. */
+export function hasOthers(
+  { revisions }: CanaryWorld,
+  { stable, canary }: { readonly stable: string; readonly canary?: string | undefined },
+): boolean {
+  return revisions.some(({ revision, pods }) => revision !== stable && revision !== canary && pods > 0);
+}
+
 /** Name of the Deployment of a revision: `<target>-<hash>`, cut and made distinct where it would be too long. */
 export function revisionDeployment(targetName: string, revision: string): string {
   return childName(targetName, `-${revision}`, 63);

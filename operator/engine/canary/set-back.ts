@@ -7,7 +7,7 @@ import { fromIso, toIso } from '../time.ts';
  * that is set back between two processes would else make every wait longer by as much; so it only begins anew.
  */
 export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
-  const { step, weight, pinned, drain, pause, bake } = status;
+  const { step, weight, pinned, drain, pause, bake, canary } = status;
   const begun = (since: string): string => (fromIso(since) > now ? toIso(now) : since);
   return {
     ...status,
@@ -25,9 +25,18 @@ export function withoutFuture(status: CanaryStatus, now: number): CanaryStatus {
         ...(weight.confirmedSince && { confirmedSince: begun(weight.confirmedSince) }),
       },
     }),
-    ...(pinned && { pinned: { ...pinned, since: begun(pinned.since) } }),
+    ...(pinned && { pinned: pinnedBegun(pinned, begun) }),
+    ...(canary?.routedSince && { canary: { ...canary, routedSince: begun(canary.routedSince) } }),
     ...(drain && { drain: { ...drain, since: begun(drain.since) } }),
     ...(bake && { bake: { ...bake, startedAt: begun(bake.startedAt) } }),
     ...(pause && { pause: { ...pause, since: begun(pause.since) } }),
   };
+}
+
+function pinnedBegun(
+  pinned: NonNullable<CanaryStatus['pinned']>,
+  begun: (since: string) => string,
+): CanaryStatus['pinned'] {
+  const { since, followedSince } = pinned;
+  return { ...pinned, since: begun(since), ...(followedSince && { followedSince: begun(followedSince) }) };
 }

@@ -14,7 +14,7 @@ import { ensureRevision } from './release.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { startBake } from './stage-baking.ts';
-import { hasNewTemplate, objectionOf, stillMoving } from './stage-stepping.ts';
+import { hasNewTemplate, mayHavePods, objectionOf, stillMoving } from './stage-stepping.ts';
 import { ensurePin, recordWeight } from './tracking.ts';
 import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
@@ -43,7 +43,7 @@ function approachPromotion(
   const background = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
   const objection = objectionOf(context, draft, background);
   if (objection) return objection;
-  const taken = ensureRevision(context, draft, { revision: at.canary, replicas: context.total });
+  const taken = ensurePods(context, draft, at.canary);
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
   const stands = standsBefore(context, draft, background);
   const motion = moveTo(context, draft, {
@@ -59,6 +59,11 @@ function approachPromotion(
   if (waits) return waits;
   const flip = ensurePin(context, draft, pinOf(at.canary));
   return stillMoving(context, draft, { motion: flip ?? REACHED, doing, background }) ?? AGAIN;
+}
+
+function ensurePods(context: PlanContext, draft: PlanDraft, revision: string): string | undefined {
+  const replicas = mayHavePods(context, draft) ? context.total : 0;
+  return ensureRevision(context, draft, { revision, replicas });
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {

@@ -142,7 +142,7 @@ function leaveSteps(context: PlanContext, draft: PlanDraft, background: Finding 
 }
 
 /** Not while a Service that still names a replaced canary would find them too. */
-function mayHavePods(context: PlanContext, { status }: PlanDraft): boolean {
+export function mayHavePods(context: PlanContext, { status }: PlanDraft): boolean {
   if (context.world.route) return true;
   const stable = status.stable?.revision ?? '';
   return !isNamedBesideOthers(context, { stable, canary: status.canary?.revision });

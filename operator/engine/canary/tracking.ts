@@ -8,7 +8,7 @@ import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
 import { held, type Motion } from './goal.ts';
 import { pinText } from './pins.ts';
 import { isSameShare, type RouteShare, shareIn } from './route-share.ts';
-import type { Pin } from './types.ts';
+import type { Pin, ServiceFacts } from './types.ts';
 
 /** Percent of the traffic that goes to a revision now, as the cluster shows it. */
 export function carriedWeight({ world }: PlanContext, canary: string | undefined): number {
@@ -37,8 +37,41 @@ export function trackTraffic(context: PlanContext, draft: PlanDraft): void {
   const tracked = trackConfirmation(moved, world.route?.pending !== undefined, since);
   if (tracked !== weight) draft.status.weight = tracked;
   if (!world.service) return;
-  const selector = pinText(world.service.pin);
-  if (draft.status.pinned?.selector !== selector) draft.status.pinned = { selector, since };
+  draft.status.pinned = pinnedOf(world.service, draft.status.pinned, since);
+  trackCanaryService(context, draft);
+}
+
+type Pinned = CanaryStatus['pinned'];
+
+function pinnedOf(service: ServiceFacts, before: Pinned, since: string): Pinned {
+  const selector = pinText(service.pin);
+  const known: NonNullable<Pinned> = before?.selector === selector ? before : { selector, since };
+  const { followedSince = since, ...pinned } = known;
+  return isFollowed(service) ? { ...pinned, followedSince } : pinned;
+}
+
+/** The EndpointSlices of the Service hold nothing that its selector does not name. */
+function isFollowed({ pin, endpoints }: ServiceFacts): boolean {
+  const held = Object.keys(endpoints).filter((revision) => (endpoints[revision] ?? 0) > 0);
+  switch (pin.kind) {
+    case 'none':
+      return true;
+    case 'all':
+      return !held.includes('');
+    case 'revision':
+      return held.every((revision) => revision === pin.revision);
+    case 'replica-set':
+      return held.every((revision) => revision === '');
+  }
+}
+
+function trackCanaryService(context: PlanContext, draft: PlanDraft): void {
+  const { canary } = draft.status;
+  const { canaryService } = context.world;
+  if (!canary || canary.routedSince || canaryService?.revision !== canary.revision) return;
+  const held = Object.entries(canaryService.endpoints).filter(([, count]) => count > 0);
+  const isIts = held.length > 0 && held.every(([revision]) => revision === canary.revision);
+  if (isIts) draft.status.canary = { ...canary, routedSince: nowIso(context) };
 }
 
 type Weight = NonNullable<CanaryStatus['weight']>;
@@ -66,9 +99,9 @@ export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
   return confirmedSince === undefined ? age : Math.min(age, ageOf(context, confirmedSince));
 }
 
-/** Milliseconds since the Service names what it names, as far as a data plane can have heard of it. */
+/** Milliseconds since the Service has what it names and nothing else, as far as a data plane can have heard of it. */
 export function pinAgeMs(context: PlanContext, draft: PlanDraft): number {
-  return seenAgeMs(context, draft.status.pinned?.since);
+  return seenAgeMs(context, draft.status.pinned?.followedSince);
 }
 
 /**

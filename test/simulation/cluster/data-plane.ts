@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from '../../../operator/kube/objects.ts';
+import type { ApiServer, Change } from '../api/server.ts';
+import type { Random } from '../random.ts';
+
+/** Where requests go now, as the data plane has it: each pod with its share of all of them, 0 to 1. */
+export interface Served {
+  readonly shares: ReadonlyMap<string, number>;
+  /** Percent that each Service gets; the ratio of its pods is not in it. */
+  readonly services: ReadonlyMap<string, number>;
+  /** Services that get requests and have no pod. */
+  readonly nowhere: readonly string[];
+}
+
+/** How far the data plane lags behind what is written. */
+export interface DataPlaneLag {
+  /** Until it hears of an object, at most, in ms; each kind by itself. */
+  readonly hearsMs: number;
+  /** At least so long between two configurations, in ms. */
+  readonly throttleMs: number;
+}
+
+/** Which objects lead requests to which Services, in percent. */
+export type ReadRoute = (
+  objects: ReadonlyMap<string, KubeObject>,
+  ready: ReadonlySet<string>,
+) => ReadonlyMap<string, number>;
+
+interface News {
+  readonly key: string;
+  readonly object: KubeObject | undefined;
+}
+
+const HEARD: ReadonlySet<string> = new Set(['ingresses', 'httproutes', 'grpcroutes', 'endpointslices']);
+
+/**
+ * What carries the requests: it watches routes and EndpointSlices, each kind with a lag of its own, and takes up a new
+ * configuration no more often than its throttle lets it. Requests follow what it has, not what is written.
+ */
+export class DataPlane {
+  served: Served = { shares: new Map(), services: new Map(), nowhere: [] };
+  /** Told right before requests go another way. */
+  readonly beforeChange: (() => void)[] = [];
+  /** Told when requests go another way. */
+  readonly listeners: (() => void)[] = [];
+  private readonly server: ApiServer;
+  private readonly random: Random;
+  private readonly lag: DataPlaneLag;
+  private readonly readRoute: ReadRoute;
+  private readonly heard = new Map<string, KubeObject>();
+  private readonly lastMs = new Map<string, number>();
+  private readonly coming = new Map<string, News[]>();
+  private configuredMs = Number.NEGATIVE_INFINITY;
+  private isDue = false;
+
+  constructor(parts: { server: ApiServer; random: Random; lag: DataPlaneLag; readRoute: ReadRoute }) {
+    this.server = parts.server;
+    this.random = parts.random;
+    this.lag = parts.lag;
+    this.readRoute = parts.readRoute;
+    this.server.listeners.push((change) => this.hear(change));
+  }
+
+  /** After how long at most requests follow a write, in ms. */
+  get longestMs(): number {
+    return this.lag.hearsMs + this.lag.throttleMs;
+  }
+
+  private hear({ write, key, after }: Change): void {
+    const { plural } = write.resource;
+    if (!HEARD.has(plural)) return;
+    const { now } = this.server.timeline;
+    const atMs = Math.max(this.lastMs.get(plural) ?? 0, now + this.random.next() * this.lag.hearsMs);
+    this.lastMs.set(plural, atMs);
+    const coming = this.coming.get(plural) ?? [];
+    this.coming.set(plural, coming);
+    coming.push({ key: `${plural} ${key}`, object: after });
+    this.server.timeline.at(atMs, () => this.take(coming.shift()));
+  }
+
+  /** The news of one kind arrive in their order. */
+  private take(news: News | undefined): void {
+    if (!news) return;
+    if (news.object) this.heard.set(news.key, news.object);
+    else this.heard.delete(news.key);
+    this.configureSoon();
+  }
+
+  private configureSoon(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    const { now } = this.server.timeline;
+    this.server.timeline.at(Math.max(now, this.configuredMs + this.lag.throttleMs), () => this.configure());
+  }
+
+  private configure(): void {
+    this.isDue = false;
+    this.configuredMs = this.server.timeline.now;
+    const endpoints = this.endpoints();
+    const ready = new Set([...endpoints].filter(([, pods]) => pods.length > 0).map(([service]) => service));
+    const shares = new Map<string, number>();
+    const nowhere: string[] = [];
+    const services = this.readRoute(this.heard, ready);
+    for (const [service, percent] of services) {
+      const pods = endpoints.get(service) ?? [];
+      if (pods.length === 0) nowhere.push(service);
+      for (const pod of pods) shares.set(pod, (shares.get(pod) ?? 0) + percent / 100 / pods.length);
+    }
+    for (const listener of this.beforeChange) listener();
+    this.served = { shares, services, nowhere };
+    for (const listener of this.listeners) listener();
+  }
+
+  private endpoints(): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const [key, object] of this.heard) {
+      if (!key.startsWith('endpointslices ')) continue;
+      const service = object.metadata.labels?.['kubernetes.io/service-name'] ?? '';
+      const endpoints = object['endpoints'] as {
+        conditions: { ready: boolean };
+        targetRef: { name: string };
+      }[];
+      const ready = endpoints
+        .filter(({ conditions }) => conditions.ready)
+        .map(({ targetRef }) => targetRef.name);
+      found.set(service, [...(found.get(service) ?? []), ...ready]);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resources } from '../../../operator/kube/resources.ts';
+import type { ApiServer, Change } from '../api/server.ts';
+import type { Random } from '../random.ts';
+import { keyOfObject } from './objects.ts';
+
+const ACTOR = 'garbage-collector';
+
+const DEPENDENTS = [
+  resources.deployments,
+  resources.services,
+  resources.ingresses,
+  resources.configMaps,
+  resources.endpointSlices,
+  resources.replicaSets,
+];
+
+/** The garbage collector: what an object owned goes some time after it. Pods end with their Deployment. */
+export function collectGarbage(server: ApiServer, random: Random): void {
+  server.listeners.push(({ before, after, write }: Change) => {
+    if (after || !before || write.resource === resources.pods) return;
+    const { uid } = before.metadata;
+    server.timeline.after(random.int(20, 500), () => {
+      for (const resource of DEPENDENTS) {
+        for (const object of server.list(resource)) {
+          if (!object.metadata.ownerReferences?.some((owner) => owner.uid === uid)) continue;
+          server.delete({ actor: ACTOR, verb: 'delete', resource }, keyOfObject(object));
+        }
+      }
+    });
+  });
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import { serveCanaries } from '../../../operator/controllers/canary/serve.ts';
+import type { KubeClient } from '../../../operator/kube/client.ts';
+import { KubeApiError, KubeConnectionError } from '../../../operator/kube/errors.ts';
+import { fenceWrites } from '../../../operator/kube/fence.ts';
+import { createManager } from '../../../operator/runtime/create-manager.ts';
+import { TerminalError, WaitingError } from '../../../operator/runtime/errors.ts';
+import { createSight } from '../../../operator/runtime/sight.ts';
+import { createLeaderElection, NotLeadingError } from '../../../operator/runtime/leader-election.ts';
+import type { Log } from '../../../operator/runtime/log.ts';
+import type { Manager } from '../../../operator/runtime/manager.ts';
+import type { RecordedEvent } from '../../../operator/runtime/recorded-event.ts';
+import { createModelClient } from '../api/client.ts';
+import type { Faults } from '../api/faults.ts';
+import type { ApiServer } from '../api/server.ts';
+import type { WatchStream } from '../api/watch.ts';
+import type { Prometheus } from '../cluster/prometheus.ts';
+import { Process } from './process.ts';
+
+export interface OperatorParts {
+  readonly server: ApiServer;
+  readonly faults: Faults;
+  readonly prometheus: Prometheus;
+  readonly streams: Set<WatchStream>;
+  /** With a Lease, as several of them need it. */
+  readonly isElected: boolean;
+  /** What the test puts between the controllers and the API server; for bugs made on purpose. */
+  readonly wrapClient?: ((client: KubeClient) => KubeClient) | undefined;
+  readonly onEvent: (event: RecordedEvent) => void;
+  /** A reconcile ended with an error that is none of the API server's. */
+  readonly onBug: (error: unknown) => void;
+}
+
+const NOBODY = {
+  announce() {},
+  recordCanary() {},
+  forgetCanary() {},
+  controller: {},
+  queue: {},
+  reflector: {},
+};
+
+/** The place of one replica of the operator: the real controllers, in one life after the other. */
+export class Operator {
+  process: Process;
+  private readonly name: string;
+  private readonly parts: OperatorParts;
+  private manager: Manager | undefined;
+  /** By how much the wall clock of its node is wrong, in ms. */
+  wallOffsetMs = 0;
+  private lives = 0;
+  private diesAfter = Number.POSITIVE_INFINITY;
+
+  constructor(name: string, parts: OperatorParts) {
+    this.name = name;
+    this.parts = parts;
+    this.process = new Process(name, parts.server.timeline);
+    this.process.kill();
+  }
+
+  /** A new process that knows nothing. */
+  start(): void {
+    if (this.process.isAlive) return;
+    const { server, faults, streams, prometheus, onEvent } = this.parts;
+    this.lives += 1;
+    const process = new Process(this.name, server.timeline, this.wallOffsetMs);
+    this.process = process;
+    const { clock } = process;
+    const log = this.logOf();
+    const sight = createSight(clock);
+    const plain = createModelClient({
+      server,
+      faults,
+      process,
+      streams,
+      onWrite: () => this.countWrite(process),
+      onAnswer: (status) => sight.note(status),
+    });
+    const identity = `${this.name}_${this.lives}`;
+    const election = this.parts.isElected
+      ? createLeaderElection({
+          client: plain,
+          namespace: 'headway',
+          name: 'headway',
+          identity,
+          clock,
+          log,
+          onLost: () => this.die(process),
+        })
+      : undefined;
+    const fenced = election ? fenceWrites(plain, () => election.assertLeading()) : plain;
+    const serving = serveCanaries({
+      client: this.parts.wrapClient?.(fenced) ?? fenced,
+      http: prometheus.portFor(process),
+      log,
+      metrics: NOBODY,
+      recorder: { name: 'events', record: onEvent, stop: () => Promise.resolve() },
+      clock,
+      sight,
+      workers: 2,
+      namespace: undefined,
+    });
+    this.manager = createManager({
+      sources: serving.sources,
+      controllers: [serving.controller],
+      flushables: [serving.sampling],
+      ...(election ? { election } : {}),
+      clock,
+      log,
+    });
+    this.manager.start().catch(() => undefined); // stopped before it was ready
+  }
+
+  /** The power fails right after so many more writes, answers unheard; it comes back some time later. */
+  dieAfter(writes: number, awayMs: number): void {
+    this.diesAfter = writes;
+    this.awayMs = awayMs;
+  }
+
+  private awayMs = 1000;
+
+  die(process: Process): void {
+    if (!process.isAlive) return;
+    process.kill();
+    this.parts.server.timeline.after(this.awayMs, () => this.start());
+  }
+
+  /** It runs, and nothing is planned against it any more. */
+  calm(): void {
+    this.diesAfter = Number.POSITIVE_INFINITY;
+    this.wallOffsetMs = 0;
+    this.start();
+  }
+
+  /** SIGTERM: in good order, and a new one afterwards. */
+  restart(awayMs: number): void {
+    const { process, manager } = this;
+    if (!process.isAlive || !manager) return;
+    this.awayMs = awayMs;
+    manager.stop().then(
+      () => this.die(process),
+      (error: unknown) => this.parts.onBug(error),
+    );
+  }
+
+  private countWrite(process: Process): void {
+    if (process !== this.process || !process.isAlive) return;
+    this.diesAfter -= 1;
+    if (this.diesAfter > 0) return;
+    this.diesAfter = Number.POSITIVE_INFINITY;
+    this.die(process);
+  }
+
+  private logOf(): Log {
+    const report = (fields: object) => {
+      const error = 'err' in fields ? fields.err : undefined;
+      if (error !== undefined && !isExpected(error)) this.parts.onBug(error);
+    };
+    const log: Log = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: report,
+      error: report,
+      child: () => log,
+    };
+    return log;
+  }
+}
+
+function isExpected(error: unknown): boolean {
+  return (
+    [KubeApiError, KubeConnectionError, NotLeadingError, TerminalError, WaitingError].some(
+      (kind) => error instanceof kind,
+    ) ||
+    (error instanceof Error &&
+      /^(the reconcile took longer|the watch ended at once|nothing was heard|canary: stopped)/.test(
+        error.message,
+      )) ||
+    (error instanceof Error && error.message.includes('could not be written to the status'))
+  );
+}

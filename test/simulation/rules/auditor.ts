@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resources } from '../../../operator/kube/resources.ts';
+import type { Change } from '../api/server.ts';
+import { selectorOf } from '../cluster/objects.ts';
+import { SERVICE } from '../cluster/routes.ts';
+import type { Pod } from '../cluster/pods.ts';
+import { clockText } from '../story/story.ts';
+import type { World } from '../world.ts';
+import { checkOwnership } from './ownership.ts';
+import { checkRoute, checkSelector } from './route-rules.ts';
+import { checkScale } from './scale-rules.ts';
+import { checkStatus } from './status-rules.ts';
+
+/** Beyond this an operator that writes the same object at one step has lost its way. */
+const MOST_WRITES = 4;
+
+/** Looks at every write of the operator and at every request that the data plane sends. */
+export class Auditor {
+  private readonly world: World;
+  private excusedUntilMs = 0;
+  /** Somebody else has had a hand in it. */
+  isRivalled = false;
+  /** How often somebody else has disturbed. */
+  private disturbances = 0;
+  private readonly budget = new Map<string, number>();
+  private place = '';
+  /** When each pod last got a request, while another one, in ms. */
+  readonly lastServedMs = new Map<string, number>();
+  private shares: ReadonlyMap<string, number> = new Map();
+
+  constructor(world: World) {
+    this.world = world;
+    world.server.listeners.push((change) => this.hear(change));
+    world.dataPlane.listeners.push(() => this.lookAtRequests());
+    world.pods.listeners.push((pod) => this.lookAtPod(pod));
+  }
+
+  /** For a while requests may be lost: somebody else takes pods or traffic away. */
+  excuse(ms: number): void {
+    this.excusedUntilMs = Math.max(this.excusedUntilMs, this.world.timeline.now + ms);
+  }
+
+  disturb(): void {
+    this.disturbances += 1;
+  }
+
+  get isExcused(): boolean {
+    return this.world.timeline.now < this.excusedUntilMs;
+  }
+
+  /** Pods in all that the release should have. */
+  get total(): number {
+    const spec = this.world.canary?.['spec'] as { replicas?: number } | undefined;
+    return spec?.replicas ?? this.world.status?.specReplicas ?? this.world.story.setup.replicas;
+  }
+
+  must(rule: string, holds: boolean, message: () => string): void {
+    if (!holds) this.world.violate(rule, message());
+  }
+
+  private hear(change: Change): void {
+    const { write } = change;
+    if (!write.actor.startsWith('headway')) return;
+    if (write.resource === resources.leases) return;
+    this.checkLease(write.actor);
+    checkOwnership(this, this.world, change);
+    checkRoute(this, this.world, change);
+    checkSelector(this, this.world, change);
+    checkScale(this, this.world, change);
+    checkStatus(this, this.world, change);
+    this.checkBudget(change);
+  }
+
+  /** I7: of several operators only the holder of the Lease writes. */
+  private checkLease(actor: string): void {
+    if (this.world.operators.length === 1) return;
+    const lease = this.world.server.get(resources.leases, 'headway/headway');
+    const holder = (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity ?? '';
+    this.must(
+      'I7',
+      holder.startsWith(`${actor}_`),
+      () => `${actor} writes, but the Lease is held by ${holder || 'nobody'}`,
+    );
+  }
+
+  /** I8: each object is written a few times at one place of a release, and no more. */
+  private checkBudget({ write, key }: Change): void {
+    const { step, stage, canary } = this.world.status ?? {};
+    const place = `${stage} ${canary?.revision} ${step?.index} ${step?.startedAt}`;
+    if (place !== this.place) this.budget.clear();
+    this.place = place;
+    if (write.subresource === 'status' || write.resource === resources.pods) return;
+    const id = `${write.resource.plural} ${key}`;
+    const count = (this.budget.get(id) ?? 0) + 1;
+    this.budget.set(id, count);
+    this.must(
+      'I8',
+      count <= MOST_WRITES + this.disturbances,
+      () => `${id} is written for the ${count}th time at ${place}`,
+    );
+  }
+
+  private lookAtRequests(): void {
+    const { served } = this.world.dataPlane;
+    const { now } = this.world.timeline;
+    for (const [name] of this.shares) this.lastServedMs.set(name, now);
+    for (const [name] of served.shares) this.lastServedMs.set(name, Number.POSITIVE_INFINITY);
+    for (const name of this.shares.keys()) if (!served.shares.has(name)) this.lastServedMs.set(name, now);
+    this.shares = served.shares;
+    if (this.world.startMs === 0) return;
+    for (const service of served.nowhere) {
+      this.must(
+        'lost',
+        this.isExcused || this.total === 0 || this.isRolledAway(),
+        () => `requests to Service ${service} find no pod`,
+      );
+    }
+    for (const name of served.shares.keys()) this.mustAnswer(name);
+    this.mustBeTwo();
+  }
+
+  /**
+   * A deletion names the pods of one ReplicaSet for a while; a template that changes just then, while the operator is
+   * away, has them replaced, and the new ones are not named. See docs/adr/0008.
+   */
+  private isRolledAway(): boolean {
+    const service = this.world.get(resources.services, SERVICE);
+    const hash = service && selectorOf(service)['pod-template-hash'];
+    return hash !== undefined && !this.world.deployments.isNewest('web', hash);
+  }
+
+  private lookAtPod(pod: Pod): void {
+    if (this.world.startMs > 0 && !pod.isServing && this.shares.has(pod.name)) this.mustAnswer(pod.name);
+  }
+
+  private mustAnswer(name: string): void {
+    const { pods, timeline, startMs } = this.world;
+    const pod = pods.all.get(name) ?? pods.gone.get(name);
+    if (!pod || pod.isServing || pod.blame !== 'headway' || this.isExcused) return;
+    const ago = Math.round(timeline.now - (pod.endedMs ?? 0));
+    const at = clockText((pod.endedMs ?? 0) - startMs);
+    this.world.violate(
+      'lost',
+      `requests go to pod ${name} (${pod.tag}), which Headway had end at ${at}, ${ago} ms ago`,
+    );
+  }
+
+  /** I5: never three versions at once. */
+  private mustBeTwo(): void {
+    const { pods, canary, status } = this.world;
+    if (this.isExcused || canary?.metadata.deletionTimestamp || !status?.stable) return;
+    const revisions = new Set([...this.shares.keys()].map((name) => pods.all.get(name)?.revision));
+    revisions.delete(undefined);
+    this.must(
+      'I5',
+      revisions.size <= 2,
+      () => `requests go to ${revisions.size} revisions at once: ${[...revisions].join(', ')}`,
+    );
+  }
+}

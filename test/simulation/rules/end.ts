@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Labels } from '../../../operator/api/group.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
+import { isEqual } from '../api/json.ts';
+import { replicasOf, selectorOf, templateOf } from '../cluster/objects.ts';
+import { CANARY_SERVICE, INGRESS, SERVICE } from '../cluster/routes.ts';
+import type { World } from '../world.ts';
+
+/** Phases in which a release may rest: it is over, or somebody else has the next word. */
+const RESTING: ReadonlySet<string> = new Set(['Healthy', 'RolledBack', 'Paused', 'Holding', 'Suspended']);
+
+/** What is wrong with the cluster once all is quiet. */
+export function checkEnd(world: World): void {
+  if (!world.canary) return checkGone(world);
+  const { status } = world;
+  const must = (holds: boolean, message: () => string) => {
+    if (!holds) world.violate('end', `${message()}; the status says: ${status?.phase} "${status?.message}"`);
+  };
+  if (world.canary.metadata.deletionTimestamp) {
+    // a template whose pods never get ready keeps the deletion waiting: traffic stays where it is
+    must(isWaitingForPods(world), () => 'the Canary does not go away');
+    return;
+  }
+  must(
+    RESTING.has(status?.phase ?? '') || isWaitingForPods(world),
+    () => 'the release stands still on its way',
+  );
+  if (status?.phase === 'Healthy') checkHealthy(world, must);
+  if (status?.phase === 'RolledBack') mustServe(world, status.stable?.revision, must);
+}
+
+type Must = (holds: boolean, message: () => string) => void;
+
+function isWaitingForPods({ status, get }: World): boolean {
+  return (
+    /waits for (Deployment web to have|\d+ ready pods? of its first)/.test(status?.message ?? '') &&
+    get !== undefined
+  );
+}
+
+function checkHealthy(world: World, must: Must): void {
+  const revision = world.status?.stable?.revision;
+  const [target, stable] = [
+    world.get(resources.deployments, 'web'),
+    world.get(resources.deployments, `web-${revision}`),
+  ];
+  const isSame =
+    target && stable && isEqual(stripTemplate(templateOf(target)), stripTemplate(templateOf(stable)));
+  must(isSame === true, () => `stable revision ${revision} has not the template of the Deployment`);
+  must(
+    stable === undefined || replicasOf(stable) === world.auditor.total,
+    () => `stable has ${stable && replicasOf(stable)} replicas instead of ${world.auditor.total}`,
+  );
+  must(!world.get(resources.ingresses, `${INGRESS}-canary`), () => 'the canary Ingress is still there');
+  must(!world.get(resources.services, CANARY_SERVICE), () => 'the canary Service is still there');
+  must(
+    target === undefined || replicasOf(target) === 0,
+    () => `Deployment web has ${target && replicasOf(target)} replicas beside those of the revision`,
+  );
+  mustServe(world, revision, must);
+}
+
+function mustServe(world: World, revision: string | undefined, must: Must): void {
+  if (world.auditor.total === 0) return;
+  const { shares } = world.dataPlane.served;
+  const others = [...shares.keys()].filter((name) => world.pods.all.get(name)?.revision !== revision);
+  must(
+    shares.size > 0 && others.length === 0,
+    () =>
+      `requests go to ${[...shares.keys()].join(', ') || 'nobody'}, and not to revision ${revision} alone`,
+  );
+}
+
+/** After a deletion everything is as it was found. */
+function checkGone(world: World): void {
+  const must = (holds: boolean, message: () => string) => {
+    if (!holds) world.violate('end', `after the deletion ${message()}`);
+  };
+  const service = world.get(resources.services, SERVICE);
+  const target = world.get(resources.deployments, 'web');
+  must(
+    !service || world.auditor.isRivalled || isEqual(selectorOf(service), { app: 'web' }),
+    () => `the Service names ${JSON.stringify(selectorOf(service ?? ({} as never)))}`,
+  );
+  must(
+    !target || world.auditor.isRivalled || replicasOf(target) > 0 || world.auditor.total === 0,
+    () => 'the Deployment is left at 0 replicas',
+  );
+  for (const resource of [resources.deployments, resources.services, resources.ingresses]) {
+    const ours = world.server
+      .list(resource)
+      .filter(({ metadata }) => metadata.labels?.[Labels.canary] !== undefined);
+    must(
+      ours.length === 0,
+      () => `${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')} is left`,
+    );
+  }
+}

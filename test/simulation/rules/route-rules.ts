@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { durationMs } from '../../../operator/api/duration.ts';
+import { Labels } from '../../../operator/api/group.ts';
+import type { KubeObject } from '../../../operator/kube/objects.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { isEqual } from '../api/json.ts';
+import type { Change } from '../api/server.ts';
+import { selectorOf, selects } from '../cluster/objects.ts';
+import { isReady } from '../cluster/pods.ts';
+import { CANARY_SERVICE, INGRESS } from '../cluster/routes.ts';
+import type { World } from '../world.ts';
+import type { Auditor } from './auditor.ts';
+
+const PREFIX = 'nginx.ingress.kubernetes.io';
+
+export function weightOf(ingress: KubeObject | undefined): number {
+  return Number(ingress?.metadata.annotations?.[`${PREFIX}/canary-weight`] ?? 0);
+}
+
+/** I1, I2 and I4: the weight is a percentage, on a declared step, and for pods that are ready. */
+export function checkRoute(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
+  if (write.resource !== resources.ingresses || !key.endsWith(`/${INGRESS}-canary`)) return;
+  const [from, to] = [weightOf(before), weightOf(after)];
+  if (!after) {
+    auditor.must('I4', auditor.isExcused || from === 0, () => `the canary Ingress is removed at ${from}%`);
+    return;
+  }
+  const total = after.metadata.annotations?.[`${PREFIX}/canary-weight-total`];
+  const isPercent = Number.isInteger(to) && to >= 0 && to <= 100 && total === '100';
+  auditor.must('I1', isPercent, () => `weight ${to} of ${total} is no percentage`);
+  checkWeight(auditor, world, { from, to });
+}
+
+/** I4 and I2 of a weight, however a route says it. */
+function checkWeight(auditor: Auditor, world: World, { from, to }: { from: number; to: number }): void {
+  const declared = declaredWeights(world);
+  const { stage } = world.status ?? {};
+  const isWhole = to === 100 && (stage === 'Promoting' || stage === 'Returning');
+  auditor.must(
+    'I4',
+    isWhole || declared.includes(to),
+    () => `weight ${to} at stage ${stage}; the steps say ${declared.join(', ')}`,
+  );
+  if (to <= from || auditor.isExcused) return;
+  const ready = readyPods(world, CANARY_SERVICE);
+  auditor.must(
+    'I2',
+    ready > 0 || auditor.total === 0,
+    () => `weight ${to} to a canary Service without a ready pod`,
+  );
+}
+
+function declaredWeights(world: World): number[] {
+  const spec = world.canary?.['spec'] as { steps?: { setWeight?: number }[] } | undefined;
+  return [0, ...(spec?.steps ?? []).flatMap(({ setWeight }) => setWeight ?? [])];
+}
+
+/** Ready pods that a Service's selector finds now, whatever its EndpointSlices say. */
+function readyPods(world: World, service: string): number {
+  const found = world.get(resources.services, service);
+  if (!found) return 0;
+  const selector = selectorOf(found);
+  return world.server
+    .list(resources.pods)
+    .filter((pod) => selects(selector, pod.metadata.labels ?? {}) && isReady(pod)).length;
+}
+
+/** Rule of motion 2: no Service is pointed elsewhere while requests come through it; and never at nothing. */
+export function checkSelector(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
+  if (write.resource !== resources.services || !before || !after) return;
+  if (isEqual(selectorOf(before), selectorOf(after)) || auditor.isExcused) return;
+  const name = key.slice(key.indexOf('/') + 1);
+  auditor.must(
+    'I2',
+    auditor.total === 0 || name === CANARY_SERVICE || readyPods(world, name) > 0,
+    () => `Service ${name} is made to name ${JSON.stringify(selectorOf(after))}, which no ready pod has`,
+  );
+  checkFlip(auditor, world, { name, from: revisionOf(before), to: revisionOf(after) });
+}
+
+interface Flip {
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+function checkFlip(auditor: Auditor, world: World, { name, from, to }: Flip): void {
+  if (from === undefined || to === undefined || from === to || world.story.setup.router === 'service') return;
+  const carried = world.dataPlane.served.services.get(name) ?? 0;
+  auditor.must(
+    'flip',
+    carried === 0,
+    () =>
+      `Service ${name} goes from revision ${from} to ${to} while ${carried}% of the requests come through it`,
+  );
+}
+
+function revisionOf(service: KubeObject): string | undefined {
+  return selectorOf(service)[Labels.revision];
+}
+
+/** How long after its last request a revision may be ended, in ms. */
+export function drainMs(world: World): number {
+  const spec = world.canary?.['spec'] as { scaleDownDelay?: string } | undefined;
+  return durationMs(spec?.scaleDownDelay ?? '0s');
+}

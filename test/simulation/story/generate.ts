@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRandom, type Random } from '../random.ts';
+import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
+import type { Act, Setup, Story } from './story.ts';
+
+const LONGEST_MS = 150_000;
+
+/** The story of a seed: the same on every machine. */
+export function generateStory(seed: string): Story {
+  const random = createRandom(`story ${seed}`);
+  const setup = drawSetup(random);
+  const isWild = random.chance(0.4);
+  return { seed, setup, acts: drawActs(random, isWild ? ACTS : CALM_ACTS) };
+}
+
+function drawSetup(random: Random): Setup {
+  const router = random.pick(['ingress', 'ingress', 'service'] as const);
+  const settleMs = random.pick([2000, 3000, 5000]);
+  // a data plane keeps to what `settle` promises, whatever it does within that
+  const lagMs = router === 'ingress' ? settleMs * random.pick([0.1, 0.5, 0.9]) : 900;
+  const hearsMs = lagMs * (router === 'ingress' ? random.next() : 1);
+  return {
+    router,
+    replicas: random.int(1, 5),
+    steps: drawSteps(random),
+    settleMs,
+    scaleDownDelayMs: random.pick([2000, 5000, 10_000]),
+    analysis: random.pick(['none', 'background', 'step'] as const),
+    onNoData: random.pick(['Hold', 'Pause', 'Rollback'] as const),
+    hearsMs,
+    throttleMs: lagMs - hearsMs,
+    graceMs: random.pick([0, 0, 1500]),
+    operators: random.chance(0.15) ? 2 : 1,
+  };
+}
+
+function drawSteps(random: Random): Record<string, unknown>[] {
+  const pause = () => ({ pause: { duration: random.pick(['1s', '4s', '10s']) } });
+  return random.pick([
+    [{ setWeight: 20 }, pause(), { setWeight: 50 }, pause()],
+    [{ setWeight: 10 }, pause(), { setWeight: 30 }, pause(), { setWeight: 60 }, pause()],
+    [{ setWeight: 50 }, { pause: {} }],
+    [{ replicas: 1 }, { setWeight: 25 }, pause(), { setWeight: 100 }, pause()],
+    [{ setWeight: 5 }, { setWeight: 40, replicas: 2 }, pause()],
+  ]);
+}
+
+function drawActs(random: Random, kinds: Readonly<Record<string, ActKind>>): Act[] {
+  const count = random.int(1, 12);
+  const untilMs = random.int(20_000, LONGEST_MS);
+  const releases = Array.from({ length: random.int(1, 2) }, () =>
+    drawAct(random, { release: kinds['release'] }, untilMs),
+  );
+  const others = Array.from({ length: count }, () => drawAct(random, kinds, untilMs));
+  return [...releases, ...others].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function drawAct(random: Random, kinds: Readonly<Record<string, ActKind | undefined>>, untilMs: number): Act {
+  const all = Object.entries(kinds).flatMap(([kind, found]) => (found ? [{ kind, ...found }] : []));
+  let left = random.next() * all.reduce((sum, { share }) => sum + share, 0);
+  const chosen = all.find(({ share }) => (left -= share) < 0) ?? all[0];
+  if (!chosen) throw new Error('there is nothing to draw from');
+  return { atMs: random.int(0, untilMs), kind: chosen.kind, arg: chosen.draw(random) };
+}

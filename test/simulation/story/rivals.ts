@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from '../../../operator/kube/objects.ts';
+import { resources } from '../../../operator/kube/resources.ts';
+import { specOf } from '../cluster/objects.ts';
+import { CANARY_SERVICE, INGRESS, SERVICE } from '../cluster/routes.ts';
+import type { World } from '../world.ts';
+import type { ActKind } from './acts.ts';
+import { initialObjects } from './objects.ts';
+
+const WEIGHT = 'nginx.ingress.kubernetes.io/canary-weight';
+
+/** What others do who write to the same objects, and what happens to pods. */
+export const RIVALS: Readonly<Record<string, ActKind>> = {
+  'rival-weight': {
+    share: 4,
+    excusesMs: 60_000,
+    draw: (random) => random.pick([0, 33, 100]),
+    perform: (world, weight) =>
+      world.change('rival', resources.ingresses, `${INGRESS}-canary`, (object) => ({
+        ...object,
+        metadata: {
+          ...object.metadata,
+          annotations: { ...object.metadata.annotations, [WEIGHT]: String(weight) },
+        },
+      })),
+  },
+  'rival-selector': {
+    share: 4,
+    excusesMs: 90_000,
+    draw: (random) => random.pick(['user', 'canary', 'nothing']),
+    perform: (world, what) =>
+      world.change('rival', resources.services, SERVICE, (object) =>
+        specified(object, selectorFor(world, String(what))),
+      ),
+  },
+  'rival-revision': {
+    share: 4,
+    excusesMs: 90_000,
+    draw: (random) => random.pick(['stable 0', 'stable 1', 'canary 0', 'canary 9']),
+    perform(world, what) {
+      const [side = '', replicas] = String(what).split(' ');
+      const name = deploymentOf(world, side);
+      if (name)
+        world.change('rival', resources.deployments, name, (o) =>
+          specified(o, { replicas: Number(replicas) }),
+        );
+    },
+  },
+  'rival-target': {
+    share: 3,
+    draw: (random) => random.int(0, 4),
+    perform: (world, replicas) =>
+      world.change('rival', resources.deployments, 'web', (o) => specified(o, { replicas })),
+  },
+  'rival-deletes': {
+    share: 5,
+    excusesMs: 120_000,
+    draw: (random) => random.pick(['stable', 'canary', 'canary service', 'canary ingress', 'target']),
+    perform(world, what) {
+      if (what === 'canary service') world.remove('rival', resources.services, CANARY_SERVICE);
+      else if (what === 'canary ingress') world.remove('rival', resources.ingresses, `${INGRESS}-canary`);
+      else if (what === 'target') replaceTarget(world);
+      else {
+        const name = deploymentOf(world, String(what));
+        if (name) world.remove('rival', resources.deployments, name);
+      }
+    },
+  },
+  'rival-status': {
+    share: 2,
+    excusesMs: 120_000,
+    draw: () => '',
+    perform: (world) =>
+      world.change('rival', resources.canaries, 'web', ({ status: _status, ...kept }) => kept),
+  },
+  'ingress-goes': {
+    share: 2,
+    excusesMs: 60_000,
+    draw: (random) => random.int(2000, 30_000),
+    perform(world, ms) {
+      const held = world.get(resources.ingresses, INGRESS);
+      if (!held) return;
+      world.remove('rival', resources.ingresses, INGRESS);
+      world.timeline.after(Number(ms), () => {
+        if (!world.get(resources.ingresses, INGRESS))
+          world.create(resources.ingresses, initialObjects(world.story.setup).ingresses);
+      });
+    },
+  },
+  'pods-crash': {
+    share: 4,
+    excusesMs: 60_000,
+    draw: (random) => random.pick(['stable', 'canary', 'one']),
+    perform(world, side) {
+      const revision = side === 'stable' ? world.status?.stable?.revision : world.status?.canary?.revision;
+      const serving = [...world.pods.all.values()].filter((pod) => pod.isServing && !pod.isEnding);
+      const hit = side === 'one' ? serving.slice(0, 1) : serving.filter((pod) => pod.revision === revision);
+      for (const pod of hit) world.pods.crash(pod);
+    },
+  },
+  'pods-deleted': {
+    share: 2,
+    excusesMs: 60_000,
+    draw: (random) => random.pick(['all', 'one']),
+    perform(world, which) {
+      const names = [...world.pods.all.keys()].slice(0, which === 'one' ? 1 : undefined);
+      for (const name of names) world.remove('rival', resources.pods, name);
+    },
+  },
+};
+
+function deploymentOf(world: World, side: string): string | undefined {
+  const { stable, canary } = world.status ?? {};
+  const revision = (side === 'stable' ? stable : canary)?.revision;
+  return revision && `web-${revision}`;
+}
+
+function specified(object: KubeObject, more: Readonly<Record<string, unknown>>): KubeObject {
+  return { ...object, spec: { ...specOf(object), ...more } };
+}
+
+function selectorFor(world: World, what: string): Record<string, unknown> {
+  if (what === 'user') return { selector: { app: 'web' } };
+  const revision = what === 'canary' ? (world.status?.canary?.revision ?? 'none') : 'none';
+  return { selector: { app: 'web', 'headway.dev/revision': revision } };
+}
+
+/** Deleted and made anew under the same name, as kubectl replace --force does it. */
+function replaceTarget(world: World): void {
+  const held = world.get(resources.deployments, 'web');
+  if (!held) return;
+  world.remove('rival', resources.deployments, 'web');
+  const { apiVersion, kind, metadata } = held;
+  const made = {
+    apiVersion,
+    kind,
+    metadata: { namespace: metadata.namespace, name: 'web', labels: metadata.labels ?? {} },
+    spec: held['spec'],
+  };
+  world.timeline.after(3000, () => {
+    if (!world.get(resources.deployments, 'web')) world.create(resources.deployments, made as KubeObject);
+  });
+}

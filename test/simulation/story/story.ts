@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What the user has and how the cluster around it is. */
+export interface Setup {
+  readonly router: 'ingress' | 'service';
+  readonly replicas: number;
+  readonly steps: readonly Readonly<Record<string, unknown>>[];
+  readonly settleMs: number;
+  readonly scaleDownDelayMs: number;
+  /** Where the canary is judged. */
+  readonly analysis: 'none' | 'background' | 'step';
+  readonly onNoData: 'Hold' | 'Pause' | 'Rollback';
+  /** The data plane hears of a change after this long at most, and takes up at most one configuration in this long. */
+  readonly hearsMs: number;
+  readonly throttleMs: number;
+  /** How long a pod goes on answering when it is told to end; 0: it exits at once. */
+  readonly graceMs: number;
+  /** Replicas of the operator; with more than one there is a Lease. */
+  readonly operators: number;
+}
+
+/** One thing that somebody does, or that goes wrong, at a moment after the Canary was made. */
+export interface Act {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly arg: string | number;
+}
+
+export interface Story {
+  /** Of everything that the story leaves open: delays, orders, lots. */
+  readonly seed: string;
+  readonly setup: Setup;
+  readonly acts: readonly Act[];
+}
+
+export function actText({ atMs, kind, arg }: Act): string {
+  return `${clockText(atMs)} ${kind} ${arg}`.trimEnd();
+}
+
+/** `00:07.250`: minutes, seconds and milliseconds of a story. */
+export function clockText(ms: number): string {
+  const whole = Math.round(ms);
+  const minutes = String(Math.floor(whole / 60_000)).padStart(2, '0');
+  const seconds = String(Math.floor(whole / 1000) % 60).padStart(2, '0');
+  return `${minutes}:${seconds}.${String(whole % 1000).padStart(3, '0')}`;
+}
