@@ -168,7 +168,9 @@ export const CanaryStatus = z.object({
   specReplicas: z
     .int()
     .optional()
-    .describe('Replicas of the Deployment when it was adopted; in force while spec.replicas is absent.'),
+    .describe(
+      'Pods in all, as they were last in force: those of the Deployment until it is adopted, then those of spec.replicas.',
+    ),
   parked: z
     .boolean()
     .optional()

@@ -128,7 +128,7 @@ export const CanarySpec = withRules(
       .max(10000)
       .optional()
       .describe(
-        'Pods in all, 0 to 10000; the scale subresource, so an autoscaler may point at the Canary; it needs a number here to begin with. Default: the replicas of the Deployment when it was adopted.',
+        'Pods in all, 0 to 10000; the scale subresource, so an autoscaler may point at the Canary. Default: the replicas of the Deployment when it is adopted; Headway writes them here then, once, and never writes over a number.',
       ),
     traffic: Traffic.optional().describe(
       'How traffic is split. Default: by the ratio of pods behind the Service.',

@@ -34,6 +34,7 @@ export const Reasons = {
   Conflict: 'Conflict',
   SelectorOverlap: 'SelectorOverlap',
   NoStableEndpoints: 'NoStableEndpoints',
+  ScaledToZero: 'ScaledToZero',
   Contended: 'Contended',
   Superseded: 'Superseded',
   ReturnedToStable: 'ReturnedToStable',

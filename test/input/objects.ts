@@ -24,6 +24,7 @@ export function ingress(spec?: object, annotations?: Record<string, string>): ob
   return { ...whole, metadata, spec: spec ?? whole.spec };
 }
 
+/** Of 0 pods, because nobody here would start any; a Canary without `replicas` would not adopt a Deployment at 0. */
 export function canary(spec: object = {}, metadata: object = {}): object {
   return {
     apiVersion: 'headway.dev/v1alpha1',
@@ -32,6 +33,7 @@ export function canary(spec: object = {}, metadata: object = {}): object {
     spec: {
       targetRef: { kind: 'Deployment', name: 'shop' },
       service: { name: 'shop' },
+      replicas: 0,
       steps: [{ setWeight: 50 }, { pause: {} }],
       ...spec,
     },

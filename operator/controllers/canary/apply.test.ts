@@ -109,6 +109,25 @@ describe('each action is one call', () => {
     expect(noted).toEqual(['web wrote pods web-aaa-1']);
   });
 
+  it('setReplicas adds the number only to the Canary that was seen', async () => {
+    await perform([{ kind: 'setReplicas', replicas: 5 }]);
+    expect(server.calls).toEqual([
+      {
+        verb: 'jsonPatch',
+        resource: 'canaries',
+        name: 'web',
+        change: {
+          fieldManager: 'headway',
+          operations: [
+            { op: 'test', path: '/metadata/resourceVersion', value: '1' },
+            { op: 'add', path: '/spec/replicas', value: 5 },
+          ],
+        },
+      },
+    ]);
+    expect(noted).toEqual(['web wrote canaries web']);
+  });
+
   it('scaleTarget owns replicas of the Deployment of the user and nothing else', async () => {
     await perform([{ kind: 'scaleTarget', replicas: 0 }]);
     expect(server.calls).toEqual([

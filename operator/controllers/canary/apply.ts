@@ -54,6 +54,7 @@ const PERFORMERS: {
   returnPod: (context, canary, { pod, uid }) =>
     patchPod(context, canary, pod, (known) => returnPatch(uid, known)),
   scaleTarget: (context, canary, { replicas }) => scaleTarget(context, canary, replicas),
+  setReplicas,
   pinService: (context, canary, { pin }) => pinService(context, canary, pin),
   pinCanaryService: (context, canary, { revision }) => pinCanaryService(context, canary, revision),
   setWeight: (context, canary, { weight, matched = false }) =>
@@ -164,6 +165,27 @@ async function scaleTarget(context: ApplyContext, canary: Canary, replicas: numb
     force: true,
   });
   context.ledger.wrote(canary, context.stores.deployments, scaled);
+}
+
+/** Only where no number is, and nobody has written to the Canary since it was read. */
+async function setReplicas(
+  { client, stores, ledger }: ApplyContext,
+  canary: Canary,
+  { replicas }: ActionOf<'setReplicas'>,
+): Promise<void> {
+  const { namespace, name, resourceVersion } = canary.metadata;
+  const written = await client.jsonPatch(
+    resources.canaries,
+    { namespace, name },
+    {
+      fieldManager: FIELD_MANAGER,
+      operations: [
+        { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+        { op: 'add', path: '/spec/replicas', value: replicas },
+      ],
+    },
+  );
+  ledger.wrote(canary, stores.canaries, written);
 }
 
 /** The selector is one map: replaced as a whole, and only if nobody has touched the Service since it was read. */

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Action } from './types.ts';
 
+type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+const revisionOf = ({ deployment }: { readonly deployment: string }): string => `Deployment ${deployment}`;
+const podOf = ({ pod }: { readonly pod: string }): string => `Pod ${pod}`;
+const canaryServiceOf = (): string => 'the canary Service';
+const routeOf = (): string => 'the route';
+
+const OBJECTS: { readonly [K in Action['kind']]: (action: ActionOf<K>) => string } = {
+  copyConfig: ({ config, copy }) => `${config} ${copy}`,
+  createRevision: revisionOf,
+  scaleRevision: revisionOf,
+  deleteRevision: revisionOf,
+  drainPod: podOf,
+  returnPod: podOf,
+  scaleTarget: () => 'the target',
+  setReplicas: () => 'the Canary',
+  pinService: () => 'the Service',
+  pinCanaryService: canaryServiceOf,
+  removeCanaryService: canaryServiceOf,
+  setWeight: routeOf,
+  restRoute: routeOf,
+};
+
 /** The object that an action writes to, for people and for telling two apart. */
-export function objectOf(action: Action): string {
-  if (action.kind === 'copyConfig') return `${action.config} ${action.copy}`;
-  if ('deployment' in action) return `Deployment ${action.deployment}`;
-  if ('pod' in action) return `Pod ${action.pod}`;
-  switch (action.kind) {
-    case 'scaleTarget':
-      return 'the target';
-    case 'pinService':
-      return 'the Service';
-    case 'pinCanaryService':
-    case 'removeCanaryService':
-      return 'the canary Service';
-    case 'setWeight':
-    case 'restRoute':
-      return 'the route';
-  }
+export function objectOf<K extends Action['kind']>(action: ActionOf<K> & { kind: K }): string {
+  return OBJECTS[action.kind](action);
 }

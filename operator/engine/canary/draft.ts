@@ -7,8 +7,8 @@ import type { EventReason } from '../../api/reasons.ts';
 import type { CheckQuery } from '../analysis/types.ts';
 import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
+import { totalReplicas } from './count.ts';
 import { withoutFuture } from './set-back.ts';
-import { servingOf } from './revisions.ts';
 import { expandSteps } from './steps.ts';
 import type { Action, CanaryWorld, CheckBounds, PlannedEvent } from './types.ts';
 
@@ -84,20 +84,6 @@ export function newContext(canary: Canary, world: CanaryWorld, now: number): Pla
     settleMs,
     drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay), LEAST_DRAIN_MS),
   };
-}
-
-/**
- * An adopted Deployment stands at 0, so its own replicas speak only before adoption. A lost status is rebuilt from the
- * revisions: their sum where all of them share the traffic, the greatest where one takes it all.
- */
-function totalReplicas({ spec, status }: Canary, world: CanaryWorld): number {
-  const known = spec.replicas ?? status?.specReplicas;
-  if (known !== undefined) return known;
-  const pin = world.service?.pin;
-  const isWhole = pin !== undefined && 'whole' in pin;
-  const running = world.revisions.map((revision) => (isWhole ? revision.replicas : servingOf(revision)));
-  if (pin?.kind === 'all') return running.reduce((sum, replicas) => sum + replicas, 0);
-  return Math.max(world.target?.replicas ?? 0, ...running);
 }
 
 /** The text of now, for status. */

@@ -143,6 +143,8 @@ export class FakeAuditor {
         return this.checkScale(action.deployment, -1);
       case 'scaleTarget':
         return this.checkTarget(action.replicas);
+      case 'setReplicas':
+        this.must(this.cluster.canary.spec.replicas === undefined, 'replicas of a person are written over');
     }
   }
 

@@ -35,6 +35,8 @@ interface Timer {
   readonly run: () => void;
 }
 
+type TrafficAction = Extract<Action, { kind: (typeof ON_TRAFFIC)[number] }>;
+
 export interface FakeClusterOptions {
   readonly spec?: Record<string, unknown>;
   readonly route?: FakeRouteKind;
@@ -142,6 +144,7 @@ export class FakeCluster {
     if (action.kind === 'createRevision') return this.createRevision(action);
     if (action.kind === 'copyConfig') return this.copyConfig(action.deployment, action.name);
     if ('pod' in action) return this.labelPod(action.pod, action.kind === 'returnPod');
+    if (isOnTraffic(action)) return this.performOnTraffic(action);
     switch (action.kind) {
       case 'scaleRevision':
         return this.scale(this.revisions.get(action.deployment), action.replicas, 'headway');
@@ -149,6 +152,13 @@ export class FakeCluster {
         return this.deleteRevision(action.deployment);
       case 'scaleTarget':
         return this.scale(this.target, action.replicas, 'headway');
+      case 'setReplicas':
+        return this.changeSpec({ replicas: action.replicas });
+    }
+  }
+
+  private performOnTraffic(action: TrafficAction): void {
+    switch (action.kind) {
       case 'pinService':
         return this.pin(action.pin, 'headway');
       case 'pinCanaryService':
@@ -160,6 +170,13 @@ export class FakeCluster {
       case 'removeCanaryService':
         this.canaryService = undefined;
     }
+  }
+
+  /** As by kubectl: the generation goes up. */
+  changeSpec(change: Record<string, unknown>): void {
+    const { canary } = this;
+    const metadata = { ...canary.metadata, generation: canary.metadata.generation + 1 };
+    this.canary = { ...canary, spec: specOf({ ...canary.spec, ...change }, false), metadata };
   }
 
   /** Lets the time pass; the controllers act on the way. */
@@ -343,6 +360,18 @@ export class FakeCluster {
   get clock(): string {
     return toIso(this.now).slice(11, 23);
   }
+}
+
+const ON_TRAFFIC = [
+  'pinService',
+  'pinCanaryService',
+  'setWeight',
+  'restRoute',
+  'removeCanaryService',
+] as const;
+
+function isOnTraffic(action: Action): action is TrafficAction {
+  return ON_TRAFFIC.some((kind) => kind === action.kind);
 }
 
 function factsOf({ hash, version }: FakeTemplate) {

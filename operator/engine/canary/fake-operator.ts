@@ -230,34 +230,27 @@ export class FakeOperator {
   }
 }
 
-/** A write as a line of a story. */
-export function textOf(action: Action): string {
-  if (action.kind === 'copyConfig') return `copy ${action.config} ${action.name} to ${action.copy}`;
-  if ('pod' in action) return podText(action);
-  switch (action.kind) {
-    case 'createRevision':
-      return `create ${action.deployment} with ${action.replicas}`;
-    case 'scaleRevision':
-      return `scale ${action.deployment} to ${action.replicas}`;
-    case 'deleteRevision':
-      return `delete ${action.deployment}`;
-    case 'scaleTarget':
-      return `scale web to ${action.replicas}`;
-    case 'pinService':
-      return `checkout -> ${pinText(action.pin)}`;
-    case 'pinCanaryService':
-      return `checkout-canary -> revision ${action.revision}`;
-    case 'setWeight':
-      return weightText(action);
-    case 'restRoute':
-      return 'rest route';
-    case 'removeCanaryService':
-      return 'remove checkout-canary';
-  }
-}
+type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
 
-function podText({ kind, pod }: Extract<Action, { pod: string }>): string {
-  return kind === 'drainPod' ? `drain ${pod}` : `return ${pod}`;
+const TEXTS: { readonly [K in Action['kind']]: (action: ActionOf<K>) => string } = {
+  copyConfig: ({ config, name, copy }) => `copy ${config} ${name} to ${copy}`,
+  createRevision: ({ deployment, replicas }) => `create ${deployment} with ${replicas}`,
+  scaleRevision: ({ deployment, replicas }) => `scale ${deployment} to ${replicas}`,
+  deleteRevision: ({ deployment }) => `delete ${deployment}`,
+  drainPod: ({ pod }) => `drain ${pod}`,
+  returnPod: ({ pod }) => `return ${pod}`,
+  scaleTarget: ({ replicas }) => `scale web to ${replicas}`,
+  setReplicas: ({ replicas }) => `replicas of the Canary: ${replicas}`,
+  pinService: ({ pin }) => `checkout -> ${pinText(pin)}`,
+  pinCanaryService: ({ revision }) => `checkout-canary -> revision ${revision}`,
+  setWeight: weightText,
+  restRoute: () => 'rest route',
+  removeCanaryService: () => 'remove checkout-canary',
+};
+
+/** A write as a line of a story. */
+export function textOf<K extends Action['kind']>(action: ActionOf<K> & { kind: K }): string {
+  return TEXTS[action.kind](action);
 }
 
 function weightText({ weight, matched }: Extract<Action, { kind: 'setWeight' }>): string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStage, CanaryStatus } from '../../api/canary-status.ts';
 import { contendedMessage, mayRestore } from './fights.ts';
+import { keepCount } from './count.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
 import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
@@ -27,7 +28,9 @@ export function keepHouse(context: PlanContext, draft: PlanDraft): string | unde
   )) {
     draft.act({ kind: 'deleteRevision', deployment: old.deployment, uid: old.uid });
   }
-  return undone ?? parkTarget(context, draft);
+  const contended = undone ?? parkTarget(context, draft);
+  keepCount(context, draft);
+  return contended;
 }
 
 function previousOf({ previous = [] }: CanaryStatus): string[] {

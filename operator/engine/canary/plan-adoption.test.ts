@@ -27,7 +27,7 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
     expect(operator.last?.afterMs).toBeGreaterThan(4800);
     expect(takeEvents(operator)).toEqual([]);
     operator.runUntilIdle();
-    expect(operator.takeWrites()).toEqual(['scale web to 0']);
+    expect(operator.takeWrites()).toEqual(['scale web to 0', 'replicas of the Canary: 5']);
     expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
     expect(said(operator)).toBe('all traffic on 1.0 since 14:00:07');
     expect(takeEvents(operator)).toEqual(['Initialized: Deployment web adopted; all traffic on 1.0']);
@@ -35,15 +35,9 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
       parked: true,
       specReplicas: 5,
       replicas: 5,
-      observedGeneration: 1,
+      observedGeneration: 2,
     });
     expect(operator.status.selector).toBe('headway.dev/canary=web');
-  });
-
-  it('of a Deployment without pods has nothing to wait for', () => {
-    const operator = starting({ route, replicas: 0 }).runUntilIdle();
-    expect(operator.takeWrites()).toEqual(['create web-aaa with 0', 'checkout -> revision aaa']);
-    expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
   });
 
   it('of pods that never get ready leaves the Service alone and says what they complain of', () => {
@@ -60,6 +54,7 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
       'scale web-bad to 0',
       'checkout -> revision bbb',
       'scale web to 0',
+      'replicas of the Canary: 5',
     ]);
     expect(said(operator)).toContain('all traffic on 2.0');
   });

@@ -122,7 +122,7 @@ describe('suspend', () => {
         status: ready?.status,
       });
       expect(said(operator)).toBe('suspended: nothing is changed until spec.suspend is false');
-      expect(operator.status).toMatchObject({ allowedActions: [], observedGeneration: 2 });
+      expect(operator.status).toMatchObject({ allowedActions: [], observedGeneration: 3 });
       changeSpec(operator, { suspend: false }).runUntilIdle();
       expect(operator.status.stable?.revision).toBe('bbb');
     },

@@ -187,7 +187,7 @@ describe.each([{ route: true }, { route: false }])('steps, route: $route', ({ ro
     changeSpec(operator, { steps: [{ setWeight: 40 }, { pause: {} }] }).runUntil(
       ({ pause }) => pause !== undefined,
     );
-    expect(operator.status).toMatchObject({ step: { index: 1, count: 2 }, observedGeneration: 2 });
+    expect(operator.status).toMatchObject({ step: { index: 1, count: 2 }, observedGeneration: 3 });
     expect(operator.status.weight?.desired).toBe(40);
     expect(takeEvents(operator)[0]).toBe(
       'NewRevisionDetected: the steps have changed; they start again at the first',

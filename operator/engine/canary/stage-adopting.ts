@@ -10,7 +10,7 @@ import { stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { ensurePin } from './tracking.ts';
 import type { RevisionFacts, TargetFacts } from './types.ts';
-import { blocked, progressing } from './views.ts';
+import { blocked, holding, progressing, type View } from './views.ts';
 
 /**
  * The first revision: a copy of the target's pods beside them, available, then named by the Service. The target's
@@ -19,7 +19,8 @@ import { blocked, progressing } from './views.ts';
  */
 export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
   draft.status.stage = 'Adopting';
-  draft.status.specReplicas ??= context.total;
+  if (context.total === 0 && context.spec.replicas === undefined) return shows(nothingToAdopt(context));
+  draft.status.specReplicas = context.total;
   const wanted = wantedRevision(target, context.world.revisions);
   const revision = servingRevision(context, wanted) ?? wanted;
   const taken = ensureRevision(context, draft, { revision, replicas: context.total });
@@ -40,6 +41,14 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
     `Deployment ${context.spec.targetRef.name} adopted; all traffic on ${stableName(draft.status)}`,
   );
   return AGAIN;
+}
+
+/** Whoever adopted it at 0 would have to hold it at 0 too, and scaling it up would be a fight. */
+function nothingToAdopt({ spec }: PlanContext): View {
+  return holding(
+    Reasons.ScaledToZero,
+    `Deployment ${spec.targetRef.name} has 0 replicas, so it does not say how many pods there shall be; scale it up, or set spec.replicas of the Canary`,
+  );
 }
 
 /** Pods first, then the selector, then the end of the target's own pods. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: releases at the moments that tests begin with, and what people see of them.
 import { Annotations } from '../../api/group.ts';
-import { FakeCluster, type FakeClusterOptions, specOf, V2 } from './fake-cluster.ts';
+import { FakeCluster, type FakeClusterOptions, V2 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
 import { FakeOperator } from './fake-operator.ts';
 
@@ -40,12 +40,7 @@ export function annotate(operator: FakeOperator, text: string): FakeOperator {
 }
 
 export function changeSpec(operator: FakeOperator, change: Record<string, unknown>): FakeOperator {
-  return operator.meanwhile((cluster) => {
-    const { canary } = cluster;
-    const spec = specOf({ ...canary.spec, ...change }, false);
-    const metadata = { ...canary.metadata, generation: canary.metadata.generation + 1 };
-    cluster.canary = { ...canary, spec, metadata };
-  });
+  return operator.meanwhile((cluster) => cluster.changeSpec(change));
 }
 
 export function deleteCanary(operator: FakeOperator): FakeOperator {

@@ -178,6 +178,7 @@ export type Action =
   | { readonly kind: 'drainPod'; readonly pod: string; readonly uid: string }
   | { readonly kind: 'returnPod'; readonly pod: string; readonly uid: string }
   | { readonly kind: 'scaleTarget'; readonly replicas: number }
+  | { readonly kind: 'setReplicas'; readonly replicas: number }
   | { readonly kind: 'pinService'; readonly pin: Pin }
   | { readonly kind: 'pinCanaryService'; readonly revision: string }
   | { readonly kind: 'setWeight'; readonly weight: number; readonly matched?: boolean }
