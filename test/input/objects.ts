@@ -18,9 +18,9 @@ export function service(spec: object = {}): object {
   };
 }
 
-export function ingress(spec?: object, annotations?: Record<string, string>): object {
+export function ingress(spec?: object, annotations?: Record<string, string> | null): object {
   const whole = demoIngress({ name: 'shop', namespace, host: 'shop.example.test', service: 'shop' });
-  const metadata = { ...whole.metadata, ...(annotations ? { annotations } : {}) };
+  const metadata = { ...whole.metadata, ...(annotations === undefined ? {} : { annotations }) };
   return { ...whole, metadata, spec: spec ?? whole.spec };
 }
 
@@ -37,5 +37,39 @@ export function canary(spec: object = {}, metadata: object = {}): object {
       steps: [{ setWeight: 50 }, { pause: {} }],
       ...spec,
     },
+  };
+}
+
+/** The same under another name. */
+export function named(object: object, name: string): object {
+  const { metadata = {} } = object as { metadata?: object };
+  return { ...object, metadata: { ...metadata, name } };
+}
+
+interface Labelled {
+  readonly selector: Record<string, string>;
+  readonly labels: Record<string, string>;
+  readonly replicas: number;
+}
+
+/** A Deployment whose pods have these labels and no others. */
+export function labelled(name: string, { selector, labels, replicas }: Labelled): object {
+  const template = { metadata: { labels }, spec: { containers: [{ name, image: `${name}:1` }] } };
+  return named(deployment({ replicas, selector: { matchLabels: selector }, template }), name);
+}
+
+interface RouteRule {
+  readonly matches?: readonly object[];
+  readonly backendRefs?: readonly object[];
+}
+
+export function httpRoute(
+  rules: readonly RouteRule[] = [{ backendRefs: [{ name: 'shop', port: 80 }] }],
+): object {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'shop' },
+    spec: { parentRefs: [{ name: 'web' }], hostnames: ['shop.example.test'], rules },
   };
 }

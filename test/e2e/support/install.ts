@@ -15,7 +15,7 @@ const crds = ['canaries', 'analysistemplates', 'metricsproviders'].map(
  * that role and no others, under which every operator of the tests runs.
  */
 export async function installHeadway(): Promise<string> {
-  await kubectl(['apply', '--server-side', `--filename=${join(root, 'crds')}`]);
+  await kubectl(['apply', '--server-side', '--force-conflicts', `--filename=${join(root, 'crds')}`]);
   await kubectl(['apply', '--server-side', `--filename=${join(root, 'deploy/rbac.yaml')}`]);
   await kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...crds]);
   await applyObjects([metricsProvider]);
