@@ -82,6 +82,37 @@ const Timeout = z
   .max(32)
   .regex(/^([0-9]{1,5}(h|m|s|ms)){1,4}$/, 'must be a duration such as 500ms, 10s or 1m30s');
 
+const Timeouts = withRules(
+  z.object({
+    request: Timeout.optional().describe(
+      'How long a request may take as a whole, a duration. Default: as the Gateway.',
+    ),
+    backendRequest: Timeout.optional().describe(
+      'How long one attempt at a pod may take, a duration; at most request. Default: as the Gateway.',
+    ),
+  }),
+  [
+    {
+      path: ['backendRequest'],
+      rule: "!has(self.request) || !has(self.backendRequest) || duration(self.request) == duration('0s') || duration(self.backendRequest) <= duration(self.request)",
+      message: 'must not be longer than request',
+      holds: ({ request, backendRequest }) =>
+        request === undefined ||
+        backendRequest === undefined ||
+        timeoutMs(request) === 0 ||
+        timeoutMs(backendRequest) <= timeoutMs(request),
+    },
+  ],
+);
+
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+/** The parts of a duration of the Gateway API may come in any order. */
+function timeoutMs(text: string): number {
+  const parts = text.matchAll(/([0-9]+)(ms|h|m|s)/g);
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0), 0);
+}
+
 const RouteRule = z.object({
   matches: z
     .array(RouteMatch)
@@ -89,17 +120,7 @@ const RouteRule = z.object({
     .max(MAX_MATCHES)
     .optional()
     .describe('Requests that the rule takes, 1 to 8 alternatives. Default: all.'),
-  timeouts: z
-    .object({
-      request: Timeout.optional().describe(
-        'How long a request may take as a whole, a duration. Default: as the Gateway.',
-      ),
-      backendRequest: Timeout.optional().describe(
-        'How long one attempt at a pod may take, a duration; at most request. Default: as the Gateway.',
-      ),
-    })
-    .optional()
-    .describe('Time-outs of the rule. Default: those of the Gateway.'),
+  timeouts: Timeouts.optional().describe('Time-outs of the rule. Default: those of the Gateway.'),
 });
 
 export const RouteTemplate = z.object({

@@ -139,6 +139,22 @@ export const badTraffic: readonly SpecCase[] = [
     ],
   },
   {
+    title: 'attempts that may take longer than the request',
+    spec: template({
+      rules: [
+        { timeouts: { request: '1s', backendRequest: '1s1ms' } },
+        { timeouts: { request: '0s', backendRequest: '5s' } },
+        { timeouts: { request: '60s', backendRequest: '1m' } },
+      ],
+    }),
+    operator: [
+      'spec.traffic.gateway.template.rules[0].timeouts.backendRequest: "1s1ms": must not be longer than request',
+    ],
+    server: [
+      at('spec.traffic.gateway.template.rules[0].timeouts.backendRequest', 'must not be longer than request'),
+    ],
+  },
+  {
     title: 'match without traffic',
     spec: { ...base, match: [exact] },
     operator: ['spec.match: match needs traffic: pods behind a Service cannot be chosen by a header'],

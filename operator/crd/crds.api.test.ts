@@ -147,6 +147,8 @@ describe('a Canary in the API server', () => {
     const { spec, status } = await createCanary('defaults');
     expect(spec).toEqual({
       ...shorthand,
+      releasePolicy: 'Any',
+      onFailure: 'Rollback',
       onNoData: 'Pause',
       noDataDeadline: '10m',
       progressDeadline: '10m',

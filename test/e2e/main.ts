@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY]
+// Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY];
+// MODE=gateway in the environment tells the stories in that mode only.
 // Three groups: stories that share one operator, side by side; stories that end an operator of their own; and faults
 // of the whole cluster, one after the other.
 import { spawn } from 'node:child_process';
@@ -50,7 +51,12 @@ async function runGroup(
   env: NodeJS.ProcessEnv,
 ): Promise<Counts> {
   console.log(`stories of the group ${name}:`);
-  const patterns = [`--testPathPatterns=test/e2e/${name}/.*${filter ?? ''}`, '--passWithNoTests'];
+  const { MODE: mode } = process.env;
+  const patterns = [
+    `--testPathPatterns=test/e2e/${name}/.*${filter ?? ''}`,
+    '--passWithNoTests',
+    ...(mode ? [`--testNamePattern=\\(${mode}\\)$`] : []),
+  ];
   return runJest({
     project: 'e2e',
     name: `e2e-${name}`,
