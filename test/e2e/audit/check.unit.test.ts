@@ -7,6 +7,7 @@ import {
   auditLine,
   deployment,
   endpoints,
+  type LineFields,
   NAMESPACE,
   OPERATOR,
   pinned,
@@ -300,6 +301,17 @@ describe('checkAudit, whose objects', () => {
   ];
   it.each(cases)('%s', (_title, line, expected) => {
     expect(violations(byRoute, line)).toEqual(expected);
+  });
+
+  it.each<[string, Partial<LineFields>, string[]]>([
+    ['made for a revision that is there', {}, []],
+    ['before its revision', { name: 'config-c' }, ['I6: create of configmaps/config-c']],
+    ['under a name of its own', { name: 'config' }, ['I6: create of configmaps/config']],
+    ['changed', { verb: 'patch' }, ['I6: patch of configmaps/config-b']],
+    ['deleted', { verb: 'delete' }, ['I6: delete of configmaps/config-b']],
+  ])('a copy of a ConfigMap %s', (_title, more, expected) => {
+    const copy = auditLine({ at: 11, verb: 'create', resource: 'configmaps', name: 'config-b', ...more });
+    expect(violations(byRoute, ...atTwenty, copy)).toEqual(expected);
   });
 
   it('finds what was written outside of every story', () => {

@@ -2,28 +2,31 @@
 import { Labels, MANAGED_BY } from '../../../operator/api/group.ts';
 import type { AuditWrite } from './log.ts';
 import type { AuditScope, Moment } from './rules.ts';
-import type { AuditRoute } from './state.ts';
+import type { AuditRoute, AuditState } from './state.ts';
 
 /** I6: only what is ours, and of the user's objects the target, the Service and the Canary's own status. */
-export function ownObjects(scope: AuditScope, { write }: Moment): string | undefined {
-  return isAllowed(scope, write)
+export function ownObjects(scope: AuditScope, { write, before }: Moment): string | undefined {
+  return isAllowed(scope, write, before)
     ? undefined
     : `I6: ${write.verb} of ${write.resource}/${write.name}${write.subresource === '' ? '' : `/${write.subresource}`}`;
 }
 
-const ALLOWED: Readonly<Record<string, (scope: AuditScope, write: AuditWrite) => boolean>> = {
+type Permission = (scope: AuditScope, write: AuditWrite, before: AuditState) => boolean;
+
+const ALLOWED: Readonly<Record<string, Permission>> = {
   events: (_scope, { verb }) => verb === 'create' || verb === 'patch',
   canaries: ({ canary }, { name, verb }) => name === canary && verb === 'patch',
   pods: (scope, write) => write.verb === 'patch' && write.subresource === '' && isPodOf(scope, write),
+  configmaps: (_scope, write, before) => isCopyFor(before, write),
   deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
   services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
   ingresses: ({ names }, write) => isRoute(write, names.route),
   httproutes: ({ names }, write) => isRoute(write, names.route),
 };
 
-function isAllowed(scope: AuditScope, write: AuditWrite): boolean {
+function isAllowed(scope: AuditScope, write: AuditWrite, before: AuditState): boolean {
   if (write.namespace !== scope.namespace) return false;
-  return ALLOWED[write.resource]?.(scope, write) ?? false;
+  return ALLOWED[write.resource]?.(scope, write, before) ?? false;
 }
 
 function isRoute(write: AuditWrite, route: AuditRoute | undefined): boolean {
@@ -46,6 +49,12 @@ function isOurs(write: AuditWrite, name: string): boolean {
   const isNamed = name.endsWith('-') ? write.name.startsWith(name) : write.name === name;
   const isMarked = write.object?.metadata.labels[Labels.managedBy] === MANAGED_BY;
   return isNamed && (write.object === undefined || write.object.kind === 'Scale' || isMarked);
+}
+
+/** The log keeps no body of it: a copy is made once, for a revision that is there, and has its name. */
+function isCopyFor({ deployments }: AuditState, { verb, name }: AuditWrite): boolean {
+  const revisions = [...deployments.values()].map(({ revision }) => revision).filter((one) => one !== '');
+  return verb === 'create' && revisions.some((revision) => name.endsWith(`-${revision}`));
 }
 
 /** Namespaces that the operator's whole run may have written to, over all stories. */

@@ -9,6 +9,7 @@ import {
   demoIngress,
   demoService,
 } from '../../apps/manifests.ts';
+import { configObject, readingConfig } from './config.ts';
 import { imageOf } from './images.ts';
 import { prometheusUrl } from './world.ts';
 
@@ -35,6 +36,8 @@ export interface ShopOptions extends Behaviour {
   exit?: Exit;
   /** The HTTPRoute is Headway's to make. */
   ownRoute?: boolean;
+  /** Variables that the app reads from a ConfigMap. */
+  config?: Readonly<Record<string, string>>;
 }
 
 /** The Host header of a story's requests; its domain is the story's own too. */
@@ -52,10 +55,11 @@ export function shopDeployment({
 
 /** What the user has before Headway comes. */
 export function shopObjects(options: ShopOptions): object[] {
-  const { namespace, mode, ownRoute = false } = options;
+  const { namespace, mode, ownRoute = false, config } = options;
   const names = { name: shop, namespace };
+  const deployment = shopDeployment(options);
   return [
-    shopDeployment(options),
+    ...(config ? [configObject(namespace, config), readingConfig(deployment, config)] : [deployment]),
     demoService(names),
     ...(mode === 'route' ? [demoIngress({ ...names, host: hostOf(namespace), service: shop })] : []),
     ...(mode === 'gateway' && !ownRoute ? [shopRoute(namespace)] : []),

@@ -48,6 +48,8 @@ export interface StoryOptions {
   operatorLog?: string;
   /** In the mode gateway: the spec has a template instead of the name of the user's route. */
   ownRoute?: boolean;
+  /** Variables that the app reads from a ConfigMap. */
+  config?: Readonly<Record<string, string>>;
   /** By default made of title and mode, and different each time. */
   namespace?: string;
 }
@@ -69,7 +71,9 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   const { namespace = namespaceOf(title, mode) } = options;
   const canary = canaryObject(namespace, mode, options.spec);
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-  await applyObjects(shopObjects({ namespace, mode, version: firstVersion, replicas, exit, ownRoute }));
+  const { config } = options;
+  const shown = { namespace, mode, version: firstVersion, replicas, exit, ownRoute };
+  await applyObjects(shopObjects({ ...shown, ...(config ? { config } : {}) }));
   await kubectl([
     'wait',
     '-n',
