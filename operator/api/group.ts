@@ -33,7 +33,7 @@ export const Annotations = {
   version: `${GROUP}/version`,
   /** On a pod that was taken out: the pod-deletion-cost that it had before. */
   costBefore: `${GROUP}/pod-deletion-cost-before`,
-  /** On a route of Headway's own: a hash of the spec that it wrote, before the API server and others filled it in. */
+  /** On a route and a Service of Headway's own: a hash of the spec that it wrote, before the API server and others filled it in. */
   written: `${GROUP}/written`,
   /** On a revision Deployment: the ConfigMaps and Secrets that it has copies of, as JSON. */
   config: `${GROUP}/config`,

@@ -2,7 +2,8 @@
 import type { Canary } from '../../api/kinds.ts';
 import type { OverlapFacts, RivalFacts } from '../../engine/canary/types.ts';
 import type { CanaryProjection } from './canary-projection.ts';
-import type { DeploymentProjection, ServiceProjection } from './projections.ts';
+import type { DeploymentProjection } from './projections.ts';
+import type { ServiceProjection } from './service-projection.ts';
 import { withoutPin } from './selectors.ts';
 import type { CanaryStores } from './stores.ts';
 

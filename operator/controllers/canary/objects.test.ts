@@ -2,8 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../kube/objects.ts';
-import { buildCanaryService, buildRevision } from './objects.ts';
-import { projectDeployment, projectService } from './projections.ts';
+import { buildCanaryService, buildRevision, canaryServiceHash } from './objects.ts';
+import { projectDeployment } from './projections.ts';
+import { projectService } from './service-projection.ts';
 import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE } from './test-objects.ts';
 
 /** As it is on the wire. */
@@ -105,6 +106,8 @@ describe('buildCanaryService', () => {
     app.kubernetes.io/managed-by: headway
     headway.dev/canary: web
     headway.dev/role: canary-service
+  annotations:
+    headway.dev/written: ${canaryServiceHash(canaryFrom(), service, 'bcdfghjklm')}
   ownerReferences:
     - apiVersion: headway.dev/v1alpha1
       kind: Canary

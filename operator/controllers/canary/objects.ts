@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { labelValue } from '../../engine/names.ts';
+import { canonicalJson, labelValue, shortHash } from '../../engine/names.ts';
 import { z } from 'zod';
 import { Annotations, API_VERSION, Labels, MANAGED_BY } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
@@ -10,8 +10,8 @@ import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
 import { withoutTracking } from '../../providers/traffic/tracking.ts';
 import { copiesText } from './config-copies.ts';
 import { renameConfig } from './config-references.ts';
-import type { ServiceProjection } from './projections.ts';
 import { withPin } from './selectors.ts';
+import type { ServiceProjection } from './service-projection.ts';
 import { labelTemplate, versionOf } from './templates.ts';
 
 /** The whole objects that Headway makes for a Canary. */
@@ -94,24 +94,49 @@ const Source = z.looseObject({
   }),
 });
 
-/** The Service that carries the canary's share of a route: the ports of the user's Service, the pods of one revision. */
+/**
+ * The Service that carries the canary's share of a route: the user's Service in all that says how requests get to pods,
+ * but the pods of one revision.
+ */
 export function buildCanaryService(
   canary: Canary,
   service: ServiceProjection,
   revision: string,
 ): AppliedObject {
+  const { shape } = service;
   return {
     metadata: {
       namespace: canary.metadata.namespace,
       name: canaryServiceName(service.name),
-      labels: ourLabels(canary, 'canary-service'),
+      labels: { ...shape.labels, ...ourLabels(canary, 'canary-service') },
+      annotations: {
+        ...shape.annotations,
+        [Annotations.written]: canaryServiceHash(canary, service, revision),
+      },
       ownerReferences: [ownerReference(canary)],
     },
-    spec: {
-      type: 'ClusterIP',
-      selector: withPin(service.selector, { kind: 'revision', revision }, labelValue(canary.metadata.name)),
-      ports: service.ports.map((port) => withoutNodePort(port)),
-    },
+    spec: canaryServiceSpec(canary, service, revision),
+  };
+}
+
+/** Differs where the canary Service of this revision has to be written anew. */
+export function canaryServiceHash(canary: Canary, service: ServiceProjection, revision: string): string {
+  const { labels, annotations } = service.shape;
+  return shortHash(
+    canonicalJson({ labels, annotations, spec: canaryServiceSpec(canary, service, revision) }),
+  );
+}
+
+function canaryServiceSpec(
+  canary: Canary,
+  { selector, ports, shape }: ServiceProjection,
+  revision: string,
+): Record<string, unknown> {
+  return {
+    ...shape.spec,
+    type: 'ClusterIP',
+    selector: withPin(selector, { kind: 'revision', revision }, labelValue(canary.metadata.name)),
+    ports: ports.map((port) => withoutNodePort(port)),
   };
 }
 

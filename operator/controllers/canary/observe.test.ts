@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
-import { buildRevision } from './objects.ts';
+import { buildCanaryService, buildRevision } from './objects.ts';
 import { observe } from './observe.ts';
 import { projectDeployment } from './projections.ts';
+import { projectService } from './service-projection.ts';
 import {
   canaryFrom,
   DEPLOYMENT,
@@ -43,6 +44,13 @@ function revision(name: string, more: { replicas?: number; status?: object } = {
 function service(selector: Record<string, string>): KubeObject {
   const object = fromYaml(SERVICE);
   return { ...object, spec: { ...(object['spec'] as object), selector } };
+}
+
+/** As it was written for revision bbb, and with what others have made of its spec. */
+function canaryService(original: KubeObject, more: object = {}): KubeObject {
+  const built = buildCanaryService(canaryFrom(), projectService(original), 'bbb');
+  const spec = { ...(built['spec'] as object), ...more };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { ...built.metadata, namespace: 'shop' }, spec };
 }
 
 describe('observe', () => {
@@ -194,6 +202,25 @@ describe('observe', () => {
       ours: false,
       endpoints: {},
     });
+  });
+
+  it.each([
+    ['as it was written', undefined, undefined],
+    ['with what the API server has filled in', { clusterIP: '10.0.0.9', sessionAffinity: 'None' }, undefined],
+    ['with what somebody else has written', { ports: [] }, undefined],
+  ])('leaves a canary Service %s', (_what, more, outdated) => {
+    const stores = storesWith({ services: [fromYaml(SERVICE), canaryService(fromYaml(SERVICE), more)] });
+    expect(observe(canaryFrom(), stores, NOTHING).canaryService?.outdated).toBe(outdated);
+  });
+
+  it.each<[string, object]>([
+    ['ports', { ports: [{ port: 81 }] }],
+    ['session affinity', { sessionAffinity: 'ClientIP' }],
+  ])('tells a canary Service from before other %s', (_what, change) => {
+    const service = fromYaml(SERVICE);
+    const changed = { ...service, spec: { ...(service['spec'] as object), ...change } };
+    const stores = storesWith({ services: [changed, canaryService(service)] });
+    expect(observe(canaryFrom(), stores, NOTHING).canaryService?.outdated).toBe(true);
   });
 
   it('names the Deployment that has the name of the next revision and is not ours', () => {

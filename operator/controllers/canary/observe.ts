@@ -16,11 +16,13 @@ import { revisionHash } from '../../engine/canary/config.ts';
 import type { QueryResult } from '../../engine/analysis/types.ts';
 import { revisionConfig, trackedConfig } from './config-copies.ts';
 import { type ConfigSnapshot, isVersioned } from './config-reader.ts';
+import { canaryServiceHash } from './objects.ts';
 import { observeOverlaps, observeRivals } from './neighbours.ts';
 import { podFacts } from './pods.ts';
-import type { DeploymentProjection, ServiceProjection } from './projections.ts';
+import type { DeploymentProjection } from './projections.ts';
 import { bindRouter } from './route-target.ts';
 import { pinOfSelector } from './selectors.ts';
+import type { ServiceProjection } from './service-projection.ts';
 import type { CanaryStores } from './stores.ts';
 
 /** What cannot be read from the stores at the moment of a plan. */
@@ -47,7 +49,9 @@ export function observe(canary: Canary, stores: CanaryStores, observed: Observed
   return {
     ...(facts ? { target: facts } : {}),
     ...(service ? { service: serviceFacts(service, stores) } : {}),
-    ...(canaryService ? { canaryService: canaryServiceFacts(canary, canaryService, stores) } : {}),
+    ...(canaryService
+      ? { canaryService: canaryServiceFacts(canary, { service, canaryService }, stores) }
+      : {}),
     ...(router ? { route: { ...router.observe(), owned: router.owned } } : {}),
     revisions: revisions
       .filter(({ revision }) => revision !== undefined)
@@ -131,14 +135,17 @@ function serviceFacts(service: ServiceProjection, stores: CanaryStores): Service
 
 function canaryServiceFacts(
   canary: Canary,
-  service: ServiceProjection,
+  { service, canaryService }: { service: ServiceProjection | undefined; canaryService: ServiceProjection },
   stores: CanaryStores,
 ): CanaryServiceFacts {
-  const revision = service.selector[Labels.revision];
+  const revision = canaryService.selector[Labels.revision];
+  const wanted = service && revision ? canaryServiceHash(canary, service, revision) : canaryService.written;
   return {
     ...(revision ? { revision } : {}),
-    ours: service.controllerUid === canary.metadata.uid,
-    endpoints: endpointsOf(service, stores),
+    // by what was written and not by what is there: what the API server or others fill in is no reason to write again
+    ...(wanted === canaryService.written ? {} : { outdated: true }),
+    ours: canaryService.controllerUid === canary.metadata.uid,
+    endpoints: endpointsOf(canaryService, stores),
   };
 }
 
@@ -148,23 +155,23 @@ function canaryServiceFacts(
  */
 function endpointsOf({ namespace, name }: ServiceProjection, stores: CanaryStores): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const pod of readyEndpoints(`${namespace}/${name}`, stores)) {
+  for (const pod of podsBehind(`${namespace}/${name}`, stores, 'readyPods')) {
     const revision = stores.pods.get(`${namespace}/${pod}`)?.revision ?? '';
     counts.set(revision, (counts.get(revision) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
 }
 
-function readyEndpoints(service: string, stores: CanaryStores): Set<string> {
+function podsBehind(service: string, stores: CanaryStores, which: 'readyPods' | 'reachedPods'): Set<string> {
   const slices = stores.endpointSlices.byIndex('service', service);
-  return new Set(slices.flatMap(({ readyPods }) => readyPods));
+  return new Set(slices.flatMap((slice) => slice[which]));
 }
 
 /** Pods that either Service of the Canary sends requests to. */
 function reachedPods({ metadata, spec }: Canary, stores: CanaryStores): Set<string> {
   const { name } = spec.service;
   const [main, canary] = [name, canaryServiceName(name)].map((service) =>
-    readyEndpoints(`${metadata.namespace}/${service}`, stores),
+    podsBehind(`${metadata.namespace}/${service}`, stores, 'reachedPods'),
   );
   return new Set([...(main ?? []), ...(canary ?? [])]);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
-import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE, sliceOf } from './test-objects.ts';
+import { canaryFrom, DEPLOYMENT, fromYaml } from './test-objects.ts';
 import { buildRevision } from './objects.ts';
-import { projectDeployment, projectEndpointSlice, projectService } from './projections.ts';
+import { projectDeployment } from './projections.ts';
 
 function deployment(more: { spec?: object; status?: object | null; metadata?: object } = {}): KubeObject {
   const object = fromYaml(DEPLOYMENT);
@@ -170,65 +170,5 @@ describe('a Deployment', () => {
 
   it('without a template is no Deployment', () => {
     expect(() => projectDeployment(deployment({ spec: { template: undefined } }))).toThrow(/expected object/);
-  });
-});
-
-describe('a Service', () => {
-  it('is kept with its ports as they are', () => {
-    expect(projectService(fromYaml(SERVICE))).toEqual({
-      namespace: 'shop',
-      name: 'checkout',
-      uid: 'uid-checkout',
-      resourceVersion: '17',
-      type: 'NodePort',
-      headless: false,
-      selector: { app: 'web' },
-      ports: [
-        { name: 'http', port: 80, targetPort: 8080, protocol: 'TCP', nodePort: 30080 },
-        { name: 'admin', port: 90, targetPort: 'admin', protocol: 'TCP', appProtocol: 'http' },
-      ],
-      selectorManager: 'argocd',
-    });
-  });
-
-  it.each([
-    [
-      { clusterIP: 'None', selector: { app: 'web' } },
-      { headless: true, type: 'ClusterIP', ports: [] },
-    ],
-    [
-      { type: 'ExternalName', externalName: 'example.com' },
-      { type: 'ExternalName', selector: {}, headless: false },
-    ],
-    [{ selector: null }, { selector: {} }],
-  ])('with spec %p is %p', (spec, projected) => {
-    expect(projectService({ ...fromYaml(SERVICE), spec })).toMatchObject(projected);
-  });
-});
-
-describe('an EndpointSlice', () => {
-  it('is kept as the pods that are ready', () => {
-    expect(projectEndpointSlice(sliceOf('checkout', 'checkout-x', ['a', 'b']))).toEqual({
-      namespace: 'shop',
-      service: 'checkout',
-      readyPods: ['a', 'b'],
-    });
-  });
-
-  it.each([
-    [null, []],
-    [undefined, []],
-    [[{ addresses: ['10.0.0.1'] }], ['']],
-    [[{ conditions: null, targetRef: null }], ['']],
-    [[{ conditions: { ready: null }, targetRef: { kind: 'Pod', name: 'a' } }], ['a']],
-    [[{ conditions: { ready: false }, targetRef: { kind: 'Pod', name: 'a' } }], []],
-  ])('with endpoints %p has ready pods %p', (endpoints, readyPods) => {
-    expect(projectEndpointSlice({ ...sliceOf('checkout', 'x', []), endpoints }).readyPods).toEqual(readyPods);
-  });
-
-  it('of no Service belongs to none', () => {
-    const slice = sliceOf('checkout', 'x', []);
-    delete slice.metadata.labels;
-    expect(projectEndpointSlice(slice).service).toBe('');
   });
 });

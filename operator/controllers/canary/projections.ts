@@ -178,7 +178,7 @@ function isControlled({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
   return controllerOf(metadata) !== undefined;
 }
 
-function controllerOf({ ownerReferences }: ObjectMeta): string | undefined {
+export function controllerOf({ ownerReferences }: ObjectMeta): string | undefined {
   return ownerReferences?.find((owner) => owner.controller)?.uid;
 }
 
@@ -188,72 +188,6 @@ function deploymentProblem(
 ): string | undefined {
   if ((selector.matchExpressions?.length ?? 0) === 0) return undefined;
   return `Deployment ${name} selects its pods by matchExpressions; Headway needs matchLabels, so that revisions can be told apart`;
-}
-
-export interface ServiceProjection {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  readonly type: string;
-  readonly headless: boolean;
-  readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly port?: number | undefined }[];
-  readonly controllerUid?: string;
-  readonly selectorManager?: string;
-}
-
-const ServiceShape = z.looseObject({
-  spec: z.looseObject({
-    type: z.string().default('ClusterIP'),
-    clusterIP: z.string().optional(),
-    selector: z.record(z.string(), z.string()).nullish(),
-    ports: z.array(z.looseObject({ port: z.number().optional() })).default([]),
-  }),
-});
-
-export function projectService(object: KubeObject): ServiceProjection {
-  const { metadata } = object;
-  const { spec } = ServiceShape.parse(object);
-  return {
-    ...identityOf(metadata),
-    resourceVersion: metadata.resourceVersion ?? '',
-    type: spec.type,
-    headless: spec.clusterIP === 'None',
-    selector: spec.selector ?? {},
-    ports: spec.ports,
-    ...optional('controllerUid', controllerOf(metadata)),
-    ...optional('selectorManager', managerOf(metadata.managedFields, ['f:spec', 'f:selector'])),
-  };
-}
-
-export interface EndpointSliceProjection {
-  readonly namespace: string;
-  readonly service: string;
-  /** Names of the pods that are ready and not about to end. */
-  readonly readyPods: readonly string[];
-}
-
-const EndpointSliceShape = z.looseObject({
-  endpoints: z
-    .array(
-      z.looseObject({
-        conditions: z.looseObject({ ready: z.boolean().nullish() }).nullish(),
-        targetRef: z.looseObject({ kind: z.string().optional(), name: z.string().optional() }).nullish(),
-      }),
-    )
-    .nullish(),
-});
-
-export function projectEndpointSlice(object: KubeObject): EndpointSliceProjection {
-  const ready = (EndpointSliceShape.parse(object).endpoints ?? []).filter(
-    ({ conditions }) => conditions?.ready !== false,
-  );
-  return {
-    namespace: object.metadata.namespace ?? '',
-    service: object.metadata.labels?.['kubernetes.io/service-name'] ?? '',
-    readyPods: ready.map(({ targetRef }) => targetRef?.name ?? ''),
-  };
 }
 
 export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -19,12 +19,8 @@ import type { OnServed } from '../../runtime/served.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
 import { projectPod } from './pod-projection.ts';
-import {
-  type DeploymentProjection,
-  projectDeployment,
-  projectEndpointSlice,
-  projectService,
-} from './projections.ts';
+import { type DeploymentProjection, projectDeployment } from './projections.ts';
+import { projectEndpointSlice, projectService } from './service-projection.ts';
 
 /** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
 export interface Parsed<T> {

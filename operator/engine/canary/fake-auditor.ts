@@ -134,6 +134,7 @@ export class FakeAuditor {
       case 'pinService':
         return this.checkFlip(action, plan.status);
       case 'pinCanaryService':
+        return this.checkCanaryFlip(action.revision);
       case 'restRoute':
       case 'removeCanaryService':
         return this.checkCanarySide(action.kind);
@@ -164,9 +165,8 @@ export class FakeAuditor {
     this.must(!(isMore && lacks), `${deployment} gets pods before the config that they read`);
   }
 
-  private checkCanarySide(kind: 'pinCanaryService' | 'restRoute' | 'removeCanaryService'): void {
+  private checkCanarySide(kind: 'restRoute' | 'removeCanaryService'): void {
     if (kind === 'restRoute') this.mustCarryNothing('the route is removed');
-    else if (kind === 'pinCanaryService') this.checkCanaryFlip();
     else this.must(!this.cluster.route?.exists, 'the canary Service is removed before its route');
   }
 
@@ -174,8 +174,10 @@ export class FakeAuditor {
     if (replicas === 0) this.mustBeDrained('', 'Deployment web is scaled to 0');
   }
 
-  private checkCanaryFlip(): void {
-    if (this.cluster.canaryService) this.mustCarryNothing('the canary Service is flipped');
+  private checkCanaryFlip(revision: string): void {
+    const { canaryService } = this.cluster;
+    if (canaryService && canaryService.revision !== revision)
+      this.mustCarryNothing('the canary Service is flipped');
   }
 
   private mustCarryNothing(what: string): void {

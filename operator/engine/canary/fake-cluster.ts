@@ -30,6 +30,14 @@ interface FakeService {
 
 type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
 
+interface FakeCanaryService {
+  revision: string;
+  endpoints: Record<string, number>;
+  ours: boolean;
+  /** The user's Service has changed since. */
+  outdated?: boolean;
+}
+
 interface Timer {
   readonly atMs: number;
   readonly run: () => void;
@@ -67,7 +75,7 @@ export class FakeCluster {
   canary: Canary;
   target: FakeDeployment | undefined;
   service: FakeService | undefined = { pin: { kind: 'none' }, endpoints: {} };
-  canaryService: { revision: string; endpoints: Record<string, number>; ours: boolean } | undefined;
+  canaryService: FakeCanaryService | undefined;
   readonly route: FakeRoute | undefined;
   ingressExists = true;
   readonly revisions = new Map<string, FakeDeployment>();
@@ -162,8 +170,7 @@ export class FakeCluster {
       case 'pinService':
         return this.pin(action.pin, 'headway');
       case 'pinCanaryService':
-        this.canaryService = { endpoints: {}, ours: true, ...this.canaryService, revision: action.revision };
-        return this.syncEndpoints();
+        return this.pinCanary(action.revision);
       case 'setWeight':
       case 'restRoute':
         return this.moveRoute(action);
@@ -217,6 +224,12 @@ export class FakeCluster {
     if (!this.service) return;
     this.service.pin = pin;
     this.service.manager = manager;
+    this.syncEndpoints();
+  }
+
+  private pinCanary(revision: string): void {
+    const { endpoints = {}, ours = true } = this.canaryService ?? {};
+    this.canaryService = { endpoints, ours, revision };
     this.syncEndpoints();
   }
 

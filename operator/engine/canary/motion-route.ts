@@ -8,6 +8,7 @@ import { isServing, pinOf } from './pins.ts';
 import { findRevision, hasOthers, readyOf } from './revisions.ts';
 import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
 import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
+import type { CanaryServiceFacts } from './types.ts';
 
 /**
  * Moves by the weight of a route: the Service carries stable, a second Service the canary. The stable side keeps
@@ -106,7 +107,7 @@ function givesMore({ world }: PlanContext, { status }: PlanDraft, share: RouteSh
 /** The canary Service changes revision only while it carries nothing, and surely so. */
 function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
   const { canaryService, route } = context.world;
-  if (canaryService?.revision === canary) return undefined;
+  if (canaryService?.revision === canary) return followService(draft, canaryService, canary);
   if (isCarrying(route)) return lower(context, draft, NO_SHARE);
   if (canaryService?.revision !== undefined && route?.exists) {
     const settling = confirm(context, draft);
@@ -118,6 +119,17 @@ function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: stri
     draft.status.canary = kept;
   }
   return waitingFor('the canary Service to follow its selector');
+}
+
+/** Ports and the like that have changed on the Service apply to the canary's share too, before it gets more. */
+function followService(
+  draft: PlanDraft,
+  { outdated }: CanaryServiceFacts,
+  canary: string,
+): Motion | undefined {
+  if (!outdated) return undefined;
+  draft.act({ kind: 'pinCanaryService', revision: canary });
+  return waitingFor('the canary Service to follow its Service');
 }
 
 /** Capacity first: pods enough, and ready in the EndpointSlices of the Service that will get the weight. */

@@ -51,6 +51,8 @@ export interface ServiceFacts {
 export interface CanaryServiceFacts {
   /** The revision that its selector names; undefined where it names none. */
   readonly revision?: string;
+  /** The user's Service has changed since it was written. */
+  readonly outdated?: boolean;
   readonly ours: boolean;
   readonly endpoints: Readonly<Record<string, number>>;
 }
