@@ -64,13 +64,13 @@ describe('acquire', () => {
     });
   });
 
-  it('takes a Lease over 15 s after its record was seen to change last, whatever times it carries', async () => {
+  it('takes a Lease over at the moment at which its record has not changed for 15 s, whatever times it carries', async () => {
     lease.edit({ holderIdentity: 'dead', renewTime: '2000-01-01T00:00:00.000000Z', leaseTransitions: 3 });
     const { election } = candidate('a');
 
     await clock.advance(14_900);
     expect(election.isLeader()).toBe(false);
-    await clock.advance(3300);
+    await clock.advance(100);
 
     expect(election.isLeader()).toBe(true);
     expect(lease.spec()).toMatchObject({ holderIdentity: 'a', leaseTransitions: 4 });

@@ -33,8 +33,9 @@ export interface LeaderElectionParts {
 /**
  * At most one process at a time believes that it leads, as long as no clock runs more than half as fast again as
  * another. Times are client-go's: a Lease lasts 15 s, a leader that could not renew for 10 s stops leading, tries are
- * 2 s apart, those of waiting candidates up to 2.2 times that. Whether another's Lease has run out is judged by how
- * long its record has not changed before our eyes, by our monotonic clock; the times written in it are for people.
+ * 2 s apart, those of waiting candidates up to 2.2 times that, and one of them at the moment at which the Lease runs out.
+ * Whether another's Lease has run out is judged by how long its record has not changed before our eyes, by our monotonic
+ * clock; the times written in it are for people.
  *
  * A Lease is no fence: a write that has left may arrive late. Destructive writes carry preconditions besides.
  */
@@ -99,19 +100,27 @@ class LeaseElection implements LeaderElection {
   }
 
   private async waitForLease(signal: AbortSignal): Promise<void> {
-    const { clock, identity, log, random = Math.random } = this.parts;
+    const { clock, identity, log } = this.parts;
     const giveUp = () => this.ending.abort(abortReason(signal));
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     log.info({ identity }, 'waiting for the Lease');
     while (!(await this.tryOnce())) {
-      await clock.sleep(RETRY_PERIOD_MS * (1 + JITTER_FACTOR * random()), this.ending.signal);
+      await clock.sleep(this.untilNextTryMs(), this.ending.signal);
     }
     // from here on only `release` ends it: reconciles in work may still need the Lease while all else stops
     signal.removeEventListener('abort', giveUp);
     log.info({ identity }, 'holding the Lease');
     this.parts.onLeading?.(true);
     this.renewing = this.renew();
+  }
+
+  /** Never past the moment at which the Lease runs out if nobody renews it. */
+  private untilNextTryMs(): number {
+    const { clock, random = Math.random } = this.parts;
+    const leftMs = this.observed.atMs + LEASE_DURATION_SECONDS * 1000 - clock.monotonicMs();
+    const usualMs = RETRY_PERIOD_MS * (1 + JITTER_FACTOR * random());
+    return leftMs > 0 ? Math.min(usualMs, leftMs) : usualMs;
   }
 
   private async renew(): Promise<void> {
