@@ -111,6 +111,14 @@ describe('a request', () => {
     expect(operator.status.stable?.revision).toBe('bbb');
   });
 
+  it('is another one when only its verb is another: the nonce of somebody who writes by hand is always 1', () => {
+    const operator = annotate(atStep(1), 'pause/bbb/1');
+    operator.reconcile();
+    annotate(operator, 'abort/bbb/1').reconcile();
+    expect(operator.status.lastAction).toMatchObject({ verb: 'abort', result: 'Accepted' });
+    expect(operator.status.stage).toBe('RollingBack');
+  });
+
   it('that GitOps removes stays done', () => {
     const operator = ask(atStep(1), 'pause');
     operator.reconcile();

@@ -16,14 +16,14 @@ interface Request {
 }
 
 /**
- * Reads the request in the annotation, once for each nonce, answers it in status.lastAction, and returns the verb
- * that was accepted. The revision makes a click on an old page harmless; a refusal says what would be accepted.
+ * Reads the request in the annotation, answers it once in status.lastAction, and returns the verb that was accepted.
+ * The revision makes a click on an old page harmless; a refusal says what would be accepted.
  */
 export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb | undefined {
   const text = context.canary.metadata.annotations[Annotations.action];
   if (text === undefined) return undefined;
   const request = parseRequest(text);
-  if (draft.status.lastAction?.nonce === request.nonce) return undefined;
+  if (isAnswered(draft.status, request)) return undefined;
   const allowed = allowedVerbs(context, draft);
   const refusal = refuse(request, allowed) ?? misnamed(context, draft.status, request);
   const verb = refusal === undefined ? CanaryVerb.parse(request.verb) : undefined;
@@ -35,6 +35,10 @@ export function takeRequest(context: PlanContext, draft: PlanDraft): CanaryVerb 
   };
   if (refusal) draft.emit(EventReasons.ActionRejected, refusal, 'Warning');
   return verb;
+}
+
+function isAnswered({ lastAction }: CanaryStatus, { verb, revision, nonce }: Request): boolean {
+  return lastAction?.verb === verb && lastAction.revision === revision && lastAction.nonce === nonce;
 }
 
 /** A text that has not three parts is its own nonce, so that it too is answered only once. */
