@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit simulate api e2e generate demo bench bench-judge cluster-up cluster-down clean
+.PHONY: help check lint format test unit simulate api faults e2e generate demo bench bench-judge cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -20,7 +20,7 @@ lint: $(READY) ## lint with the type-aware rules and the walls between rooms
 format: $(READY) ## format every file
 	@node_modules/.bin/biome format --write .
 
-test: $(READY) ## check, unit, simulate, api and e2e; ends with one line of totals
+test: $(READY) ## check, unit, simulate, api, faults and e2e; ends with one line of totals
 	@$(NODE) scripts/test.ts
 
 unit: $(READY) ## unit tests: no cluster, seconds
@@ -31,6 +31,9 @@ simulate: $(READY) ## random stories on a modelled cluster; N=1000000 stories, S
 
 api: $(READY) ## tests against a real API server
 	@$(NODE) scripts/test.ts api
+
+faults: $(READY) ## faults between the operator and a real API server; ROW=F27 runs some, KEEP=1 keeps the cluster
+	@$(NODE) scripts/test.ts faults
 
 e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, STORY=name runs some
 	@$(NODE) scripts/test.ts e2e

@@ -17,9 +17,10 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: ['<rootDir>/{operator,test,scripts,bench}/**/*.test.ts'],
-      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(api|e2e)\\.test\\.ts$'],
+      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(api|e2e|faults)\\.test\\.ts$'],
     },
     { ...base, displayName: 'api', testMatch: ['<rootDir>/{operator,test}/**/*.api.test.ts'] },
+    { ...base, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.faults.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e.test.ts'] },
   ],
 };

@@ -29,6 +29,8 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
+  // Waits do not keep a process up. Without servers, and with an API server that refuses connections, nothing else would.
+  setInterval(() => undefined, 60_000);
   const operator = await startOperator(config, { onLost: () => process.exit(1) });
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,10 +5,11 @@ import { addCounts, type Counts, totalLine } from './tiers/counts.ts';
 import { api } from './tiers/api.ts';
 import { check } from './tiers/check.ts';
 import { e2e } from './tiers/e2e.ts';
+import { faults } from './tiers/faults.ts';
 import { simulate } from './tiers/simulate.ts';
 import { unit } from './tiers/unit.ts';
 
-const tiers = { check, unit, simulate, api, e2e };
+const tiers = { check, unit, simulate, api, faults, e2e };
 type TierName = keyof typeof tiers;
 const order = Object.keys(tiers).filter(isTier);
 

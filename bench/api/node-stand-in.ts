@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeClient } from '../../operator/kube/client.ts';
+import { isAlreadyExists } from '../../operator/kube/errors.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { microTime } from '../../operator/runtime/micro-time.ts';
 
@@ -11,17 +12,10 @@ export async function startNodeStandIn(client: KubeClient): Promise<() => void> 
   const now = new Date().toISOString();
   const ready = { type: 'Ready', status: 'True', lastHeartbeatTime: now, lastTransitionTime: now };
   const resourcesOfNode = { cpu: '1000', memory: '4Ti', pods: '100000' };
-  await client.raw('POST', '/api/v1/nodes', {
-    body: {
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: { name: nodeName },
-      status: {
-        conditions: [{ ...ready, reason: 'StandIn', message: 'there is no machine behind this node' }],
-        capacity: resourcesOfNode,
-        allocatable: resourcesOfNode,
-      },
-    },
+  await createNode(client, {
+    conditions: [{ ...ready, reason: 'StandIn', message: 'there is no machine behind this node' }],
+    capacity: resourcesOfNode,
+    allocatable: resourcesOfNode,
   });
   const lease = { namespace: 'kube-node-lease', name: nodeName };
   const spec = () => ({
@@ -38,4 +32,14 @@ export async function startNodeStandIn(client: KubeClient): Promise<() => void> 
     void client.mergePatch(resources.leases, lease, { patch: { spec: spec() } });
   }, heartbeatMs);
   return () => clearInterval(timer);
+}
+
+/** A cluster that is used a second time has it already. */
+async function createNode(client: KubeClient, status: object): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName }, status };
+  try {
+    await client.raw('POST', '/api/v1/nodes', { body });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
 }

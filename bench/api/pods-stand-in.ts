@@ -7,12 +7,16 @@ import { resources } from '../../operator/kube/resources.ts';
 import { type Watched, watchResource } from '../watched.ts';
 import { nodeName, startNodeStandIn } from './node-stand-in.ts';
 
+/** A pod with this annotation is bound, but never made ready. */
+export const UNREADY = 'test.headway.dev/unready';
+
 interface PodView {
   namespace: string;
   name: string;
   container: string;
   image: string;
   isReady: boolean;
+  mayBeReady: boolean;
   isEnding: boolean;
   isBound: boolean;
 }
@@ -38,6 +42,7 @@ function viewOf(object: KubeObject): PodView {
     name: metadata.name ?? '',
     container: container?.name ?? '',
     image: container?.image ?? '',
+    mayBeReady: metadata.annotations?.[UNREADY] === undefined,
     isReady: status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
     isEnding: metadata.deletionTimestamp !== undefined,
     isBound: spec.nodeName !== undefined,
@@ -62,7 +67,7 @@ export async function startPodsStandIn(client: KubeClient): Promise<PodsStandIn>
     try {
       if (pod.isEnding) await client.delete(resources.pods, pod, { gracePeriodSeconds: 0 });
       else if (!pod.isBound) await bind(client, pod);
-      else if (!pod.isReady) await makeReady(client, pod, (addresses += 1));
+      else if (!pod.isReady && pod.mayBeReady) await makeReady(client, pod, (addresses += 1));
     } catch (error) {
       // somebody has deleted or bound it meanwhile; the next event says so
       if (!isNotFound(error) && !isConflict(error)) failure ??= error;

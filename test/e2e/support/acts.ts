@@ -27,9 +27,12 @@ export async function readStatus(namespace: string): Promise<CanaryStatus> {
 
 const statusWithinMs = 60_000;
 
+/** What an act needs to know of where it is played. */
+export type Stage = Pick<Story, 'title' | 'mode' | 'namespace' | 'replicas' | 'exit' | 'operatorLog'>;
+
 /** The status as soon as it satisfies the condition. */
 export function until(
-  { title, mode, namespace, operatorLog }: Story,
+  { title, mode, namespace, operatorLog }: Stage,
   what: string,
   isReached: (status: CanaryStatus) => boolean,
   withinMs = statusWithinMs,
@@ -47,7 +50,7 @@ export function until(
 
 /** Throws when the status does not satisfy the condition all the time. */
 export function stays(
-  { title, mode, namespace }: Story,
+  { title, mode, namespace }: Stage,
   what: string,
   isKept: (status: CanaryStatus) => boolean,
   forMs: number,
@@ -57,7 +60,7 @@ export function stays(
 
 /** Another template for the Deployment, as a person or a pipeline changes it. */
 export async function release(
-  { namespace, mode, replicas, exit }: Story,
+  { namespace, mode, replicas, exit }: Stage,
   version: string,
   behaviour: Behaviour = {},
 ): Promise<void> {
@@ -67,7 +70,7 @@ export async function release(
 }
 
 /** Asks for a verb by the annotation, by default for the revision in flight, and waits until it is accepted. */
-export async function ask(story: Story, verb: CanaryVerb, revision?: string): Promise<void> {
+export async function ask(story: Stage, verb: CanaryVerb, revision?: string): Promise<void> {
   const { namespace } = story;
   const named = revision ?? (await readStatus(namespace)).canary?.revision ?? '';
   const nonce = randomBytes(4).toString('hex');

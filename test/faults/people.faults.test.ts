@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// What others do to the objects of a release.
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { UNREADY } from '../../bench/api/pods-stand-in.ts';
+import { isNotFound } from '../../operator/kube/errors.ts';
+import { resources } from '../../operator/kube/resources.ts';
+import { ask, isAt, isPromoted, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
+import { demoService } from '../apps/manifests.ts';
+import { applyObjects } from '../e2e/support/kubectl.ts';
+import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
+import { waitFor } from '../e2e/support/wait.ts';
+import { admin } from '../e2e/support/world.ts';
+import { startFaultProxy } from './proxy/proxy.ts';
+import { operatorKubeconfig, startInstance } from './rig/instance.ts';
+import { inTurn, LIMIT_MS, tellRows } from './rig/rows.ts';
+import { furnish, type Scene, untilAdopted, until } from './rig/scene.ts';
+
+const waitsForPerson = { steps: [{ setWeight: 50 }, { pause: {} }] };
+
+async function toHalf(scene: Scene): Promise<void> {
+  await release(scene, '1.1.0');
+  await until(scene, 'half of the traffic', isAt(1, 50));
+}
+
+/** Makes the pods of a revision ready or not, as their probes would. */
+async function setReady({ namespace }: Scene, revision: string, isReady: boolean): Promise<void> {
+  const labelSelector = `headway.dev/revision=${revision}`;
+  const pods = await admin().list(resources.pods, { namespace, labelSelector });
+  expect(pods.items.length).toBeGreaterThan(0);
+  const conditions = ['ContainersReady', 'Ready'].map((type) => ({ type, status: 'False' }));
+  for (const { metadata } of pods.items) {
+    const ref = { namespace, name: metadata.name ?? '' };
+    const annotations = { [UNREADY]: isReady ? null : 'as the test wants' };
+    await admin().mergePatch(resources.pods, ref, { patch: { metadata: { annotations } } });
+    if (!isReady)
+      await admin().mergePatch(resources.pods, ref, {
+        patch: { status: { conditions } },
+        subresource: 'status',
+      });
+  }
+}
+
+async function isGone(
+  what: 'namespaces' | 'canaries',
+  ref: { namespace?: string; name: string },
+): Promise<boolean> {
+  try {
+    await admin().get(resources[what], ref);
+    return false;
+  } catch (error) {
+    if (isNotFound(error)) return true;
+    throw error;
+  }
+}
+
+tellRows([
+  {
+    id: 'F13',
+    title: 'target deleted and made anew with the next version',
+    modes: ['route', 'ratio'],
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      const { namespace, mode, replicas } = scene;
+      await toHalf(scene);
+      await admin().delete(resources.deployments, { namespace, name: 'shop' });
+      await until(scene, 'the loss in the status', ({ conditions = [] }) =>
+        conditions.some(({ reason }) => reason === 'TargetNotFound'),
+      );
+      await applyObjects([shopDeployment({ namespace, mode, replicas, version: '1.1.0' })]);
+      await until(scene, 'the release to go on', ({ phase }) => phase === 'Paused');
+      await ask(scene, 'promote');
+    },
+  },
+  {
+    id: 'F59',
+    title: 'a third version during the canary and during the promotion',
+    modes: ['route', 'ratio'],
+    strike: async (scene) => {
+      await toHalf(scene);
+      await release(scene, '1.2.0');
+      await until(scene, 'the promotion', ({ stage }) => stage === 'Promoting');
+      await release(scene, '1.3.0');
+    },
+    end: isPromoted('1.3.0'),
+  },
+  {
+    id: 'F09',
+    title:
+      'an operator of another version goes on: a status with fields that it does not know, and without others',
+    modes: ['route', 'ratio'],
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      const { namespace, proxy } = scene;
+      await toHalf(scene);
+      proxy.cut();
+      const foreign = { later: { deep: true }, allowedActions: null, selector: null, next: null };
+      await admin().mergePatch(
+        resources.canaries,
+        { namespace, name: 'shop' },
+        { patch: { status: foreign }, fieldManager: 'other-version', subresource: 'status' },
+      );
+      await scene.restart();
+      await until(
+        scene,
+        'what was left out to be back at the same step and weight',
+        (status) => isAt(1, 50)(status) && (status.allowedActions ?? []).includes('promote'),
+      );
+      await ask(scene, 'promote');
+    },
+  },
+  {
+    id: 'F58',
+    title: 'the Service deleted in a release and made anew',
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      const { namespace } = scene;
+      await toHalf(scene);
+      await admin().delete(resources.services, { namespace, name: 'shop' });
+      const { conditions } = await until(scene, 'the loss in the status', (status) =>
+        (status.conditions ?? []).some(({ reason }) => reason === 'ServiceNotFound'),
+      );
+      expect(conditions).toContainEqual(
+        expect.objectContaining({
+          type: 'Ready',
+          status: 'False',
+          message: expect.stringContaining('Service shop'),
+        }),
+      );
+      await applyObjects([demoService({ name: 'shop', namespace })]);
+      await until(scene, 'the release to go on', ({ phase }) => phase === 'Paused');
+      await ask(scene, 'promote');
+    },
+  },
+  {
+    id: 'F60',
+    title: 'canary pods that never get ready',
+    modes: ['route', 'ratio'],
+    spec: { progressDeadline: '10s' },
+    strike: async ({ namespace }) => {
+      const metadata = { annotations: { [UNREADY]: 'as the test wants' } };
+      await admin().mergePatch(
+        resources.deployments,
+        { namespace, name: 'shop' },
+        { patch: { spec: { template: { metadata } } }, fieldManager: 'release-pipeline' },
+      );
+    },
+    end: (status) =>
+      isRolledBack(status) &&
+      status.failure?.reason === 'DeadlineExceeded' &&
+      /ready/.test(status.failure.message) &&
+      status.stable?.version === '1.0.0',
+  },
+  {
+    id: 'F61',
+    title: 'stable pods die, and then an abort',
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      await toHalf(scene);
+      const { stable } = await until(scene, 'a stable revision', (status) => status.stable !== undefined);
+      await setReady(scene, stable?.revision ?? '', false);
+      await delay(1_000);
+      await ask(scene, 'abort');
+      await until(scene, 'the hold', ({ conditions = [] }) =>
+        conditions.some(({ reason }) => reason === 'NoStableEndpoints'),
+      );
+      await stays(scene, 'the weight on the side that lives', ({ weight }) => weight?.route === 50, 5_000);
+      await setReady(scene, stable?.revision ?? '', true);
+    },
+    end: isRolledBack,
+  },
+  {
+    id: 'F63',
+    title: 'namespace deleted in a release',
+    modes: ['route', 'ratio'],
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      await toHalf(scene);
+      const { namespace } = scene;
+      await admin().delete(resources.namespaces, { name: namespace });
+      await waitFor({
+        what: `namespace ${namespace} to be gone`,
+        withinMs: 120_000 * scene.patience,
+        probe: async () => (await isGone('namespaces', { name: namespace })) || undefined,
+      });
+    },
+    end: ({ observedGeneration }) => observedGeneration === -1,
+    // what is deleted under its hands is not ordered any more
+    excuse: /I6: .* was forbidden$/,
+  },
+  {
+    id: 'F64',
+    title: 'a second Canary on the same Deployment and Service',
+    strike: async (scene) => {
+      const { namespace } = scene;
+      const second = canaryObject(namespace, 'route', waitsForPerson) as { metadata: object };
+      await applyObjects([{ ...second, metadata: { ...second.metadata, name: 'late' } }]);
+      await waitFor({
+        what: 'the second one to say Conflict',
+        withinMs: 20_000 * scene.patience,
+        probe: async () => {
+          const late = await admin().get(resources.canaries, { namespace, name: 'late' });
+          return JSON.stringify(late['status'] ?? {}).includes('Conflict') || undefined;
+        },
+      });
+      await release(scene, '1.1.0');
+      await until(scene, 'the first to go on alone', isPromoted('1.1.0'), 60_000);
+      await admin().delete(resources.canaries, { namespace, name: 'late' });
+      await waitFor({
+        what: 'the second one to be gone',
+        withinMs: 20_000 * scene.patience,
+        probe: async () => (await isGone('canaries', { namespace, name: 'late' })) || undefined,
+      });
+    },
+    others: ['late'],
+  },
+]);
+
+const shops = 4;
+
+async function playPoison(): Promise<void> {
+  const stages = await Promise.all(
+    Array.from({ length: shops }, (_, index) => furnish({ title: `F65 ${index}`, mode: 'route' })),
+  );
+  const [poison, ...others] = stages;
+  if (!poison) throw new Error('there is no poison');
+  const proxy = await startFaultProxy(operatorKubeconfig());
+  const instance = await startInstance(
+    proxy.url,
+    stages.map(({ namespace }) => namespace),
+  );
+  try {
+    await Promise.all(stages.map(untilAdopted));
+    const { namespace } = poison;
+    const faults = [
+      proxy.rule({ when: { verb: 'create', namespace }, fault: { kind: 'hang' } }),
+      proxy.rule({ when: { verb: 'write', namespace }, fault: { kind: 'answer', answer: { status: 500 } } }),
+    ];
+    await release(poison, '1.1.0');
+    await waitFor({
+      what: 'the first write to hang or fail',
+      withinMs: 20_000,
+      probe: async () => proxy.seen({ verb: 'write', namespace }).length > 0 || undefined,
+    });
+    await Promise.all(others.map((stage) => release(stage, '1.1.0')));
+    await Promise.all(others.map((stage) => until(stage, 'the promotion', isPromoted('1.1.0'), 30_000)));
+    expect((await readStatus(namespace)).stable?.version).toBe('1.0.0');
+    for (const mend of faults) mend();
+    await until(poison, 'its promotion once it is well', isPromoted('1.1.0'));
+  } finally {
+    proxy.cut();
+    await instance.stop();
+    await proxy.close();
+  }
+}
+
+it.concurrent(
+  'F65 one Canary whose every write fails or hangs, among others under one operator',
+  () => inTurn(playPoison),
+  LIMIT_MS,
+);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
+import { auditLogPath } from '../../cluster/faults.ts';
+import { checkAudit } from '../../e2e/audit/check.ts';
+import { type AuditWrite, inNamespace, readAudit } from '../../e2e/audit/log.ts';
+import type { AuditScope } from '../../e2e/audit/rules.ts';
+import { isPromoted } from '../../e2e/support/acts.ts';
+import type { CanarySpecInput, Mode } from '../../e2e/support/objects.ts';
+import { clusterName, operatorUser } from '../../e2e/support/world.ts';
+import type { FaultProxy } from '../proxy/proxy.ts';
+import { openScene, type Scene, until, untilAdopted } from './scene.ts';
+import { createSlots } from './slots.ts';
+
+/** One fault, and what must have become of the release when it is over. */
+export interface FaultRow {
+  /** As in the table of README.md, for example F27. */
+  readonly id: string;
+  readonly title: string;
+  readonly modes?: readonly Mode[];
+  readonly spec?: CanarySpecInput;
+  /** Strikes while the shop is still to be adopted. */
+  readonly fromTheStart?: (proxy: FaultProxy) => void;
+  /** From the adopted scene, or from the start, to the end of the fault. */
+  readonly strike: (scene: Scene) => Promise<void>;
+  /** What must be reached within 30 s of that. Default: 1.1.0 is promoted. */
+  readonly end?: (status: CanaryStatus) => boolean;
+  /** Violations that are the fault itself. */
+  readonly excuse?: RegExp;
+  /** Other Canaries of the namespace; what is written to them alone is not part of the release. */
+  readonly others?: readonly string[];
+  /** What else the writes must show. */
+  readonly check?: (writes: readonly AuditWrite[], scene: Scene) => void | Promise<void>;
+}
+
+/** For all rows of a file together, which begin at once and take turns. */
+export const LIMIT_MS = 1_200_000;
+const CONVERGED_WITHIN_MS = 30_000;
+const QUIET_MS = 60_000;
+
+/**
+ * A test for each row and mode, all at the same time. After the fault: it comes to its end within 30 s, then drains, then
+ * the operator writes nothing for 60 s, and of all that it wrote nothing breaks a rule of motion.
+ */
+export function tellRows(rows: readonly FaultRow[]): void {
+  for (const row of rows) {
+    for (const mode of row.modes ?? (['route'] as const)) {
+      it.concurrent(`${row.id} ${row.title} (${mode})`, () => tell(row, mode), LIMIT_MS);
+    }
+  }
+}
+
+/**
+ * Plays, which cost, are few at a time; a quiet minute costs nothing, and is waited for beside the others. More at once
+ * are slower together than one after the other, and miss their times.
+ */
+export const inTurn = createSlots(3);
+
+async function tell(row: FaultRow, mode: Mode): Promise<void> {
+  const scenes: Scene[] = [];
+  try {
+    const scene = await inTurn(async () => {
+      const opened = await openRow(row, mode);
+      scenes.push(opened);
+      await play(row, opened);
+      return opened;
+    });
+    const writes = await comeToRest(scene);
+    const { others = [], excuse, check } = row;
+    const own = writes.filter(({ resource, name }) => resource !== 'canaries' || !others.includes(name));
+    expectKept(scene, own, excuse);
+    await check?.(writes, scene);
+  } finally {
+    await Promise.all(scenes.map((scene) => scene.close()));
+  }
+}
+
+function openRow({ id, title, spec, fromTheStart: prepare }: FaultRow, mode: Mode): Promise<Scene> {
+  const options = {
+    title: `${id} ${title}`,
+    mode,
+    ...(spec ? { spec } : {}),
+    ...(prepare ? { prepare } : {}),
+  };
+  return openScene(options);
+}
+
+async function play(
+  { fromTheStart, strike, end = isPromoted('1.1.0') }: FaultRow,
+  scene: Scene,
+): Promise<void> {
+  if (!fromTheStart) await untilAdopted(scene);
+  await strike(scene);
+  await until(scene, 'the end', end, CONVERGED_WITHIN_MS);
+}
+
+/**
+ * Waits until the operator has written nothing for a while; throws when it still writes after 30 s, which is many times
+ * what draining takes.
+ */
+export async function comeToRest(
+  { namespace, patience }: Pick<Scene, 'namespace' | 'patience'>,
+  quietMs = QUIET_MS,
+): Promise<AuditWrite[]> {
+  const endMs = Date.now();
+  for (;;) {
+    const writes = await readAudit(auditLogPath(clusterName()), inNamespace(namespace));
+    const last = writes.findLast(({ user }) => user === operatorUser);
+    if (last && last.atMs > endMs + CONVERGED_WITHIN_MS * patience) {
+      const lateS = Math.round((last.atMs - endMs) / 1_000);
+      throw new Error(
+        `${lateS} s after its end: ${last.verb} ${last.resource}/${last.name} ${last.subresource}`,
+      );
+    }
+    const leftMs = Math.max(endMs, last?.atMs ?? 0) + quietMs - Date.now();
+    if (leftMs <= 0) return writes;
+    await delay(leftMs);
+  }
+}
+
+/** Holds every write of the operator to the rules of motion. */
+export function expectKept(
+  scene: Pick<Scene, 'namespace' | 'mode' | 'weights' | 'scaleDownDelayMs'>,
+  writes: readonly AuditWrite[],
+  excuse: RegExp = /^$/,
+): void {
+  const { namespace, mode, weights, scaleDownDelayMs } = scene;
+  const route = { resource: 'ingresses', name: canaryIngressName('shop'), owned: true } as const;
+  const scope: AuditScope = {
+    operator: operatorUser,
+    namespace,
+    canary: 'shop',
+    names: {
+      target: 'shop',
+      service: 'shop',
+      canaryService: canaryServiceName('shop'),
+      ...(mode === 'route' ? { route } : {}),
+    },
+    weights,
+    scaleDownDelayMs,
+  };
+  const { violations } = checkAudit(scope, writes);
+  expect(violations.filter((violation) => !excuse.test(violation))).toEqual([]);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto';
+import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
+import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
+import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import { isHealthy, type Stage, until as untilWithin } from '../../e2e/support/acts.ts';
+import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
+import { type Instance, operatorKubeconfig, startInstance } from './instance.ts';
+
+/** Where a shop is, and how fast things go there. */
+export interface Furnished extends Stage {
+  /** How many times longer than on a machine of its own everything takes; all times are stretched by it. */
+  readonly patience: number;
+}
+
+/** A namespace with a shop, its Canary, and an operator of its own behind a proxy. */
+export interface Scene extends Furnished {
+  readonly proxy: FaultProxy;
+  /** The weights of the steps. */
+  readonly weights: readonly number[];
+  readonly scaleDownDelayMs: number;
+  /** Ends the operator, as the proxy lets it, and starts another one, which knows nothing. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SceneOptions {
+  readonly title: string;
+  readonly mode: Mode;
+  readonly spec?: CanarySpecInput;
+  readonly replicas?: number;
+  /** Before the operator starts. */
+  readonly prepare?: (proxy: FaultProxy) => void;
+}
+
+export const SCALE_DOWN_DELAY_MS = 2_000;
+
+const steps = [{ setWeight: 50 }, { pause: { duration: '2s' } }];
+
+function specOf(mode: Mode, more: CanarySpecInput = {}): CanarySpecInput {
+  const traffic = mode === 'route' ? { traffic: { ingress: { name: 'shop' }, settle: '1s' } } : {};
+  return { steps, scaleDownDelay: `${SCALE_DOWN_DELAY_MS}ms`, progressDeadline: '2m', ...traffic, ...more };
+}
+
+/** What furnishing takes on a machine of its own. */
+const FURNISHED_WITHIN_MS = 4_000;
+
+/** Where a shop is, with everything that its users made; without an operator. */
+export async function furnish({ title, mode, spec, replicas = 2 }: SceneOptions): Promise<Furnished> {
+  const startedMs = performance.now();
+  const slug = title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 30)
+    .replace(/-$/, '');
+  const namespace = `faults-${slug}-${mode}-${randomBytes(2).toString('hex')}`;
+  await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+  await applyObjects(shopObjects({ namespace, mode, version: '1.0.0', replicas }));
+  await kubectl(['wait', '-n', namespace, 'deployment/shop', '--for=condition=Available', '--timeout=180s']);
+  await applyObjects([canaryObject(namespace, mode, specOf(mode, spec))]);
+  const patience = Math.min(6, Math.max(1, (performance.now() - startedMs) / FURNISHED_WITHIN_MS));
+  return { title, mode, namespace, replicas, exit: 'immediate', operatorLog: undefined, patience };
+}
+
+/** Opens a scene; nothing waits for the adoption. */
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const stage = await furnish(options);
+  const proxy = await startFaultProxy(operatorKubeconfig());
+  options.prepare?.(proxy);
+  let instance: Instance = await startInstance(proxy.url, [stage.namespace]);
+  const { steps: own = steps } = specOf(options.mode, options.spec);
+  return {
+    ...stage,
+    proxy,
+    weights: own.flatMap(({ setWeight }) => (setWeight === undefined ? [] : [setWeight])),
+    scaleDownDelayMs: SCALE_DOWN_DELAY_MS,
+    async restart() {
+      await instance.stop();
+      proxy.mend();
+      instance = await startInstance(proxy.url, [stage.namespace]);
+    },
+    async close() {
+      proxy.cut();
+      await instance.stop();
+      await proxy.close();
+    },
+  };
+}
+
+/** The status as soon as it satisfies the condition; by default within a minute. */
+export function until(
+  stage: Furnished,
+  what: string,
+  isReached: (status: CanaryStatus) => boolean,
+  withinMs = 60_000,
+): Promise<CanaryStatus> {
+  return untilWithin(stage, what, isReached, withinMs * stage.patience);
+}
+
+/** Resolves when all traffic is on the first revision and the Deployment's own pods are retired. */
+export async function untilAdopted(stage: Furnished): Promise<void> {
+  await until(stage, 'the adoption', (status) => isHealthy(status) && status.parked === true);
+}
