@@ -131,7 +131,9 @@ export const FightStatus = z.object({
 export const LastAction = z.object({
   verb: z.string().describe('The requested verb.'),
   revision: z.string().optional().describe('The revision that the request named.'),
-  nonce: z.string().describe('The nonce of the request; the same verb, revision and nonce are not obeyed again.'),
+  nonce: z
+    .string()
+    .describe('The nonce of the request; the same verb, revision and nonce are not obeyed again.'),
   at: z.string().describe('When it was answered.'),
   result: z.enum(['Accepted', 'Rejected']).describe('Accepted or Rejected.'),
   message: z.string().optional().describe('Why it was rejected.'),
