@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
+import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
-import { demoHttpRoute } from '../../apps/manifests.ts';
+import { demoGateway, demoHttpRoute } from '../../apps/manifests.ts';
 import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
 import { applyObjects } from '../support/kubectl.ts';
 import { hostOf, shop, shopRoute } from '../support/objects.ts';
@@ -27,9 +28,7 @@ tellStory({
     await release(story, '1.1.0');
     await until(story, 'the weight of 1.1.0', isAt(1, 25));
     await admin().delete(resources.httpRoutes, ref);
-    const held = await until(story, 'the hold without a route', ({ conditions = [] }) =>
-      conditions.some(({ type, reason }) => type === 'Ready' && reason === Reasons.RouteNotFound),
-    );
+    const held = await until(story, 'the hold without a route', isHeldFor(Reasons.RouteNotFound));
     expect(held.message).toContain(`HTTPRoute ${shop} does not exist in namespace ${namespace}`);
     expect(held.stage).toBe('Stepping');
     await waitFor({
@@ -40,12 +39,26 @@ tellStory({
         return stable === 10 ? true : undefined;
       },
     });
+    await comeBackForNobody(story);
     await applyObjects([shopRoute(namespace)]);
     await until(story, 'the weight in the new route', isAt(1, 25));
     await ask(story, 'promote');
     await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
   },
 });
+
+/** The route is there again, but its parent is not; a weight in it would say what nobody serves. */
+async function comeBackForNobody(story: Story): Promise<void> {
+  const { spec, ...route } = shopRoute(story.namespace);
+  const parentRefs = [{ ...demoGateway, name: 'nowhere' }];
+  await applyObjects([{ ...route, spec: { ...spec, parentRefs } }]);
+  const { message } = await until(story, 'the hold without a Gateway', isHeldFor(Reasons.RouteNotAccepted));
+  expect(message).toContain(`no Gateway has taken up HTTPRoute ${shop}`);
+}
+
+function isHeldFor(reason: string): (status: CanaryStatus) => boolean {
+  return ({ conditions = [] }) => conditions.some((one) => one.type === 'Ready' && one.reason === reason);
+}
 
 /** A route that any other of the host is preferred to, because its own host is a wildcard. */
 async function standInFor({ namespace }: Story): Promise<void> {
