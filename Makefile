@@ -11,7 +11,7 @@ CLUSTER := $(or $(NAME),dev)
 help: ## say what each verb does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: $(READY) ## types, lint, format, CRD drift, unused code, go vet
+check: $(READY) ## types, lint, format, CRD drift, unused code, the bundle, go vet
 	@$(NODE) scripts/test.ts check
 
 lint: $(READY) ## lint with the type-aware rules and the walls between rooms

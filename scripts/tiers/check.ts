@@ -17,6 +17,7 @@ const checks: readonly Check[] = [
   { name: 'format', command: ['biome', 'format', '.'] },
   { name: 'CRDs are what operator/api says', command: ['node', 'operator/crd/generate.ts', '--check'] },
   { name: 'unused code', command: ['knip', '--no-config-hints'] },
+  { name: 'bundle', command: ['node', 'scripts/bundle.ts', '--outfile=build/check/headway.mjs'] },
   { name: 'go vet', command: ['go', 'vet', './...'], cwd: 'test/apps' },
 ];
 
