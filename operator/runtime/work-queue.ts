@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Most urgent first. Within a lane, first come first served. */
+/**
+ * Most urgent first. Within a lane, first come first served. `rollback`: what may take traffic back, as a measurement or
+ * a wish from outside, goes before the follow-ups of what others do.
+ */
 export const LANES = ['rollback', 'step', 'status', 'housekeeping'] as const;
 
 export type Lane = (typeof LANES)[number];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
+import { Annotations } from '../../api/group.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { KubeObject } from '../../kube/objects.ts';
@@ -16,6 +17,8 @@ export interface CanaryProjection {
   /** The object without managedFields, as JSON text: a sixth of the object, and only a reconcile looks at it. */
   readonly text: string;
   readonly refs: CanaryRefs;
+  /** What a person or a pipeline wants: the generation of the spec, and the verb. */
+  readonly asked: string;
   /** Reason of its Ready condition, which tells what it waits for. */
   readonly reason?: string;
 }
@@ -67,6 +70,7 @@ export function projectCanary(object: KubeObject): CanaryProjection {
     uid: metadata.uid ?? '',
     createdAt: metadata.creationTimestamp ?? '',
     text: JSON.stringify({ ...object, metadata }),
+    asked: `${metadata.generation} ${metadata.annotations?.[Annotations.action] ?? ''}`,
     ...reasonOf(object['status']),
     refs: {
       ...(spec.targetRef ? { target: spec.targetRef.name } : {}),

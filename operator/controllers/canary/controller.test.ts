@@ -114,6 +114,29 @@ describe('a Canary is looked at again by', () => {
     expect(woken).toEqual(['shop/web step config', 'shop/web step config']);
   });
 
+  it.each<[string, Partial<KubeObject>, string]>([
+    ['a verb', { metadata: { annotations: { 'headway.dev/action': 'abort/aaa/1' } } as never }, 'rollback'],
+    ['another spec', { metadata: { generation: 8 } as never }, 'rollback'],
+    ['its own status', { status: { message: 'x' } }, 'step'],
+    ['an annotation of somebody else', { metadata: { annotations: { team: 'red' } } as never }, 'step'],
+  ])('%s, what is asked before what follows', (_what, { metadata, ...change }, lane) => {
+    const canary = fromYaml(INGRESS_CANARY);
+    const changed = { ...canary.metadata, resourceVersion: '2', ...metadata };
+    put(stores, 'canaries', { ...canary, ...change, metadata: changed });
+    expect(woken).toEqual([`shop/web ${lane} canary`]);
+  });
+
+  it.each([
+    ['another template of its target', 'web:1.4.2', 'web:1.4.3', 'rollback'],
+    ['another status of its target', 'availableReplicas: 5', 'availableReplicas: 4', 'step'],
+  ])('%s, what is asked before what follows', (_what, from, to, lane) => {
+    put(stores, 'deployments', fromYaml(DEPLOYMENT));
+    woken.length = 0;
+    const changed = fromYaml(DEPLOYMENT.replace(from, to));
+    put(stores, 'deployments', { ...changed, metadata: { ...changed.metadata, resourceVersion: '9' } });
+    expect(woken).toEqual([`shop/web ${lane} target`]);
+  });
+
   it('a Canary that names what it names', () => {
     const metadata = { ...fromYaml(CANARY).metadata, name: 'other', uid: 'uid-other' };
     put(stores, 'canaries', { ...fromYaml(CANARY), metadata });

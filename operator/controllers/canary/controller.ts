@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
+import type { StoreEvent } from '../../runtime/store.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
 import { type CanaryProjection, routeKey } from './canary-projection.ts';
 import { findRivals } from './neighbours.ts';
 import type { CanaryParts } from './parts.ts';
+import type { DeploymentProjection } from './projections.ts';
 import { reconcileCanary } from './reconcile.ts';
 
 /** The controller of Canaries, and what wakes it: every object that a Canary names or owns. */
@@ -23,13 +25,13 @@ export function createCanaryController(
     return stores.canaries.byIndex(index, value).map((canary) => ({ key: keyOfCanary(canary), ...wake }));
   }
 
-  controller.watch(stores.canaries, ({ key, value }) => [
-    { key, lane: 'step', reason: 'canary' },
+  controller.watch(stores.canaries, ({ key, value }, event) => [
+    { key, lane: isAsked(event) ? 'rollback' : 'step', reason: 'canary' },
     ...findRivals(value, stores).map(([rival]) => ({ key: keyOfCanary(rival), reason: 'rival' })),
   ]);
-  controller.watch(stores.deployments, ({ key, value }) => [
+  controller.watch(stores.deployments, ({ key, value }, event) => [
     ...named('overlapped', value.namespace, { reason: 'overlap' }),
-    ...named('target', key, { lane: 'step', reason: 'target' }),
+    ...named('target', key, { lane: isOtherTemplate(event) ? 'rollback' : 'step', reason: 'target' }),
     ...(value.controllerUid ? named('uid', value.controllerUid, { lane: 'step', reason: 'revision' }) : []),
   ]);
   controller.watch(stores.configMaps, ({ key }) =>
@@ -62,6 +64,16 @@ export function createCanaryController(
     named('template', key, { lane: 'step', reason: 'analysis template' }),
   );
   return controller;
+}
+
+/** Somebody wants something else: a verb or another spec may be the way back, and goes before our own follow-ups. */
+function isAsked(event: StoreEvent<CanaryProjection>): boolean {
+  return event.type === 'update' && event.entry.value.asked !== event.previous.value.asked;
+}
+
+/** So may another template. */
+function isOtherTemplate(event: StoreEvent<DeploymentProjection>): boolean {
+  return event.type === 'update' && event.entry.value.template !== event.previous.value.template;
 }
 
 function keyOfCanary({ namespace, name }: CanaryProjection): string {
