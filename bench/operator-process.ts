@@ -20,6 +20,8 @@ export interface OperatorOptions {
   form: Form;
   kubeconfig: string;
   logLevel?: 'debug' | 'info';
+  /** More flags for Node. */
+  nodeOptions?: string;
   /** Called with each line of its log. */
   onLine?: (line: string) => void;
 }
@@ -37,7 +39,7 @@ const readyWithinMs = 60_000;
 
 /** Starts the operator in this process's network and waits until it is ready. */
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
-  const { form, kubeconfig, logLevel = 'info', onLine } = options;
+  const { form, kubeconfig, logLevel = 'info', nodeOptions = '', onLine } = options;
   const startedMs = performance.now();
   const [program, ...source] = programs[form];
   const child = spawn(
@@ -50,7 +52,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
       `--metrics-address=127.0.0.1:${healthPort}`,
       `--log-level=${logLevel}`,
     ],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: nodeOptions } },
   );
   const logPath = keepLog(child, form, onLine);
   const ended = endOf(child);
@@ -94,14 +96,29 @@ function endOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
-function isReady(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const options = { host: '127.0.0.1', port: healthPort, path: '/readyz', agent: false };
-    request(options, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
+/** Whether the operator that was started answers that it is ready. */
+export function isReady(): Promise<boolean> {
+  return ask('/readyz').then(
+    ({ status }) => status === 200,
+    () => false, // it does not listen yet
+  );
+}
+
+/** What it says at /metrics. */
+export async function readMetrics(): Promise<string> {
+  return (await ask('/metrics')).text;
+}
+
+function ask(path: string): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: healthPort, path, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode, text }));
     })
-      .on('error', () => resolve(false)) // it does not listen yet
+      .on('error', reject)
       .end();
   });
 }

@@ -37,7 +37,7 @@ function memoryTable({ memory }: ApiResults): string {
   return renderTable(['program', 'Canaries', 'process', 'RSS', 'PSS', 'highest RSS'], rows);
 }
 
-function circumstancesLine(at: Circumstances): string {
+export function circumstancesLine(at: Circumstances): string {
   return [
     `measured on ${at.measuredAt.slice(0, 10)} in ${at.seconds} s`,
     `Headway ${at.version} (${at.commit})`,

@@ -54,6 +54,27 @@ const MemoryRow = z.strictObject({
 });
 export type MemoryRow = z.infer<typeof MemoryRow>;
 
+const Part = z.strictObject({ name: z.string(), bytes: z.int() });
+
+/** What the memory of the bundle is for, in bytes. */
+const Anatomy = z.strictObject({
+  objects: z.int(),
+  /** By the kernel, and of the anonymous memory what V8 has reserved for its heap. */
+  resident: z.strictObject({
+    program: z.int(),
+    libraries: z.int(),
+    malloc: z.int(),
+    anonymous: z.int(),
+    heapCommitted: z.int(),
+  }),
+  /** All that lives, by the heap snapshot. */
+  heapBytes: z.int(),
+  types: z.array(Part),
+  /** What alone holds how much of it. */
+  holders: z.array(Part),
+});
+export type Anatomy = z.infer<typeof Anatomy>;
+
 const ColdStart = z.strictObject({
   form: Form,
   objects: z.int(),
@@ -68,6 +89,8 @@ export const ApiResults = z.strictObject({
   /** Absent in figures from before it was measured. */
   wave: Wave.optional(),
   memory: z.array(MemoryRow),
+  /** Absent in figures from before it was measured. */
+  anatomy: Anatomy.optional(),
   coldStarts: z.array(ColdStart),
 });
 export type ApiResults = z.infer<typeof ApiResults>;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { docsDir } from './paths.ts';
+import { renderAnatomy } from './report-anatomy.ts';
 import { renderReport } from './report.ts';
 import type { Results } from './results.ts';
 import { readResults, withReport, writeResults } from './store-results.ts';
@@ -55,23 +56,27 @@ describe('withReport', () => {
   });
 
   it.each(['', 'no marks', text.split('\n').toReversed().join('\n')])('refuses %j', (bad) => {
-    expect(() => withReport(bad, 'new')).toThrow('README.md has no lines');
+    expect(() => withReport(bad, 'new')).toThrow('the text has no lines');
   });
 });
 
 describe('writeResults', () => {
   it('keeps the figures as JSON and shows them in the page', () => {
-    writeFileSync(join(dir, 'README.md'), text);
+    for (const file of ['README.md', 'memory.md']) writeFileSync(join(dir, file), text);
     expect(readResults(dir)).toEqual({});
     writeResults(dir, { reaction });
     expect(readResults(dir)).toEqual({ reaction });
     expect(readFileSync(join(dir, 'README.md'), 'utf8')).toContain('1.0 s (1 run)');
+    expect(readFileSync(join(dir, 'memory.md'), 'utf8')).toContain('Nothing has been measured yet.');
   });
 });
 
 describe('docs/benchmarks', () => {
-  it('shows exactly the figures of its results.json', () => {
-    const page = readFileSync(join(docsDir, 'README.md'), 'utf8');
-    expect(withReport(page, renderReport(readResults(docsDir)))).toBe(page);
+  it.each([
+    ['README.md', renderReport],
+    ['memory.md', renderAnatomy],
+  ] as const)('%s shows exactly the figures of results.json', (file, render) => {
+    const page = readFileSync(join(docsDir, file), 'utf8');
+    expect(withReport(page, render(readResults(docsDir)))).toBe(page);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderAnatomy } from './report-anatomy.ts';
 import { renderReport } from './report.ts';
 import { Results } from './results.ts';
 
@@ -13,17 +14,22 @@ export function readResults(dir: string): Results {
   return existsSync(path) ? Results.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
 }
 
-/** Writes results.json, and the tables between the marks of README.md. */
+/** Writes results.json, and the tables between the marks of README.md and of memory.md. */
 export function writeResults(dir: string, results: Results): void {
   writeFileSync(join(dir, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  const readme = join(dir, 'README.md');
-  writeFileSync(readme, withReport(readFileSync(readme, 'utf8'), renderReport(results)));
+  for (const [file, report] of [
+    ['README.md', renderReport(results)],
+    ['memory.md', renderAnatomy(results)],
+  ] as const) {
+    const path = join(dir, file);
+    writeFileSync(path, withReport(readFileSync(path, 'utf8'), report));
+  }
 }
 
 /** A text with the report in place of what stood between the marks; throws when it has no marks. */
 export function withReport(text: string, report: string): string {
   const begin = text.indexOf(beginMark);
   const end = text.indexOf(endMark);
-  if (begin < 0 || end < begin) throw new Error(`README.md has no lines "${beginMark}" and "${endMark}"`);
+  if (begin < 0 || end < begin) throw new Error(`the text has no lines "${beginMark}" and "${endMark}"`);
   return `${text.slice(0, begin)}${beginMark}\n\n${report}\n${text.slice(end)}`;
 }

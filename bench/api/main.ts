@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside a cluster of the profile api: idle requests, first writes, memory and cold starts.
 import { writeFileSync } from 'node:fs';
+import { measureAnatomy } from '../heap/measure.ts';
 import { settledMemory } from '../memory.ts';
 import { openObserver } from '../observer.ts';
 import { type Form, type OperatorProcess, startOperator } from '../operator-process.ts';
@@ -80,10 +81,12 @@ async function measure(place: Place): Promise<ApiResults> {
 
   const starts = await coldStarts(kubeconfig);
   memory.push(await startedMemory('bundle', kubeconfig, many));
+  say('asking what the memory is for');
+  const anatomy = await measureAnatomy(kubeconfig, many);
   memory.push(await startedMemory('source', kubeconfig, many));
   await pods.stop();
   await observer.close();
-  return { idle, firstWrite, wave, memory, coldStarts: starts };
+  return { idle, firstWrite, wave, memory, anatomy, coldStarts: starts };
 }
 
 const place = readPlace(process.argv.slice(2));
