@@ -18,7 +18,7 @@ const acts: readonly { act: DrainRun['act']; byHand: string; what: (replicas: nu
 /** Requests lost without and with the drain of each pod, over connections of both kinds. */
 export function drainTable({ ratePerSecond, replicas, runs }: DrainResults): string {
   const rows = acts.flatMap(({ act, what, byHand }) =>
-    (['fresh', 'kept'] as const).map((connections) => [
+    (['fresh', 'keepalive'] as const).map((connections) => [
       what(replicas),
       connections === 'fresh' ? 'a new one for each request' : 'kept',
       `${lost(runs, { act, by: 'hand', connections })} (${byHand})`,
@@ -34,12 +34,11 @@ export function drainTable({ ratePerSecond, replicas, runs }: DrainResults): str
   return renderTable(header, rows);
 }
 
-function lost(
-  all: readonly DrainRun[],
-  { act, by, connections }: Pick<DrainRun, 'act' | 'by'> & { connections: 'fresh' | 'kept' },
-): string {
-  const runs = all.filter((run) => run.act === act && run.by === by).map((run) => run[connections]);
-  return runs
+function lost(all: readonly DrainRun[], kind: Pick<DrainRun, 'act' | 'by' | 'connections'>): string {
+  return all
+    .filter(
+      ({ act, by, connections }) => act === kind.act && by === kind.by && connections === kind.connections,
+    )
     .map((run) => `${run.lost.toLocaleString('en-US')} of ${run.sent.toLocaleString('en-US')}`)
     .join(', ');
 }

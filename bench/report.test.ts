@@ -184,14 +184,14 @@ describe('renderReport', () => {
   });
 
   it('shows what was lost in each run with and without the drain, beside nothing else', () => {
-    const run = { fresh: { sent: 1_200, lost: 0 }, kept: { sent: 1_201, lost: 3 } };
-    const worse = { fresh: { sent: 1_100, lost: 70 }, kept: { sent: 1_101, lost: 11 } };
+    const run = { act: 'scale', by: 'headway', connections: 'fresh', sent: 1_200, lost: 0 } as const;
     const runs: DrainRun[] = [
-      { act: 'scale', by: 'hand', ...worse },
-      { act: 'scale', by: 'headway', ...run },
-      { act: 'scale', by: 'hand', ...worse, fresh: { sent: 1_000, lost: 80 } },
-      { act: 'release', by: 'hand', ...worse },
-      { act: 'release', by: 'headway', ...run },
+      { ...run, by: 'hand', sent: 1_100, lost: 70 },
+      run,
+      { ...run, by: 'hand', sent: 1_000, lost: 80 },
+      { ...run, by: 'hand', connections: 'keepalive', lost: 5 },
+      { ...run, act: 'release', by: 'hand', connections: 'keepalive', sent: 1_101, lost: 11 },
+      { ...run, act: 'release', connections: 'keepalive', sent: 1_201, lost: 3 },
     ];
     const report = renderReport({
       drain: { circumstances, results: { ratePerSecond: 300, replicas: 8, runs } },

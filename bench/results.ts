@@ -117,18 +117,16 @@ export const ReactionResults = z.strictObject({
 });
 export type ReactionResults = z.infer<typeof ReactionResults>;
 
-const Losses = z.strictObject({ sent: z.int(), lost: z.int() });
-
 /** Requests to a plain Service while pods of it go. */
 const DrainRun = z.strictObject({
   /** Half of the pods scaled away, or another version for all. */
   act: z.enum(['scale', 'release']),
   /** `hand`: the Deployment itself is changed, and nobody takes a pod out of the Service before it is told to stop. */
   by: z.enum(['hand', 'headway']),
-  /** A new connection for each request. */
-  fresh: Losses,
-  /** Connections that are used again. */
-  kept: Losses,
+  /** A new connection for each request, or connections that are used again. */
+  connections: z.enum(['fresh', 'keepalive']),
+  sent: z.int(),
+  lost: z.int(),
 });
 export type DrainRun = z.infer<typeof DrainRun>;
 

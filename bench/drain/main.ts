@@ -12,19 +12,17 @@ import { replicas } from './objects.ts';
 import { podView } from './pods.ts';
 import { measureRun, ratePerSecond } from './run.ts';
 
-const numberOfRuns = 3;
+const numberOfRuns = 2;
 
 async function measure(place: Place): Promise<DrainResults> {
   const observer = await openObserver(place);
   const pods = await watchResource({ client: observer.client, resource: resources.pods, project: podView });
   const operator = await startOperator({ form: 'bundle', kubeconfig: place.operatorKubeconfig });
   const runs: DrainRun[] = [];
-  for (const kind of kinds()) {
-    const namespace = `drain-${kind.act}-${kind.by}-${kind.number}`;
-    const { act, by } = kind;
-    const run = await measureRun({ observer, pods: pods.store, namespace, image: place.image, act, by });
-    const { fresh, kept } = run;
-    say(`${namespace}: lost ${fresh.lost} of ${fresh.sent} fresh, ${kept.lost} of ${kept.sent} kept`);
+  for (const { number, ...kind } of kinds()) {
+    const namespace = `drain-${kind.act}-${kind.connections}-${kind.by}-${number}`;
+    const run = await measureRun({ observer, pods: pods.store, namespace, image: place.image, ...kind });
+    say(`${namespace}: lost ${run.lost} of ${run.sent}`);
     runs.push(run);
   }
   await operator.stop();
@@ -34,10 +32,12 @@ async function measure(place: Place): Promise<DrainResults> {
 }
 
 /** By hand and through Headway in turn, so that whatever disturbs the machine disturbs both. */
-function* kinds(): Generator<{ act: DrainRun['act']; by: DrainRun['by']; number: number }> {
+function* kinds(): Generator<Pick<DrainRun, 'act' | 'by' | 'connections'> & { number: number }> {
   for (const act of ['scale', 'release'] as const) {
-    for (let number = 1; number <= numberOfRuns; number += 1) {
-      for (const by of ['hand', 'headway'] as const) yield { act, by, number };
+    for (const connections of ['fresh', 'keepalive'] as const) {
+      for (let number = 1; number <= numberOfRuns; number += 1) {
+        for (const by of ['hand', 'headway'] as const) yield { act, by, connections, number };
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import type { Store } from '../../operator/runtime/store.ts';
-import { type Load, startLoad } from '../../test/apps/load.ts';
+import { startLoad } from '../../test/apps/load.ts';
 import type { Observer } from '../observer.ts';
 import type { DrainRun } from '../results.ts';
 import { until } from '../watched.ts';
@@ -19,7 +19,7 @@ const fieldManager = 'bench';
 
 type Created = Parameters<KubeClient['create']>[1];
 
-export interface Run extends Pick<DrainRun, 'act' | 'by'> {
+export interface Run extends Pick<DrainRun, 'act' | 'by' | 'connections'> {
   observer: Observer;
   pods: Store<PodView>;
   namespace: string;
@@ -29,7 +29,8 @@ export interface Run extends Pick<DrainRun, 'act' | 'by'> {
 /** Requests to a plain Service while pods of it go, in a namespace that is made for it and deleted. */
 export async function measureRun(run: Run): Promise<DrainRun> {
   await begin(run);
-  const load = await startLoad({ url: await urlOf(run), host: shop, ratePerSecond, connections: 'both' });
+  const { act: what, by, connections } = run;
+  const load = await startLoad({ url: await urlOf(run), host: shop, ratePerSecond, connections });
   try {
     await load.waitFor('good answers', (seconds) => isCalm(seconds.slice(-calmSeconds)), startedWithinMs);
     await act(run);
@@ -40,7 +41,8 @@ export async function measureRun(run: Run): Promise<DrainRun> {
     await load.stop();
   }
   await end(run);
-  return { act: run.act, by: run.by, ...(await lossesOf(load)) };
+  const { sent, lostTotal } = await load.summary();
+  return { act: what, by, connections, sent, lost: lostTotal };
 }
 
 async function begin(run: Run): Promise<void> {
@@ -94,15 +96,6 @@ function isAtRest({ observer, namespace }: Run): boolean {
 
 function hasExactly({ pods, namespace }: Run, count: number, version: string): boolean {
   return areExactly(pods.list(namespace), count, version);
-}
-
-async function lossesOf(load: Load): Promise<Pick<DrainRun, 'fresh' | 'kept'>> {
-  const { fresh, keepalive } = (await load.summary()).byConnections;
-  if (!fresh || !keepalive) throw new Error('the load sent nothing over one kind of connections');
-  return {
-    fresh: { sent: fresh.sent, lost: fresh.lostTotal },
-    kept: { sent: keepalive.sent, lost: keepalive.lostTotal },
-  };
 }
 
 async function end({ observer, pods, namespace }: Run): Promise<void> {
