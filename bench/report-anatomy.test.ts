@@ -27,7 +27,7 @@ const anatomy: Anatomy = {
 };
 
 function cellsOf(results: Anatomy | undefined, start: string): string[] {
-  const api = { circumstances, results: { ...(results ? { anatomy: results } : {}) } as ApiResults };
+  const api = { circumstances, results: (results ? { anatomy: results } : {}) as ApiResults };
   const line = renderAnatomy({ api })
     .split('\n')
     .find((one) => one.startsWith(`| ${start}`));

@@ -32,14 +32,13 @@ async function measure(place: Place): Promise<DrainResults> {
 }
 
 /** By hand and through Headway in turn, so that whatever disturbs the machine disturbs both. */
-function* kinds(): Generator<Pick<DrainRun, 'act' | 'by' | 'connections'> & { number: number }> {
-  for (const act of ['scale', 'release'] as const) {
-    for (const connections of ['fresh', 'keepalive'] as const) {
-      for (let number = 1; number <= numberOfRuns; number += 1) {
-        for (const by of ['hand', 'headway'] as const) yield { act, by, connections, number };
-      }
-    }
-  }
+function kinds(): (Pick<DrainRun, 'act' | 'by' | 'connections'> & { number: number })[] {
+  const acts = ['scale', 'release'] as const;
+  const numbers = Array.from({ length: numberOfRuns }, (_, index) => index + 1);
+  return acts
+    .flatMap((act) => (['fresh', 'keepalive'] as const).map((connections) => ({ act, connections })))
+    .flatMap((kind) => numbers.map((number) => ({ ...kind, number })))
+    .flatMap((kind) => (['hand', 'headway'] as const).map((by) => ({ ...kind, by })));
 }
 
 const place = readPlace(process.argv.slice(2));

@@ -61,9 +61,6 @@ const Spec = z
 export function projectCanary(object: KubeObject): CanaryProjection {
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   const spec = Spec.parse(object['spec']);
-  const templates = [spec.analysis, ...(spec.steps ?? []).map(({ analysis }) => analysis)].map(
-    (analysis) => analysis?.templateRef?.name,
-  );
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name ?? '',
@@ -72,13 +69,20 @@ export function projectCanary(object: KubeObject): CanaryProjection {
     text: JSON.stringify({ ...object, metadata }),
     asked: `${metadata.generation} ${metadata.annotations?.[Annotations.action] ?? ''}`,
     ...reasonOf(object['status']),
-    refs: {
-      ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
-      ...(spec.service ? { service: spec.service.name } : {}),
-      ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
-      routes: routesOf(metadata.name ?? '', spec.traffic?.gateway),
-      templates: [...new Set(templates.filter((name) => name !== undefined))],
-    },
+    refs: refsOf(metadata.name ?? '', spec),
+  };
+}
+
+function refsOf(name: string, spec: z.infer<typeof Spec>): CanaryRefs {
+  const templates = [spec.analysis, ...(spec.steps ?? []).map(({ analysis }) => analysis)].map(
+    (analysis) => analysis?.templateRef?.name,
+  );
+  return {
+    ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
+    ...(spec.service ? { service: spec.service.name } : {}),
+    ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
+    routes: routesOf(name, spec.traffic?.gateway),
+    templates: [...new Set(templates.filter((template) => template !== undefined))],
   };
 }
 

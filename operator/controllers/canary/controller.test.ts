@@ -115,10 +115,10 @@ describe('a Canary is looked at again by', () => {
   });
 
   it.each<[string, Partial<KubeObject>, string]>([
-    ['a verb', { metadata: { annotations: { 'headway.dev/action': 'abort/aaa/1' } } as never }, 'rollback'],
-    ['another spec', { metadata: { generation: 8 } as never }, 'rollback'],
+    ['a verb', { metadata: { annotations: { 'headway.dev/action': 'abort/aaa/1' } } }, 'rollback'],
+    ['another spec', { metadata: { generation: 8 } }, 'rollback'],
     ['its own status', { status: { message: 'x' } }, 'step'],
-    ['an annotation of somebody else', { metadata: { annotations: { team: 'red' } } as never }, 'step'],
+    ['an annotation of somebody else', { metadata: { annotations: { team: 'red' } } }, 'step'],
   ])('%s, what is asked before what follows', (_what, { metadata, ...change }, lane) => {
     const canary = fromYaml(INGRESS_CANARY);
     const changed = { ...canary.metadata, resourceVersion: '2', ...metadata };
