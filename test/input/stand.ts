@@ -17,7 +17,7 @@ export interface Stand {
    * Waits until the condition Ready of the Canary has the reason, and the message if one is given, and answers
    * it. The kinds reach the operator one after the other: what is missing may be said of two for a moment.
    */
-  ready(canary: string, reason: string, message?: string): Promise<Condition>;
+  ready(canary: string, reason: string | RegExp, message?: string): Promise<Condition>;
   /** Kind/name and resourceVersion of all that a person may have made, in order. */
   snapshot(): Promise<string[]>;
 }
@@ -58,20 +58,24 @@ function placed(object: object, namespace: string): object {
 }
 
 interface Wanted {
-  readonly reason: string;
+  readonly reason: string | RegExp;
   readonly message: string | undefined;
+}
+
+function isReason({ reason }: Wanted, said: string): boolean {
+  return typeof reason === 'string' ? said === reason : reason.test(said);
 }
 
 function readyOf(ref: { namespace: string; name: string }, wanted: Wanted): Promise<Condition> {
   let last: Condition | undefined;
   return waitFor({
-    what: `Ready of Canary ${ref.name} to be ${wanted.reason}: ${wanted.message ?? 'anything'}`,
+    what: `Ready of Canary ${ref.name} to be ${String(wanted.reason)}: ${wanted.message ?? 'anything'}`,
     withinMs: SEEN_WITHIN_MS,
     probe: async () => {
       const { status } = await admin().get<Seen>(resources.canaries, ref);
       last = status?.conditions?.find(({ type }) => type === 'Ready');
       const isSaid = wanted.message === undefined || last?.message === wanted.message;
-      return last?.reason === wanted.reason && isSaid ? last : undefined;
+      return last && isSaid && isReason(wanted, last.reason) ? last : undefined;
     },
     explain: () => Promise.resolve(`last: ${last?.reason}: ${last?.message}`),
   });

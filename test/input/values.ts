@@ -2,7 +2,7 @@
 import type { StructuralSchema } from '../../operator/crd/structural.ts';
 
 /** Texts of every form that a pattern of the schemas asks for; which of them fits is found by trying. */
-const SAMPLES = [
+export const SAMPLES = [
   'shop',
   '30s',
   'shop.example.com',
