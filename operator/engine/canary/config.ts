@@ -81,15 +81,23 @@ export function isSameConfig(
   );
 }
 
-/**
- * Whether a revision surely runs with another config. What is not known on one of the sides is no evidence: a source that
- * is away, a copy that somebody has deleted, a revision from before its config was copied.
- */
+/** Whether a revision surely runs with another config. */
 export function hasOtherConfig(
   wanted: readonly TrackedConfig[] = [],
   copies: readonly RevisionConfig[] = [],
 ): boolean {
-  return wanted.some((each) => {
+  return otherConfig(wanted, copies).length > 0;
+}
+
+/**
+ * What of the config a revision surely has another content of. What is not known on one of the sides is no evidence: a
+ * source that is away, a copy that somebody has deleted, a revision from before its config was copied.
+ */
+export function otherConfig(
+  wanted: readonly TrackedConfig[] = [],
+  copies: readonly RevisionConfig[] = [],
+): TrackedConfig[] {
+  return wanted.filter((each) => {
     const { content } = copyOf(copies, each) ?? {};
     const isKnown = isContent(each) && content !== undefined;
     return isKnown && content !== each.content;

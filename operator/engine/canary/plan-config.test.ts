@@ -3,18 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import type { FakeTemplate } from './fake-deployment.ts';
 import { FakeCluster, V2 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
-import { adopted, ask, releasing, said, shown } from './test-releases.ts';
+import { adopted, ask, releasing, said, shown, takeEvents } from './test-releases.ts';
 
 const WITH: FakeTemplate = { hash: 'www', version: '1.0', config: ['app', 'flags'] };
 
 interface Made {
   route?: boolean;
   template?: FakeTemplate;
+  spec?: Record<string, unknown>;
 }
 
 /** A Deployment that reads from two ConfigMaps, adopted and at rest. */
-function configured({ route = true, template = WITH }: Made = {}): FakeOperator {
-  const cluster = new FakeCluster({ route });
+function configured({ route = true, template = WITH, spec = {} }: Made = {}): FakeOperator {
+  const cluster = new FakeCluster({ route, spec });
   cluster.configMaps.set('app', 'a1').set('flags', 'f1');
   cluster.setTemplate(template);
   cluster.advanceTo(cluster.now + 5000);
@@ -74,6 +75,9 @@ describe.each([{ route: true }, { route: false }])('a changed ConfigMap, route: 
     change(operator, 'app', 'a2').runUntil(({ stage }) => stage === 'Stepping');
     const next = operator.status.canary?.revision;
     expect(next).not.toBe(before);
+    expect(takeEvents(operator)).toEqual([
+      `NewRevisionDetected: 1.0 (${next}) found beside 1.0 (${before}), with another content of ConfigMap app; 4 steps to go`,
+    ]);
     operator.runUntil(({ step }) => step?.index === 1);
     expect(contents(operator, before)).toEqual({ app: 'a1', flags: 'f1' });
     expect(contents(operator, next)).toEqual({ app: 'a2', flags: 'f1' });
@@ -172,6 +176,30 @@ describe('a rollback', () => {
     expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');
     ask(operator, 'retry').runUntilIdle();
     expect(operator.status.history?.[0]?.outcome).toBe('Promoted');
+  });
+});
+
+describe('config and the other ways of a release', () => {
+  it('waits for its admission where releases are managed', () => {
+    const operator = configured({ spec: { releasePolicy: 'Managed' } });
+    const before = operator.status.stable?.revision;
+    change(operator, 'app', 'a2').runFor(600_000);
+    expect(operator.status.stable?.revision).toBe(before);
+    ask(operator, 'admit', operator.status.canary?.revision).runUntilIdle();
+    expect(contents(operator, operator.status.stable?.revision)).toEqual({ app: 'a2', flags: 'f1' });
+  });
+
+  it('that was stable lately is gone back to without steps', () => {
+    const operator = configured({ spec: { rollbackWindow: { revisions: 1 } } });
+    const before = operator.status.stable?.revision;
+    change(operator, 'app', 'a2').runUntilIdle();
+    expect(operator.status.stable?.revision).not.toBe(before);
+    operator.takeWrites();
+    const at = operator.cluster.now;
+    change(operator, 'app', 'a1').runUntil(({ stable }) => stable?.revision === before);
+    expect(operator.takeWrites().filter((write) => /^(create|copy)/.test(write))).toEqual([]);
+    expect(operator.cluster.now - at).toBeLessThan(60_000);
+    expect(operator.runUntilIdle().status.history?.[0]?.outcome).toBe('Returned');
   });
 });
 

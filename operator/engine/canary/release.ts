@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RevisionStatus } from '../../api/canary-status.ts';
 import { type EventReason, EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
-import { ABSENT } from './config.ts';
+import { ABSENT, otherConfig } from './config.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
 import { findRevision, revisionDeployment, revisionOf } from './revisions.ts';
@@ -24,7 +24,7 @@ export function startRelease(context: PlanContext, draft: PlanDraft, revision: s
   enterStep(context, draft, 0);
   draft.emit(
     EventReasons.NewRevisionDetected,
-    `${canaryName(draft.status)} found beside ${stableName(draft.status)}; ${context.steps.length} steps to go`,
+    `${canaryName(draft.status)} found beside ${stableName(draft.status)}${changedConfig(context, draft)}; ${context.steps.length} steps to go`,
   );
   for (const exception of context.world.route?.exceptions ?? []) {
     draft.emit(
@@ -33,6 +33,13 @@ export function startRelease(context: PlanContext, draft: PlanDraft, revision: s
       'Warning',
     );
   }
+}
+
+/** Where only config has changed, the versions say nothing. */
+function changedConfig({ world }: PlanContext, { status }: PlanDraft): string {
+  const copies = findRevision(world, status.stable?.revision)?.config;
+  const names = otherConfig(world.target?.config, copies).map(({ kind, name }) => `${kind} ${name}`);
+  return names.length > 0 ? `, with another content of ${names.join(', ')}` : '';
 }
 
 /** A newer template replaces the one in flight, against the same stable revision. */

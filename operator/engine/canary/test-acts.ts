@@ -14,7 +14,9 @@ export interface Act {
   readonly happens: (operator: FakeOperator) => void;
 }
 
-const TEMPLATES = [V1, V2, V3, BROKEN];
+/** Another version with another template, and with another content of its ConfigMap. */
+const CONFIGURED: FakeTemplate = { hash: 'cfg', version: '4.0', config: ['app'] };
+const TEMPLATES = [V1, V2, V3, BROKEN, CONFIGURED];
 
 function act(name: string, happens: Act['happens']): Act {
   return { name, happens, toString: () => name } as Act;
@@ -23,6 +25,15 @@ function act(name: string, happens: Act['happens']): Act {
 const templates = fc
   .constantFrom(...TEMPLATES)
   .map((template) => act(`template ${template.hash}`, (operator) => setTemplate(operator, template)));
+
+const contents = fc
+  .constantFrom('a1', 'a2')
+  .map((content) =>
+    act(
+      `config ${content}`,
+      (operator) => void operator.meanwhile(({ configMaps }) => void configMaps.set('app', content)),
+    ),
+  );
 
 const verbs = fc
   .constantFrom(...CanaryVerb.options)
@@ -65,6 +76,7 @@ const changes = fc.oneof(
 /** Nobody loses a pod and nobody else writes: not one request may be lost. */
 export const calmActs = fc.oneof(
   { weight: 3, arbitrary: templates },
+  { weight: 1, arbitrary: contents },
   { weight: 3, arbitrary: verbs },
   { weight: 2, arbitrary: metrics },
   { weight: 6, arbitrary: waits },
@@ -163,6 +175,18 @@ const losses = fc.oneof(
   ),
 );
 
+/** What a template names is deleted, or the copy of it that a revision has. */
+const configLosses = fc.boolean().map((isCopy) =>
+  act(
+    `config is deleted, copies: ${isCopy}`,
+    (operator) =>
+      void operator.meanwhile(({ configMaps, revisions }) => {
+        if (!isCopy) configMaps.delete('app');
+        else for (const { copies } of revisions.values()) copies.clear();
+      }),
+  ),
+);
+
 /** Everything. */
 export const wildActs = fc.oneof(
   { weight: 8, arbitrary: calmActs },
@@ -172,6 +196,7 @@ export const wildActs = fc.oneof(
   { weight: 2, arbitrary: podAccidents },
   { weight: 1, arbitrary: deletions },
   { weight: 1, arbitrary: losses },
+  { weight: 1, arbitrary: configLosses },
 );
 
 function setTemplate(operator: FakeOperator, template: FakeTemplate): void {
@@ -187,6 +212,7 @@ export function heal(operator: FakeOperator): void {
   operator.crashIn = Number.POSITIVE_INFINITY;
   operator.meanwhile((cluster) => {
     cluster.ingressExists = true;
+    cluster.configMaps.set('app', 'a1');
     if (!cluster.target) cluster.createTarget(V1, 0);
     if (!cluster.service) {
       cluster.service = { pin: { kind: 'none' }, endpoints: {} };
@@ -202,6 +228,10 @@ export function heal(operator: FakeOperator): void {
   const { status } = operator.cluster.canary;
   if (status?.allowedActions?.includes('resume')) ask(operator, 'resume').runFor(700_000);
   const isLost = status?.conditions?.some(({ reason }) => reason === 'NoStableEndpoints');
-  if (isLost || !status?.stable)
-    setTemplate(operator, TEMPLATES.find(({ hash }) => hash === status?.stable?.revision) ?? V1);
+  if (isLost || !status?.stable) setTemplate(operator, templateOf(operator, status?.stable?.revision));
+}
+
+function templateOf({ cluster }: FakeOperator, revision = ''): FakeTemplate {
+  const { hash } = cluster.revisions.get(`web-${revision}`)?.template ?? { hash: revision };
+  return TEMPLATES.find((template) => template.hash === hash) ?? V1;
 }
