@@ -15,7 +15,7 @@ import { canary, deployment, service } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
 import { openStand, type Stand } from './stand.ts';
 
-const WITHIN_MS = 90_000;
+const WITHIN_MS = 150_000;
 const crdPath = join(root, 'crds/canaries.yaml');
 
 let operator: Operator | undefined;

@@ -9,7 +9,7 @@ import { canary, deployment, named, service } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
 import { openStand, type Stand } from './stand.ts';
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 150_000;
 /** Bounds of the API server for the name of an object, of a Service and for the value of a label. */
 const MAX = { name: 253, service: 63, label: 63 } as const;
 

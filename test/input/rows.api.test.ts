@@ -16,7 +16,7 @@ import { openStand } from './stand.ts';
 const ROWS = [...serviceRows, ...ingressRows, ...gatewayRows];
 
 const OPERATOR_WITHIN_MS = 60_000;
-const ROW_WITHIN_MS = 60_000;
+const ROW_WITHIN_MS = 150_000;
 
 let operator: Operator;
 

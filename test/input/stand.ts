@@ -8,7 +8,7 @@ import { applyObjects, kubectl } from '../e2e/support/kubectl.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
 
-const SEEN_WITHIN_MS = 20_000;
+const SEEN_WITHIN_MS = 60_000;
 
 export interface Stand {
   readonly namespace: string;
