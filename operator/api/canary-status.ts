@@ -165,8 +165,11 @@ export const CanaryStatus = z.object({
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
   next: z.string().optional().describe('What comes next, and when or on whose word.'),
   stage: CanaryStage.optional().describe('What the canary is doing.'),
-  replicas: z.int().optional().describe('Pods of all revisions; for the scale subresource.'),
-  selector: z.string().optional().describe('Label selector of the pods; for the scale subresource.'),
+  replicas: z
+    .int()
+    .optional()
+    .describe('Pods that get requests, or will as soon as they are ready; for the scale subresource.'),
+  selector: z.string().optional().describe('Label selector of these pods; for the scale subresource.'),
   specReplicas: z
     .int()
     .optional()

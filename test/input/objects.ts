@@ -4,9 +4,9 @@ import { demoDeployment, demoIngress } from '../apps/manifests.ts';
 
 const namespace = 'set-by-the-stand';
 
-export function deployment(spec: object = {}): object {
+export function deployment(spec: object = {}, metadata: object = {}): object {
   const { spec: own, ...rest } = demoDeployment({ name: 'shop', namespace, image: 'shop:1', version: '1' });
-  return { ...rest, spec: { ...own, replicas: 0, ...spec } };
+  return { ...rest, metadata: { ...rest.metadata, ...metadata }, spec: { ...own, replicas: 0, ...spec } };
 }
 
 export function service(spec: object = {}): object {

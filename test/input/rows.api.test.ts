@@ -11,9 +11,10 @@ import { closeOperator, openOperator } from './operator.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
 import { serviceRows } from './rows-service.ts';
+import { targetRows } from './rows-target.ts';
 import { openStand } from './stand.ts';
 
-const ROWS = [...serviceRows, ...ingressRows, ...gatewayRows];
+const ROWS = [...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows];
 
 const OPERATOR_WITHIN_MS = 60_000;
 const ROW_WITHIN_MS = 150_000;

@@ -65,6 +65,22 @@ describe('observe', () => {
     });
   });
 
+  it('says who controls the target, because a controlled one is nobody’s to release', () => {
+    const object = fromYaml(DEPLOYMENT);
+    object.metadata.ownerReferences = [
+      { apiVersion: 'apps.example/v1', kind: 'Shop', name: 'web', uid: 'uid-shop', controller: true },
+    ];
+    const { target } = observe(canaryFrom(), storesWith({ deployments: [object] }), NOTHING);
+    expect(target?.problem).toBe(
+      'Deployment web is controlled by Shop web, which would put back what is changed in it; name a Deployment that nothing else controls',
+    );
+  });
+
+  it('sees that the target is paused', () => {
+    const object = fromYaml(DEPLOYMENT.replace('  revisionHistoryLimit: 10', '  paused: true'));
+    expect(observe(canaryFrom(), storesWith({ deployments: [object] }), NOTHING).target?.paused).toBe(true);
+  });
+
   it('sees the target as it is', () => {
     const stores = storesWith({ deployments: [fromYaml(DEPLOYMENT)] });
     const { template, hash } = projectDeployment(fromYaml(DEPLOYMENT));

@@ -19,7 +19,7 @@ import { type ConfigSnapshot, isVersioned } from './config-reader.ts';
 import { canaryServiceHash } from './objects.ts';
 import { observeOverlaps, observeRivals } from './neighbours.ts';
 import { podFacts } from './pods.ts';
-import type { DeploymentProjection } from './projections.ts';
+import { type DeploymentProjection, optional } from './projections.ts';
 import { bindRouter } from './route-target.ts';
 import { pinOfSelector } from './selectors.ts';
 import type { ServiceProjection } from './service-projection.ts';
@@ -72,7 +72,7 @@ function targetFacts(
   target: DeploymentProjection,
   { podHash, config: snapshot = NOTHING_SEEN }: Observed,
 ): TargetFacts {
-  const { uid, replicas, template, hash, version, available, replicasManager, problem } = target;
+  const { uid, replicas, template, hash, version, available, replicasManager, problem, paused } = target;
   const config = trackedConfig(target, snapshot, (kind) => isVersioned(canary, kind));
   return {
     uid,
@@ -84,8 +84,15 @@ function targetFacts(
     ...(version ? { version } : {}),
     ...(podHash ? { podHash } : {}),
     ...(replicasManager ? { replicasManager } : {}),
-    ...(problem ? { problem } : {}),
+    ...(paused ? { paused } : {}),
+    ...optional('problem', problem ?? controlProblem(target)),
   };
+}
+
+/** Whoever controls a Deployment decides over its replicas and its template. */
+function controlProblem({ name, controlledBy }: DeploymentProjection): string | undefined {
+  if (controlledBy === undefined) return undefined;
+  return `Deployment ${name} is controlled by ${controlledBy}, which would put back what is changed in it; name a Deployment that nothing else controls`;
 }
 
 function revisionFacts(

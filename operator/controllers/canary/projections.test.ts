@@ -110,6 +110,14 @@ describe('a Deployment', () => {
     expect(projectDeployment(deployment({ spec: { replicas: undefined } })).replicas).toBe(1);
   });
 
+  it('says that it is paused, also where its spec has been read before', () => {
+    const paused = deployment({ spec: { paused: true } });
+    const before = projectDeployment(paused);
+    expect(before.paused).toBe(true);
+    expect(projectDeployment(paused, before).paused).toBe(true);
+    expect(projectDeployment(deployment(), before).paused).toBeUndefined();
+  });
+
   it('that selects by expressions says why it cannot be released', () => {
     const selector = { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'a', operator: 'Exists' }] };
     expect(projectDeployment(deployment({ spec: { selector } })).problem).toBe(
@@ -127,7 +135,7 @@ describe('a Deployment', () => {
     });
     const ownerReferences = [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'uid-x', controller: true }];
     const controlled = projectDeployment(deployment({ metadata: { ownerReferences } }));
-    expect(controlled).toMatchObject({ controllerUid: 'uid-x' });
+    expect(controlled).toMatchObject({ controllerUid: 'uid-x', controlledBy: 'X x' });
     expect(controlled.source).toBeUndefined();
   });
 

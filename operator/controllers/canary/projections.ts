@@ -28,6 +28,7 @@ interface DeploymentSpecFacts {
   readonly selector: Readonly<Record<string, string>>;
   /** Labels of its pods. */
   readonly podLabels: Readonly<Record<string, string>>;
+  readonly paused?: true;
   readonly problem?: string;
 }
 
@@ -40,6 +41,8 @@ export interface DeploymentProjection extends DeploymentSpecFacts {
   readonly canary?: string;
   readonly revision?: string;
   readonly controllerUid?: string;
+  /** Kind and name of the object that controls it. */
+  readonly controlledBy?: string;
   readonly available: number;
   readonly pods: number;
   /** Whether its controller has seen its newest spec. */
@@ -58,6 +61,7 @@ const DeploymentSpec = z.looseObject({
     matchExpressions: z.array(z.unknown()).optional(),
   }),
   template: z.looseObject({}),
+  paused: z.boolean().default(false),
 });
 
 const DeploymentStatus = z
@@ -81,6 +85,7 @@ export function projectDeployment(object: KubeObject, before?: DeploymentProject
     createdAtMs: Date.parse(metadata.creationTimestamp ?? '') || 0,
     ...roleOf(metadata),
     ...optional('controllerUid', controllerOf(metadata)),
+    ...optional('controlledBy', controllerName(metadata)),
     ...specFacts(object, before),
     available: isCurrent ? availableOfNewest(status) : 0,
     pods: status.replicas,
@@ -114,6 +119,7 @@ function specFacts(object: KubeObject, before: DeploymentProjection | undefined)
     replicas: spec.replicas,
     selector: spec.selector.matchLabels ?? {},
     podLabels: PodTemplate.parse(spec.template).metadata?.labels ?? {},
+    ...(spec.paused ? { paused: true } : {}),
     ...optional('problem', deploymentProblem(metadata.name ?? '', spec.selector)),
   };
 }
@@ -130,6 +136,7 @@ function keptFacts(before: DeploymentProjection): DeploymentSpecFacts {
     selector,
     podLabels,
     ...optional('version', before.version),
+    ...optional('paused', before.paused),
     ...optional('problem', before.problem),
   };
 }
@@ -180,6 +187,11 @@ function isControlled({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
 
 export function controllerOf({ ownerReferences }: ObjectMeta): string | undefined {
   return ownerReferences?.find((owner) => owner.controller)?.uid;
+}
+
+function controllerName({ ownerReferences }: ObjectMeta): string | undefined {
+  const owner = ownerReferences?.find(({ controller }) => controller);
+  return owner && `${owner.kind} ${owner.name}`;
 }
 
 function deploymentProblem(

@@ -8,6 +8,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { fail, isHeldFailed } from './failing.ts';
 import type { Motion } from './goal.ts';
 import type { Finding } from './judging.ts';
+import { pausedByTarget } from './paused-target.ts';
 import { lastRefusal } from './refused.ts';
 import { enterStep } from './release.ts';
 import { whereabouts } from './sentences.ts';
@@ -29,6 +30,7 @@ export function advanceOrHold(
 ): StageResult {
   const waits =
     pausedByPerson(context, draft) ??
+    pausedByTarget(context, draft) ??
     unjudged(context, draft, at.finding) ??
     pausedByStep(context, draft, at) ??
     unjudged(context, draft, at.background);
@@ -43,7 +45,9 @@ export function standsBefore(
   draft: PlanDraft,
   background: Finding | undefined,
 ): StageResult | undefined {
-  return pausedByPerson(context, draft) ?? unjudged(context, draft, background);
+  return (
+    pausedByPerson(context, draft) ?? pausedByTarget(context, draft) ?? unjudged(context, draft, background)
+  );
 }
 
 /** Whether traffic must stay as it is: somebody has paused the release, or metrics are missing. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Labels } from '../../api/group.ts';
+import type { CanaryStage, CanaryStatus } from '../../api/canary-status.ts';
 import type { Canary } from '../../api/kinds.ts';
+import { labelValue } from '../names.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { servingOf } from './revisions.ts';
-import type { CanaryWorld } from './types.ts';
+import { servingOf, wantedRevision } from './revisions.ts';
+import type { CanaryWorld, RevisionFacts } from './types.ts';
 
 /**
  * Pods in all that a Canary should have: what its spec says; else, as long as the target's own pods serve, what the
@@ -34,4 +37,41 @@ function rebuilt({ service, revisions }: CanaryWorld, own: number): number {
 export function keepCount({ spec, total }: PlanContext, draft: PlanDraft): void {
   draft.status.specReplicas = total;
   if (draft.status.stable && spec.replicas === undefined) draft.act({ kind: 'setReplicas', replicas: total });
+}
+
+/** More pods are asked for than before, and they get the whole deadline to start. */
+export function hasGrown({ canary, total }: PlanContext): boolean {
+  return total > (canary.status?.specReplicas ?? total);
+}
+
+const SHARED: readonly (CanaryStage | undefined)[] = ['Stepping', 'Promoting', 'Returning'];
+
+/**
+ * What the scale subresource says. An autoscaler multiplies what its metrics say by the number of pods that it finds, so
+ * it finds those that get requests: both revisions while they share the traffic, else the one that has it all. Pods that
+ * drain, and revisions that are kept warm or are about to go, would make it see twice as many.
+ */
+export function scaleFacts(
+  { canary, world }: PlanContext,
+  status: CanaryStatus,
+): { replicas: number; selector: string } {
+  const names = carriersOf(status, world);
+  const carriers = world.revisions.filter(({ revision }) => names.includes(revision));
+  const which = names.length > 0 ? `,${Labels.revision} in (${names.toSorted().join(',')})` : '';
+  const own = `${Labels.canary}=${labelValue(canary.metadata.name)}`;
+  return {
+    replicas: carriers.reduce((sum, revision) => sum + servingPods(revision), 0),
+    selector: `${own}${which},${Labels.serving}=true`,
+  };
+}
+
+function carriersOf({ stage, stable, canary }: CanaryStatus, { target, revisions }: CanaryWorld): string[] {
+  const shares = SHARED.includes(stage) ? [stable, canary] : [stable];
+  const known = shares.flatMap((role) => role?.revision ?? []);
+  if (known.length > 0 || !target) return known;
+  return [wantedRevision(target, revisions)];
+}
+
+function servingPods({ members }: RevisionFacts): number {
+  return members.filter(({ serving }) => serving).length;
 }

@@ -4,7 +4,7 @@ import { CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { fromIso, toIso } from '../time.ts';
 import { revisionConfig, targetConfig } from './fake-config.ts';
-import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
+import { FakeDeployment, type FakePod, type FakeTemplate, isNaming } from './fake-deployment.ts';
 import { FakeRoute, type FakeRouteKind, trafficOf } from './fake-route.ts';
 import { shareIn } from './route-share.ts';
 import type { Action, CanaryWorld, Pin } from './types.ts';
@@ -122,6 +122,7 @@ export class FakeCluster {
           ...factsOf(target.template),
           ...targetConfig(target.template, this.configMaps),
           available: target.available(this.now),
+          ...(target.paused && { paused: true }),
           replicasManager: target.manager,
           ...(podHash && { podHash }),
         },
@@ -281,6 +282,7 @@ export class FakeCluster {
     const uid = `uid-${name}-${++this.uids}`;
     const made = new FakeDeployment({ name, uid, now: this.now, template: target.template, replicas });
     made.revision = revision;
+    made.minReadyMs = target.minReadyMs;
     this.revisions.set(name, made);
     this.touch(made);
   }
@@ -327,7 +329,9 @@ export class FakeCluster {
   private reconcile(deployment: FakeDeployment): void {
     deployment.reconcile(this.now);
     this.syncEndpoints();
-    const starting = deployment.pods.map(({ readyAtMs }) => readyAtMs).filter((at) => at > this.now);
+    const { minReadyMs } = deployment;
+    const moments = deployment.pods.flatMap(({ readyAtMs }) => [readyAtMs, readyAtMs + minReadyMs]);
+    const starting = moments.filter((at) => at > this.now);
     const next = Math.min(...starting);
     if (Number.isFinite(next)) this.after(next - this.now, () => this.reconcile(deployment));
   }
@@ -389,12 +393,4 @@ function isOnTraffic(action: Action): action is TrafficAction {
 
 function factsOf({ hash, version }: FakeTemplate) {
   return { template: `template ${hash}`, hash, ...(version && { version }) };
-}
-
-/** Whether a selector finds a pod of a revision, if it is ready. */
-function isNaming(pin: Pin, revision: string, { serving }: FakePod): boolean {
-  if (pin.kind === 'none') return true;
-  if (pin.kind === 'replica-set') return false;
-  const isIncluded = serving || pin.whole === true;
-  return isIncluded && (pin.kind === 'all' || pin.revision === revision);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: a Deployment and its pods over time.
+import type { Pin } from './types.ts';
 
 /** A pod template. Its hash names the revision; pods of a broken one never get ready. */
 export interface FakeTemplate {
@@ -32,6 +33,10 @@ export class FakeDeployment {
   replicas: number;
   /** Who set replicas last. */
   manager = 'headway';
+  /** Its rollout was paused: a new template is not rolled out, but its pods are scaled. */
+  paused = false;
+  /** How long a pod has to be ready until it counts as available. */
+  minReadyMs = 0;
   /** The Deployment controller has seen the newest generation. */
   observed = false;
   pods: FakePod[] = [];
@@ -81,7 +86,9 @@ export class FakeDeployment {
   /** Of the newest template, ready and not taken out. */
   available(now: number): number {
     if (!this.observed) return 0;
-    return this.readyPods(now).filter(({ hash, serving }) => hash === this.template.hash && serving).length;
+    return this.readyPods(now - this.minReadyMs).filter(
+      ({ hash, serving }) => hash === this.template.hash && serving,
+    ).length;
   }
 
   readyPods(now: number): FakePod[] {
@@ -102,4 +109,12 @@ export class FakeDeployment {
       reachedUntilMs: Number.NEGATIVE_INFINITY,
     };
   }
+}
+
+/** Whether a selector finds a pod of a revision, if it is ready. */
+export function isNaming(pin: Pin, revision: string, { serving }: FakePod): boolean {
+  if (pin.kind === 'none') return true;
+  if (pin.kind === 'replica-set') return false;
+  const isIncluded = serving || pin.whole === true;
+  return isIncluded && (pin.kind === 'all' || pin.revision === revision);
 }

@@ -99,6 +99,13 @@ function pinnedRevision({ world }: PlanContext): string | undefined {
   return world.service?.pin.kind === 'revision' ? world.service.pin.revision : undefined;
 }
 
+/** What is made again under the name of the target was never at 0, so that nobody fights who makes it with pods. */
+export function forgetParked({ world }: PlanContext, draft: PlanDraft): void {
+  if (world.target || draft.status.parked === undefined) return;
+  const { parked: _parked, ...kept } = draft.status;
+  draft.status = kept;
+}
+
 /** The target's own pods are retired once its revisions serve; pods that come back get no traffic and are retired again. */
 function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined {
   const { target } = context.world;

@@ -4,6 +4,7 @@ import { halfOf, splitFor } from './capacity.ts';
 import { strengthen, weaken } from './drain.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
+import { growTogether } from './grow.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
 import { findRevision, hasOthers, readyOf, servingOf } from './revisions.ts';
@@ -29,7 +30,10 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
     desired: goal.weight,
     observed: carriedWeight(context, draft.status.canary?.revision),
   });
-  if (goal.frozen && givesMore(context, goal, layout)) return FROZEN;
+  if (goal.frozen && givesMore(context, goal, layout)) {
+    growTogether(context, draft, { stable: goal.stable, canary: goal.canary });
+    return FROZEN;
+  }
   if (isCrowded(context, goal, layout)) return makeRoom(context, draft, goal, layout);
   // Before any pod: a rollback waits for nothing but this write.
   const isThere = isNamed(context, layout.pin);
@@ -38,7 +42,7 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
   if (goal.weight > 0 || isThere) bringUp(context, draft, goal.canary, layout.canary);
   bringUp(context, draft, goal.stable, layout.stable);
   if (naming) return naming;
-  const following = endpointsFollow(context, goal, layout);
+  const following = endpointsFollow(context, goal, layout) ?? provenPods(context, goal, layout);
   if (following) return following;
   return trim(context, draft, goal, layout);
 }
@@ -146,6 +150,17 @@ function endpointsFollow(context: PlanContext, goal: Goal, layout: Layout): Moti
   return strays
     ? waitingFor(`Service ${context.spec.service.name} to hold exactly the pods that it names`)
     : undefined;
+}
+
+/** Before stable pods leave for them, pods of the canary have been ready for minReadySeconds of the Deployment. */
+function provenPods(
+  { world }: PlanContext,
+  { canary }: Goal,
+  { pin, ...layout }: Layout,
+): Motion | undefined {
+  const revision = pin.kind === 'all' ? findRevision(world, canary) : undefined;
+  if (!revision || revision.available >= layout.canary) return undefined;
+  return waitingFor(readyPods(layout.canary, revision.complaint));
 }
 
 function missingPods({ world }: PlanContext, goal: Goal, [revision, count]: [string, number]): string {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
 import { canaryPodsFor } from './capacity.ts';
-import { fit, strengthen } from './drain.ts';
+import { fit, strengthen, weaken } from './drain.ts';
 import { type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isServing, pinOf } from './pins.ts';
 import { findRevision, hasOthers, readyOf } from './revisions.ts';
 import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
 import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
-import type { CanaryServiceFacts } from './types.ts';
+import type { CanaryServiceFacts, RevisionFacts } from './types.ts';
 
 /**
  * Moves by the weight of a route: the Service carries stable, a second Service the canary. The stable side keeps
@@ -79,7 +79,19 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   const { route } = context.world;
   if (!route?.exists || route.outdated || !isSameShare(shareIn(route), share))
     return writeWeight(context, draft, share);
-  return confirm(context, draft);
+  const motion = confirm(context, draft);
+  if (motion.reached) release(context, draft, goal, canary);
+  return motion;
+}
+
+/** Pods that the canary has beyond its share leave when the share is surely in place: an autoscaler asks for fewer. */
+function release(context: PlanContext, draft: PlanDraft, goal: Goal, canary: string): void {
+  const revision = findRevision(context.world, canary);
+  if (revision) weaken(context, draft, revision, needOf(context, goal));
+}
+
+function needOf(context: PlanContext, goal: Goal): number {
+  return goal.replicas ?? canaryPodsFor(goal.weight, context.total, shareFor(context, goal).matched);
 }
 
 /**
@@ -140,16 +152,21 @@ function haveCapacity(
   canary: string,
 ): Motion | undefined {
   const share = shareFor(context, goal);
-  const need = goal.replicas ?? canaryPodsFor(goal.weight, context.total, share.matched);
+  const need = needOf(context, goal);
   const revision = findRevision(context.world, canary);
   if (!revision) return waitingFor('the Deployment of the canary');
   strengthen(context, draft, revision, need);
-  const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   const enough = Math.min(need, goal.enough ?? need);
-  if (ready < enough) return waitingFor(readyPods(enough, revision.complaint));
+  if (readyFor(context, share, revision) < enough) return waitingFor(readyPods(enough, revision.complaint));
   if (need === 0 && !isSameShare(share, NO_SHARE) && context.total > 0)
     return waitingFor('at least one canary pod; replicas is 0');
   return undefined;
+}
+
+/** Pods that can take a share. For more than it has they must have been ready for minReadySeconds of the Deployment. */
+function readyFor({ world }: PlanContext, share: RouteShare, { revision, available }: RevisionFacts): number {
+  const ready = world.canaryService?.endpoints[revision] ?? 0;
+  return takesAway(share, shareIn(world.route)) ? Math.min(ready, available) : ready;
 }
 
 /** The route has said so for long enough that its data plane follows, and who serves it has taken it up. */

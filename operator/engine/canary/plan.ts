@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { labelValue } from '../names.ts';
-import { Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
+import { hasGrown, scaleFacts } from './count.ts';
 import { namesSecret, SECRET_LOOK_MS } from './config.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
-import { keepHouse } from './housekeeping.ts';
-import { findProblem } from './problems.ts';
+import { forgetParked, keepHouse } from './housekeeping.ts';
+import { keepTraffic } from './keep.ts';
+import { keptBack } from './paused-target.ts';
+import { findProblem, isTrafficSound } from './problems.ts';
 import { ensureRevision } from './release.ts';
 import { allowedVerbs } from './allowed.ts';
 import { takeRequest } from './requests.ts';
@@ -42,6 +43,8 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   if (canary.spec.suspend) return suspended(context, draft);
   trackTraffic(context, draft);
   trackDrain(context, draft);
+  forgetParked(context, draft);
+  if (hasGrown(context)) stopWaiting(draft);
   if (namesSecret(world.target?.config)) draft.wakeIn(SECRET_LOOK_MS);
   const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
@@ -94,7 +97,7 @@ function runStages(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | un
     const stops = findProblem(context, draft) ?? remakeStable(context, draft);
     if (stops) {
       stopWaiting(draft);
-      return stops;
+      return isTrafficSound(context) ? keepTraffic(context, draft, stops) : stops;
     }
     const result = runStage(context, draft, asked);
     if (result.kind === 'shows') return result.view;
@@ -144,6 +147,9 @@ const LOOKING: Partial<
   RolledBack: planRolledBack,
 };
 
+/** Nothing is on its way, so that a new template would be taken up. */
+const RESTING: readonly CanaryStage[] = ['Idle', 'Waiting', 'RolledBack'];
+
 function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | undefined): StageResult {
   const { stable, stage = 'Idle' } = draft.status;
   const { target } = context.world;
@@ -151,6 +157,8 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | und
   if (moving) return moving(context, draft, { stable, verb });
   if (!target) throw new Error('a plan without a target must have been stopped by its problem');
   if (!stable) return planAdopting(context, draft, target);
+  const back = RESTING.includes(stage) ? keptBack(context, draft, { stable, target }) : undefined;
+  if (back) return back;
   const looking = LOOKING[stage];
   if (looking) return looking(context, draft, { stable, verb, target });
   draft.status.stage = 'Idle';
@@ -158,8 +166,7 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: CanaryVerb | und
 }
 
 function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan {
-  const { canary, world } = context;
-  const pods = world.revisions.reduce((sum, revision) => sum + revision.pods, 0);
+  const { canary } = context;
   return {
     actions: draft.actions,
     events: draft.events,
@@ -172,8 +179,7 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan
       phase: view.phase,
       message: view.message,
       next: nextSentence(context, draft.status),
-      replicas: pods,
-      selector: `${Labels.canary}=${labelValue(canary.metadata.name)}`,
+      ...scaleFacts(context, draft.status),
       allowedActions: allowedVerbs(context, draft),
     },
     ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CanaryStage } from '../../api/canary-status.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { conflictMessage, findRival, overlapMessage } from './conflicts.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { missingConfig } from './config.ts';
+import { isServing } from './pins.ts';
 import { revisionOf } from './revisions.ts';
-import { whereabouts } from './sentences.ts';
+import { stableName, whereabouts } from './sentences.ts';
 import type { RevisionFacts, TargetFacts } from './types.ts';
 import { blocked, type View } from './views.ts';
 
@@ -28,7 +30,7 @@ export function findProblem(context: PlanContext, draft: PlanDraft): View | unde
 function missing(context: PlanContext, draft: PlanDraft) {
   return [
     serviceProblem(context),
-    ...(isBack(draft) ? [] : [targetProblem(context)]),
+    ...(isBack(draft) || isHandedOver(context, draft) ? [] : [targetProblem(context, draft)]),
     ...(draft.status.stage === 'RollingBack' ? [] : routeProblems(context)),
     ...(draft.status.stable ? [] : [overlapProblem(context)]),
   ];
@@ -39,16 +41,31 @@ function isBack({ status: { stage } }: PlanDraft): boolean {
   return stage === 'RollingBack' || stage === 'Returning';
 }
 
+/** The Service names the new revision: what is left of its promotion is only finished. */
+function isHandedOver({ world }: PlanContext, { status }: PlanDraft): boolean {
+  return status.stage === 'Promoting' && isServing(world.service?.pin, status.canary?.revision);
+}
+
+/** What has to be mended is not among what the traffic goes by, so that the care for it can go on meanwhile. */
+export function isTrafficSound(context: PlanContext): boolean {
+  return !findRival(context) && !serviceProblem(context) && routeProblems(context).length === 0;
+}
+
 /** Asked before the Service names a revision; from then on pods of others get nothing from it anyway. */
 function overlapProblem(context: PlanContext) {
   const message = overlapMessage(context, context.world.overlaps);
   return message === undefined ? undefined : { reason: Reasons.SelectorOverlap, message };
 }
 
-function targetProblem({ spec, world, canary }: PlanContext) {
+/** Nothing moves, so that a sentence can say where the traffic is. */
+const AT_REST: readonly (CanaryStage | undefined)[] = ['Idle', 'Waiting', 'RolledBack'];
+
+function targetProblem({ spec, world, canary }: PlanContext, { status }: PlanDraft) {
   if (world.target?.problem) return { reason: Reasons.TargetNotSupported, message: world.target.problem };
   if (world.target) return configProblem(world.target, world.revisions);
-  const message = `Deployment ${spec.targetRef.name} is not in namespace ${canary.metadata.namespace}; it is taken up as soon as it is`;
+  const isAtRest = AT_REST.includes(status.stage) && status.stable && world.service;
+  const traffic = isAtRest ? `; all traffic stays on ${stableName(status)}` : '';
+  const message = `Deployment ${spec.targetRef.name} is not in namespace ${canary.metadata.namespace}${traffic}; it is taken up as soon as it is`;
   return { reason: Reasons.TargetNotFound, message };
 }
 

@@ -3,6 +3,7 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { keepStrength } from './motion-route.ts';
+import { notAdoptedPaused } from './paused-target.ts';
 import { pinOf } from './pins.ts';
 import { describeRevision, ensureRevision } from './release.ts';
 import { findRevision, wantedRevision } from './revisions.ts';
@@ -19,6 +20,7 @@ import { blocked, holding, progressing, type View } from './views.ts';
  */
 export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
   draft.status.stage = 'Adopting';
+  if (target.paused && !context.world.revisions.length) return shows(notAdoptedPaused(context));
   if (context.total === 0 && context.spec.replicas === undefined) return shows(nothingToAdopt(context));
   draft.status.specReplicas = context.total;
   const wanted = wantedRevision(target, context.world.revisions);

@@ -17,6 +17,7 @@ import { ageMs } from './tracking.ts';
 import type { TargetFacts } from './types.ts';
 import { obey } from './verbs.ts';
 import { baking } from './views.ts';
+import { holdAtZero } from './zero.ts';
 
 type Bake = NonNullable<CanaryStatus['bake']>;
 
@@ -57,6 +58,8 @@ export function planBaking(
   }
   if (wanted !== at.stable.revision) return endBake(draft, 'a newer template ends its bake');
   if (obeyInBake(context, draft, at.verb)) return AGAIN;
+  const idle = holdAtZero(context, draft);
+  if (idle) return idle;
   const finding = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
   const objection = objectionOf(context, draft, finding);
   if (objection) return objection;

@@ -18,6 +18,7 @@ import { hasNewTemplate, mayHavePods, objectionOf, stillMoving } from './stage-s
 import { ensurePin, recordWeight } from './tracking.ts';
 import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
+import { holdAtZero } from './zero.ts';
 
 /**
  * From "all steps done" to "the canary is stable". Until the Service names the new revision everything can still
@@ -38,8 +39,8 @@ function approachPromotion(
   draft: PlanDraft,
   at: { verb: CanaryVerb | undefined; canary: string },
 ): StageResult {
-  if (hasNewTemplate(context, draft)) return AGAIN;
-  if (obey(context, draft, at.verb)) return AGAIN;
+  const stops = callOff(context, draft, at.verb);
+  if (stops) return stops;
   const background = draft.status.skipChecks ? undefined : judgeBackground(context, draft);
   const objection = objectionOf(context, draft, background);
   if (objection) return objection;
@@ -64,6 +65,16 @@ function approachPromotion(
 function ensurePods(context: PlanContext, draft: PlanDraft, revision: string): string | undefined {
   const replicas = mayHavePods(context, draft) ? context.total : 0;
   return ensureRevision(context, draft, { revision, replicas });
+}
+
+/** What keeps it from being gone on with: a newer template, a person, or that nothing runs. */
+function callOff(
+  context: PlanContext,
+  draft: PlanDraft,
+  verb: CanaryVerb | undefined,
+): StageResult | undefined {
+  if (hasNewTemplate(context, draft) || obey(context, draft, verb)) return AGAIN;
+  return holdAtZero(context, draft);
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {

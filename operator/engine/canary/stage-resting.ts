@@ -23,13 +23,15 @@ export function planIdle(
     begin(context, draft, wanted);
     return AGAIN;
   }
-  const since = fromIso(at.stable.since);
-  return shows(
-    keepAtRest(context, draft, at.stable) ??
-      healthy(
-        `all traffic on ${stableName(draft.status)}${Number.isNaN(since) ? '' : ` since ${clockOf(since)}`}`,
-      ),
-  );
+  return shows(keepAtRest(context, draft, at.stable) ?? healthy(restSentence(context, draft)));
+}
+
+function restSentence({ total }: PlanContext, { status }: PlanDraft): string {
+  const since = fromIso(status.stable?.since);
+  const when = Number.isNaN(since) ? '' : ` since ${clockOf(since)}`;
+  return total === 0
+    ? `scaled to 0, so no pod runs and nobody answers; ${stableName(status)} is stable${when}`
+    : `all traffic on ${stableName(status)}${when}`;
 }
 
 /** The last release was rolled back; its template is not tried again until somebody says so or it changes. */

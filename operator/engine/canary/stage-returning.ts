@@ -16,6 +16,7 @@ import { hasNewTemplate } from './stage-stepping.ts';
 import { carriedWeight, ensurePin } from './tracking.ts';
 import { obey } from './verbs.ts';
 import { blocked, rollingBack } from './views.ts';
+import { holdAtZero } from './zero.ts';
 
 /**
  * All traffic on its way to a revision that was stable before. Until some of it has moved a newer template comes first,
@@ -49,7 +50,7 @@ function callOff(
   const hasMoved = carriedWeight(context, to) > 0;
   if (!hasMoved && hasNewTemplate(context, draft)) return AGAIN;
   if (obey(context, draft, verb)) return AGAIN;
-  if (findRevision(context.world, to)) return undefined;
+  if (findRevision(context.world, to)) return holdAtZero(context, draft);
   return shows(blocked(Reasons.NoStableEndpoints, goneSentence(draft)));
 }
 

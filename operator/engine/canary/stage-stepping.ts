@@ -19,6 +19,7 @@ import { FROZEN, type Motion } from './goal.ts';
 import { keepTraffic } from './keep.ts';
 import { moveTo } from './motion.ts';
 import { isNamedBesideOthers } from './motion-ratio.ts';
+import { isTargetPaused } from './paused-target.ts';
 import { enterStep, ensureRevision, returnToStable, supersede } from './release.ts';
 import { wantedRevision } from './revisions.ts';
 import { obey } from './verbs.ts';
@@ -27,6 +28,7 @@ import { AGAIN, type StageResult, shows } from './stage.ts';
 import { replicasAt, stepsHash, weightAt } from './steps.ts';
 import { stopWaiting } from './tracking.ts';
 import { blocked, progressing } from './views.ts';
+import { holdAtZero } from './zero.ts';
 
 /** One look at a release on its way: has its target changed, does somebody ask, is it bad, and may it go on? */
 export function planStepping(
@@ -37,6 +39,8 @@ export function planStepping(
   if (hasNewTemplate(context, draft)) return AGAIN;
   restartOnNewSteps(context, draft);
   if (obey(context, draft, verb)) return AGAIN;
+  const idle = holdAtZero(context, draft);
+  if (idle) return idle;
   const background = judgeBackground(context, draft);
   const objection = objectionOf(context, draft, background);
   if (objection) return objection;
@@ -59,6 +63,8 @@ export function hasNewTemplate(context: PlanContext, draft: PlanDraft): boolean 
   if (wanted === undefined || known.includes(wanted)) return false;
   if (wanted === draft.status.stable?.revision) {
     returnToStable(context, draft);
+  } else if (isTargetPaused(context)) {
+    return false;
   } else {
     supersede(context, draft);
     begin(context, draft, wanted);
@@ -124,7 +130,7 @@ function planStep(
     weight: weightAt(context.steps, at.index),
     matched: true,
     replicas: replicasAt(context.steps, at.index),
-    frozen: isFrozen(draft, at.background),
+    frozen: isFrozen(draft, at.background) || isTargetPaused(context),
   });
   const { background } = at;
   const moving = stillMoving(context, draft, { motion, doing: whereabouts(draft.status), background });

@@ -23,6 +23,8 @@ export interface TargetFacts {
   readonly podHash?: string;
   /** Last field manager that wrote spec.replicas. */
   readonly replicasManager?: string;
+  /** Its rollout was paused (`spec.paused`). */
+  readonly paused?: boolean;
   /** Why this Deployment cannot be released, in one sentence. */
   readonly problem?: string;
 }

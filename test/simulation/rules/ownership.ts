@@ -20,8 +20,7 @@ export function checkOwnership(auditor: Auditor, world: World, { write, key, bef
   const id = `${plural} ${key}`;
   auditor.must('I6', key.startsWith(`${NAMESPACE}/`), () => `${id} is outside of the namespace`);
   if (key === `${NAMESPACE}/web` && plural === 'canaries') {
-    const isSame = after === undefined || isEqual(before?.['spec'], after['spec']);
-    auditor.must('I6', isSame, () => 'the spec of the Canary is changed');
+    auditor.must('I6', isFilledIn(before, after), () => 'the spec of the Canary is changed');
   } else if (key === `${NAMESPACE}/web` && plural === 'deployments') {
     mustKeep(auditor, { id, field: 'replicas', before, after });
   } else if (key === `${NAMESPACE}/${SERVICE}` && plural === 'services') {
@@ -34,6 +33,14 @@ export function checkOwnership(auditor: Auditor, world: World, { write, key, bef
       object === undefined || object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
     auditor.must('I6', isOurs(before) && isOurs(after), () => `${id} does not belong to the Canary`);
   }
+}
+
+/** Of the spec of a Canary only `replicas` may change, and only where there is no number yet. */
+function isFilledIn(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  if (!before || !after) return true;
+  const { replicas: had } = specOf(before);
+  const { replicas: _number, ...rest } = specOf(after);
+  return isEqual(specOf(before), had === undefined ? rest : specOf(after));
 }
 
 /** A pod that it made, of which it changes nothing but what takes it out of its Services and lets it in again. */

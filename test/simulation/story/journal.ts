@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { isEqual } from '../api/json.ts';
-import { replicasOf, selectorOf, tagOf, templateOf } from '../cluster/objects.ts';
+import { replicasOf, selectorOf, specOf, tagOf, templateOf } from '../cluster/objects.ts';
 import { weightOf } from '../rules/route-rules.ts';
 import type { World } from '../world.ts';
 import { clockText } from './story.ts';
@@ -117,5 +117,11 @@ function canaryText(before: KubeObject | undefined, after: KubeObject): string {
   const annotations = Object.entries(after.metadata.annotations ?? {});
   const changed = annotations.filter(([key, value]) => before?.metadata.annotations?.[key] !== value);
   if (changed.length > 0) return ` ${changed.map(([key, value]) => `${key}=${value}`).join(', ')}`;
-  return isEqual(before?.['spec'], after['spec']) ? '' : ' spec changed';
+  return specText(before, after);
+}
+
+function specText(before: KubeObject | undefined, after: KubeObject): string {
+  if (isEqual(before?.['spec'], after['spec'])) return '';
+  const { replicas } = specOf(after);
+  return before && specOf(before)['replicas'] !== replicas ? ` replicas ${replicas}` : ' spec changed';
 }
