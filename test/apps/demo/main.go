@@ -74,7 +74,10 @@ func serve(address string, handler http.Handler, name string, failed chan<- erro
 		return nil, err
 	}
 	// No idle timeout: the server must not close a kept connection under a client's next request.
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, Protocols: new(http.Protocols)}
+	server.Protocols.SetHTTP1(true)
+	// HTTP/2 without TLS is what a Gateway speaks with the backends of a GRPCRoute.
+	server.Protocols.SetUnencryptedHTTP2(true)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("%s: %w", name, err)

@@ -222,6 +222,23 @@ func TestNeverReadyStaysUnreadyAndEndsOnSigterm(t *testing.T) {
 	}
 }
 
+func TestSpeaksHTTP2WithoutTLS(t *testing.T) {
+	p := start(t)
+	p.waitForHealth(t, 200)
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	p.transport = &http.Transport{Protocols: protocols}
+	defer p.transport.CloseIdleConnections()
+	response, err := p.request("POST", p.app+"/shop.Shop/Pay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.ProtoMajor != 2 || response.StatusCode != 200 {
+		t.Errorf("HTTP/%d, status %d", response.ProtoMajor, response.StatusCode)
+	}
+}
+
 func TestBadConfigurationExitsWith2(t *testing.T) {
 	p := start(t, "ERROR_RATE=2")
 	var exit *exec.ExitError

@@ -304,6 +304,17 @@ describe('checkAudit, whose objects', () => {
   });
 
   it.each<[string, Partial<LineFields>, string[]]>([
+    ['that is declared', {}, []],
+    ['deleted', { verb: 'delete' }, ['I6: delete of grpcroutes/rpc']],
+    ['of somebody else', { name: 'other' }, ['I6: patch of grpcroutes/other']],
+  ])('a GRPCRoute %s', (_title, more, expected) => {
+    const scope = { ...byRoute, names: { ...byRoute.names, grpcRoutes: ['rpc'] } };
+    const line = auditLine({ at: 1, resource: 'grpcroutes', name: 'rpc', ...more });
+    expect(violations(scope, line)).toEqual(expected);
+    expect(violations(byRoute, line)).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<LineFields>, string[]]>([
     ['made for a revision that is there', {}, []],
     ['before its revision', { name: 'config-c' }, ['I6: create of configmaps/config-c']],
     ['under a name of its own', { name: 'config' }, ['I6: create of configmaps/config']],

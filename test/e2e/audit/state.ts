@@ -12,6 +12,8 @@ export interface AuditNames {
   readonly canaryService: string;
   /** Absent where the split is the ratio of pods. */
   readonly route?: AuditRoute;
+  /** GRPCRoutes of the user that are split beside it. */
+  readonly grpcRoutes?: readonly string[];
 }
 
 /** The object that carries the weight. */

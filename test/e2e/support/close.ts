@@ -57,6 +57,9 @@ function scopeOf(story: Story, weights: readonly number[]): AuditScope {
       service: shop,
       canaryService: canaryServiceName(shop),
       ...(route ? { route } : {}),
+      grpcRoutes: story.besides
+        .filter(({ kind }) => kind === 'GRPCRoute')
+        .map(({ metadata }) => metadata.name),
     },
     weights,
     scaleDownDelayMs: scaleDownDelaySeconds * 1000,

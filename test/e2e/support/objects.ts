@@ -53,6 +53,12 @@ export function shopDeployment({
   return demoDeployment({ ...options, name: shop, image: imageOf(version), version, exit });
 }
 
+/** An object that a story needs besides. */
+export interface Besides {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
 /** What the user has before Headway comes. */
 export function shopObjects(options: ShopOptions): object[] {
   const { namespace, mode, ownRoute = false, config } = options;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
 import { type Ending, endStory, recordOf, removeStory } from './close.ts';
-import { type CanarySpecInput, type Mode, modes } from './objects.ts';
+import { type Besides, type CanarySpecInput, type Mode, modes } from './objects.ts';
 import { writeRecord } from './report.ts';
 import {
   beginStory,
@@ -12,10 +12,12 @@ import {
   untilRouteIsGivenBack,
 } from './story.ts';
 
-export interface Plot extends Omit<StoryOptions, 'mode' | 'spec'> {
+export interface Plot extends Omit<StoryOptions, 'mode' | 'spec' | 'besides'> {
   /** Where it is told; by default in all, side by side. */
   modes?: readonly Mode[];
   spec: (mode: Mode, namespace: string) => CanarySpecInput;
+  /** What the user has beside the shop. */
+  besides?: (namespace: string) => readonly Besides[];
   /** What happens between the adoption and the end of the load. */
   body: (story: Story) => Promise<void>;
   /** What else must be true when all is over. */
@@ -41,6 +43,7 @@ async function perform(plot: Plot, mode: Mode): Promise<void> {
     mode,
     namespace,
     spec,
+    besides: plot.besides?.(namespace) ?? [],
   });
   await finishStory(story, { ...plot, spec });
 }

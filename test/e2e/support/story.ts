@@ -6,7 +6,15 @@ import { resources } from '../../../operator/kube/resources.ts';
 import type { Load } from '../../apps/load.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
-import { type CanarySpecInput, canaryObject, type Exit, type Mode, shop, shopObjects } from './objects.ts';
+import {
+  type Besides,
+  type CanarySpecInput,
+  canaryObject,
+  type Exit,
+  type Mode,
+  shop,
+  shopObjects,
+} from './objects.ts';
 import { type Entrance, entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
 import { waitFor } from './wait.ts';
 import { admin } from './world.ts';
@@ -28,6 +36,8 @@ export interface Story {
   readonly operatorLog: string | undefined;
   /** The HTTPRoute is Headway's own, made from a template. */
   readonly ownRoute: boolean;
+  /** What the user has beside the shop. */
+  readonly besides: readonly Besides[];
   /** The HTTPRoute that the user has; what it says is what has to come back. */
   usersRoute: KubeObject | undefined;
   /** A person asked for a jump, so the weights need not follow the steps. */
@@ -50,6 +60,8 @@ export interface StoryOptions {
   ownRoute?: boolean;
   /** Variables that the app reads from a ConfigMap. */
   config?: Readonly<Record<string, string>>;
+  /** What the user has beside the shop, in the namespace. */
+  besides?: readonly Besides[];
   /** By default made of title and mode, and different each time. */
   namespace?: string;
 }
@@ -68,7 +80,7 @@ export function namespaceOf(title: string, mode: Mode): string {
 
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
-  const { title, mode, replicas = 4, exit = 'immediate', ownRoute = false } = options;
+  const { title, mode, replicas = 4, exit = 'immediate', ownRoute = false, besides = [] } = options;
   const { namespace = namespaceOf(title, mode) } = options;
   const canary = canaryObject(namespace, mode, options.spec);
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
@@ -103,6 +115,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     notes: [],
     operatorLog: options.operatorLog,
     ownRoute,
+    besides,
     usersRoute,
     mayJump: false,
     serverStartsMs: [],
