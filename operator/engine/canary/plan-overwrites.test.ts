@@ -127,6 +127,22 @@ describe('a weight that somebody else overwrites', () => {
     },
   );
 
+  it('is not said of a route that was changed in something else', () => {
+    const operator = atStep(1);
+    operator.takeWrites();
+    takeEvents(operator);
+    operator.auditor.excused = true;
+    operator.meanwhile(({ route }) => {
+      const overwritten = { field: 'spec.hostnames of HTTPRoute checkout', manager: 'kubectl-edit' };
+      if (route) Object.assign(route, { outdated: true, overwritten });
+    });
+    operator.runFor(1000);
+    expect(operator.takeWrites()).toEqual(['weight 20']);
+    expect(takeEvents(operator)).toEqual([
+      'Warning TrafficOverwritten: kubectl-edit changed spec.hostnames of HTTPRoute checkout from what Headway wrote to something else; put back (1 of 3)',
+    ]);
+  });
+
   it('in a pause that somebody asked for is put back too', () => {
     const operator = ask(atStep(1), 'pause').runFor(1000);
     operator.takeWrites();
