@@ -86,7 +86,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   const { config } = options;
   const shown = { namespace, mode, version: firstVersion, replicas, exit, ownRoute };
-  await applyObjects(shopObjects({ ...shown, ...(config ? { config } : {}) }));
+  await applyObjects([...shopObjects({ ...shown, ...(config ? { config } : {}) }), ...besides]);
   await kubectl([
     'wait',
     '-n',
