@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What others do to the objects of a release.
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { UNREADY } from '../../bench/api/pods-stand-in.ts';
+import type { Condition } from '../../operator/api/conditions.ts';
+import { Canary } from '../../operator/api/kinds.ts';
 import { isNotFound } from '../../operator/kube/errors.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { ask, isAt, isPromoted, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
@@ -11,10 +13,8 @@ import { applyObjects } from '../e2e/support/kubectl.ts';
 import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
-import { startFaultProxy } from './proxy/proxy.ts';
-import { operatorKubeconfig, startInstance } from './rig/instance.ts';
-import { inTurn, LIMIT_MS, tellRows } from './rig/rows.ts';
-import { furnish, type Scene, untilAdopted, until } from './rig/scene.ts';
+import { tellRows } from './rig/rows.ts';
+import { type Scene, until, untilAdopted, untilSaid } from './rig/scene.ts';
 
 const waitsForPerson = { steps: [{ setWeight: 50 }, { pause: {} }] };
 
@@ -54,6 +54,11 @@ async function isGone(
   }
 }
 
+function isConflict({ type, status, reason, message }: Condition): boolean {
+  const says = /^Canary shop already governs Deployment shop and .*; nothing is written for this one until/;
+  return type === 'Ready' && status === 'False' && reason === 'Conflict' && says.test(message);
+}
+
 tellRows([
   {
     id: 'F13',
@@ -64,9 +69,8 @@ tellRows([
       const { namespace, mode, replicas } = scene;
       await toHalf(scene);
       await admin().delete(resources.deployments, { namespace, name: 'shop' });
-      await until(scene, 'the loss in the status', ({ conditions = [] }) =>
-        conditions.some(({ reason }) => reason === 'TargetNotFound'),
-      );
+      const absent = `Deployment shop is not in namespace ${namespace}; it is taken up as soon as it is`;
+      await untilSaid(scene, 'TargetNotFound', absent);
       await applyObjects([shopDeployment({ namespace, mode, replicas, version: '1.1.0' })]);
       await until(scene, 'the release to go on', ({ phase }) => phase === 'Paused');
       await ask(scene, 'promote');
@@ -83,6 +87,25 @@ tellRows([
       await release(scene, '1.3.0');
     },
     end: isPromoted('1.3.0'),
+  },
+  {
+    id: 'F59',
+    title: 'a third version during the rollback',
+    modes: ['route', 'ratio'],
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      await toHalf(scene);
+      await ask(scene, 'abort');
+      await release(scene, '1.2.0');
+      await until(
+        scene,
+        'half of the traffic on 1.2.0',
+        (status) => isAt(1, 50)(status) && status.canary?.version === '1.2.0',
+      );
+      expect((await readStatus(scene.namespace)).stable?.version).toBe('1.0.0');
+      await ask(scene, 'promote');
+    },
+    end: isPromoted('1.2.0'),
   },
   {
     id: 'F09',
@@ -117,16 +140,8 @@ tellRows([
       const { namespace } = scene;
       await toHalf(scene);
       await admin().delete(resources.services, { namespace, name: 'shop' });
-      const { conditions } = await until(scene, 'the loss in the status', (status) =>
-        (status.conditions ?? []).some(({ reason }) => reason === 'ServiceNotFound'),
-      );
-      expect(conditions).toContainEqual(
-        expect.objectContaining({
-          type: 'Ready',
-          status: 'False',
-          message: expect.stringContaining('Service shop'),
-        }),
-      );
+      const absent = `Service shop is not in namespace ${namespace}; it is taken up as soon as it is`;
+      await untilSaid(scene, 'ServiceNotFound', absent);
       await applyObjects([demoService({ name: 'shop', namespace })]);
       await until(scene, 'the release to go on', ({ phase }) => phase === 'Paused');
       await ask(scene, 'promote');
@@ -161,9 +176,8 @@ tellRows([
       await setReady(scene, stable?.revision ?? '', false);
       await delay(1_000);
       await ask(scene, 'abort');
-      await until(scene, 'the hold', ({ conditions = [] }) =>
-        conditions.some(({ reason }) => reason === 'NoStableEndpoints'),
-      );
+      const nobody = 'Service shop has no ready pod to take the traffic back; weight held at 50%';
+      await untilSaid(scene, 'NoStableEndpoints', nobody);
       await stays(scene, 'the weight on the side that lives', ({ weight }) => weight?.route === 50, 5_000);
       await setReady(scene, stable?.revision ?? '', true);
     },
@@ -200,7 +214,8 @@ tellRows([
         withinMs: 20_000 * scene.patience,
         probe: async () => {
           const late = await admin().get(resources.canaries, { namespace, name: 'late' });
-          return JSON.stringify(late['status'] ?? {}).includes('Conflict') || undefined;
+          const { conditions = [] } = Canary.parse(late).status ?? { observedGeneration: -1 };
+          return conditions.some(isConflict) || undefined;
         },
       });
       await release(scene, '1.1.0');
@@ -215,47 +230,3 @@ tellRows([
     others: ['late'],
   },
 ]);
-
-const shops = 4;
-
-async function playPoison(): Promise<void> {
-  const stages = await Promise.all(
-    Array.from({ length: shops }, (_, index) => furnish({ title: `F65 ${index}`, mode: 'route' })),
-  );
-  const [poison, ...others] = stages;
-  if (!poison) throw new Error('there is no poison');
-  const proxy = await startFaultProxy(operatorKubeconfig());
-  const instance = await startInstance(
-    proxy.url,
-    stages.map(({ namespace }) => namespace),
-  );
-  try {
-    await Promise.all(stages.map(untilAdopted));
-    const { namespace } = poison;
-    const faults = [
-      proxy.rule({ when: { verb: 'create', namespace }, fault: { kind: 'hang' } }),
-      proxy.rule({ when: { verb: 'write', namespace }, fault: { kind: 'answer', answer: { status: 500 } } }),
-    ];
-    await release(poison, '1.1.0');
-    await waitFor({
-      what: 'the first write to hang or fail',
-      withinMs: 20_000,
-      probe: async () => proxy.seen({ verb: 'write', namespace }).length > 0 || undefined,
-    });
-    await Promise.all(others.map((stage) => release(stage, '1.1.0')));
-    await Promise.all(others.map((stage) => until(stage, 'the promotion', isPromoted('1.1.0'), 30_000)));
-    expect((await readStatus(namespace)).stable?.version).toBe('1.0.0');
-    for (const mend of faults) mend();
-    await until(poison, 'its promotion once it is well', isPromoted('1.1.0'));
-  } finally {
-    proxy.cut();
-    await instance.stop();
-    await proxy.close();
-  }
-}
-
-it.concurrent(
-  'F65 one Canary whose every write fails or hangs, among others under one operator',
-  () => inTurn(playPoison),
-  LIMIT_MS,
-);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
 import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
 import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
 import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
@@ -95,6 +96,16 @@ export function until(
   withinMs = 60_000,
 ): Promise<CanaryStatus> {
   return untilWithin(stage, what, isReached, withinMs * stage.patience);
+}
+
+/** Resolves when `Ready` is False for this reason; throws when its message does not hold the text. */
+export async function untilSaid(stage: Furnished, reason: string, text: string): Promise<void> {
+  const isReady = ({ type }: { type: string }): boolean => type === 'Ready';
+  const { conditions = [] } = await until(stage, `the reason ${reason}`, (status) => {
+    const ready = status.conditions?.find(isReady);
+    return ready?.status === 'False' && ready.reason === reason;
+  });
+  expect(conditions.find(isReady)?.message).toContain(text);
 }
 
 /** Resolves when all traffic is on the first revision and the Deployment's own pods are retired. */
