@@ -14,7 +14,7 @@ import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
 import { tellRows } from './rig/rows.ts';
-import { type Scene, until, untilAdopted, untilSaid } from './rig/scene.ts';
+import { type Scene, until, untilSaid } from './rig/scene.ts';
 
 const waitsForPerson = { steps: [{ setWeight: 50 }, { pause: {} }] };
 
