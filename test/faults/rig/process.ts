@@ -13,6 +13,8 @@ import { kubeconfigVia, operatorKubeconfig, outputDir } from './instance.ts';
 export interface Runner {
   readonly proxy: FaultProxy;
   readonly child: ChildProcess;
+  /** Resolves when it has looked at the Lease. */
+  isCandidate(withinMs: number): Promise<void>;
   /** The exit code; null after a signal. */
   ended(withinMs: number): Promise<number | null>;
   /** Kills it if it still lives. */
@@ -50,6 +52,13 @@ export async function startRunner({ name, namespace, imports = [] }: RunnerOptio
   return {
     proxy,
     child,
+    async isCandidate(withinMs) {
+      await waitFor({
+        what: `operator ${name} of ${namespace} to look at the Lease`,
+        withinMs,
+        probe: async () => proxy.seen({ resource: 'leases' }).length > 0 || undefined,
+      });
+    },
     ended: (withinMs) =>
       waitFor({
         what: `operator ${name} of ${namespace} to end`,
