@@ -22,6 +22,8 @@ export interface OperatorOptions {
   logLevel?: 'debug' | 'info';
   /** More flags for Node. */
   nodeOptions?: string;
+  /** More flags for the operator. */
+  flags?: readonly string[];
   /** Called with each line of its log. */
   onLine?: (line: string) => void;
 }
@@ -39,7 +41,7 @@ const readyWithinMs = 60_000;
 
 /** Starts the operator in this process's network and waits until it is ready. */
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
-  const { form, kubeconfig, logLevel = 'info', nodeOptions = '', onLine } = options;
+  const { form, kubeconfig, logLevel = 'info', nodeOptions = '', flags = [], onLine } = options;
   const startedMs = performance.now();
   const [program, ...source] = programs[form];
   const child = spawn(
@@ -51,6 +53,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
       `--health-address=127.0.0.1:${healthPort}`,
       `--metrics-address=127.0.0.1:${healthPort}`,
       `--log-level=${logLevel}`,
+      ...flags,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: nodeOptions } },
   );

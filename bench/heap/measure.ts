@@ -20,7 +20,9 @@ export async function measureAnatomy(kubeconfig: string, objects: number): Promi
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   const nodeOptions = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${dir}`;
-  const operator = await startOperator({ form: 'bundle', kubeconfig, nodeOptions });
+  // it stands still while it writes the snapshot, longer than it may hold a Lease without renewing it
+  const flags = ['--no-leader-election'];
+  const operator = await startOperator({ form: 'bundle', kubeconfig, nodeOptions, flags });
   const { pid } = operator;
   await settledMemory(pid);
   const resident = parseSmaps(readFileSync(`/proc/${pid}/smaps`, 'utf8'), readlinkSync(`/proc/${pid}/exe`));
