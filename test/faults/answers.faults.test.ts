@@ -3,16 +3,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { resources } from '../../operator/kube/resources.ts';
-import { isAt, isPromoted, isRolledBack, release } from '../e2e/support/acts.ts';
+import { isPromoted, release } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
-import type { OwnAnswer } from './proxy/rules.ts';
+import { refusal } from './proxy/effects.ts';
 import { tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
-
-const refusal = (status: number, reason: string, message: string): OwnAnswer => ({
-  status,
-  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status, reason, message },
-});
 
 /** Every so many writes meet the fault, from now on. */
 function everyNth(
@@ -112,132 +107,7 @@ tellRows([
     title: 'answers that come two seconds late',
     strike: (scene) => strikeRelease(scene, 1, { kind: 'delay', ms: 2_000 }),
   },
-  {
-    id: 'F32',
-    title: '403 on the route in a release',
-    strike: async (scene) => {
-      const message = 'ingresses.networking.k8s.io "shop-canary" is forbidden: no longer granted';
-      const mend = scene.proxy.rule({
-        when: { verb: 'patch', resource: 'ingresses' },
-        fault: { kind: 'answer', answer: refusal(403, 'Forbidden', message) },
-      });
-      await release(scene, '1.1.0');
-      const { conditions = [], weight } = await until(
-        scene,
-        'the refusal in the status',
-        ({ message: text }) => text?.includes('forbidden') === true,
-      );
-      expect(conditions).toContainEqual(
-        expect.objectContaining({
-          type: 'Ready',
-          status: 'False',
-          reason: 'Forbidden',
-          message: `may not patch ingresses.networking.k8s.io in namespace ${scene.namespace}: ${message}`,
-        }),
-      );
-      expect(weight?.observed ?? 0).toBe(0);
-      const from = scene.proxy.seen({ verb: 'patch', resource: 'ingresses' }).length;
-      await delay(8_000);
-      const tries = scene.proxy.seen({ verb: 'patch', resource: 'ingresses' }).length - from;
-      expect(tries).toBeLessThan(15);
-      mend();
-    },
-  },
-  {
-    id: 'F36',
-    title: 'quota on pods',
-    modes: ['route'],
-    spec: { progressDeadline: '10s' },
-    strike: async (scene) => {
-      await quota(scene, { pods: '2' });
-      await release(scene, '1.1.0');
-      await until(
-        scene,
-        'the words of the quota',
-        ({ message }) => message?.includes('exceeded quota') === true,
-      );
-    },
-    end: isRefused(/exceeded quota/),
-  },
-  {
-    id: 'F36',
-    title: 'quota on Deployments',
-    modes,
-    spec: { progressDeadline: '10s' },
-    excuse: /^\S+ I6: create of deployments\/\S+ was forbidden$/,
-    strike: async (scene) => {
-      await quota(scene, { 'count/deployments.apps': '2' });
-      await release(scene, '1.1.0');
-      await until(scene, 'the words of the quota', ({ conditions = [] }) =>
-        conditions.some(
-          ({ reason, message }) => reason === 'Forbidden' && message.includes('exceeded quota'),
-        ),
-      );
-    },
-    end: isRefused(/may not create deployments.apps in namespace .* exceeded quota/),
-  },
-  {
-    id: 'F36',
-    title: 'pod security denies',
-    spec: { progressDeadline: '10s' },
-    strike: async (scene) => {
-      const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-      await admin().mergePatch(
-        resources.namespaces,
-        { name: scene.namespace },
-        { patch: { metadata: { labels } }, fieldManager: 'administrator' },
-      );
-      await release(scene, '1.1.0');
-      await until(
-        scene,
-        'the words of admission',
-        ({ message }) => message?.includes('PodSecurity') === true,
-      );
-    },
-    end: isRefused(/violates PodSecurity/),
-  },
-  {
-    id: 'F25',
-    title: 'API server away while a step waits',
-    modes,
-    spec: { steps: [{ setWeight: 50 }, { pause: { duration: '10s' } }], progressDeadline: '15s' },
-    strike: async (scene) => {
-      await release(scene, '1.1.0');
-      await until(scene, 'the weight', isAt(1, 50));
-      scene.proxy.cut();
-      await delay(25_000);
-      scene.proxy.mend();
-    },
-  },
 ]);
-
-/** Rolled back by the deadline, in words that say why, with stable as it was. */
-function isRefused(why: RegExp): (status: Parameters<typeof isRolledBack>[0]) => boolean {
-  return (status) =>
-    isRolledBack(status) &&
-    status.failure?.reason === 'DeadlineExceeded' &&
-    why.test(status.failure.message) &&
-    status.stable?.version === '1.0.0';
-}
-
-async function quota({ namespace }: Scene, hard: Record<string, string>): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/resourcequotas`;
-  const metadata = { name: 'small', namespace };
-  await admin().raw('POST', path, {
-    body: { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } },
-  });
-  await untilCounted(`${path}/small`);
-}
-
-/** A quota that was never counted refuses everything, which would be another fault. */
-async function untilCounted(path: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const quotaObject = JSON.parse(await admin().raw('GET', path)) as { status?: { used?: object } };
-    if (quotaObject.status?.used) return;
-    await delay(100);
-  }
-  throw new Error(`${path} was not counted within 10 s`);
-}
 
 /** Somebody with a token of their own who changes the Service all the time, and nothing that is ours. */
 function startRival({ namespace }: Scene): { stop(): Promise<number> } {

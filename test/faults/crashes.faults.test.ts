@@ -18,7 +18,7 @@ interface Act {
   readonly what: string;
   readonly play: (scene: Scene) => Promise<void>;
   readonly end: (status: CanaryStatus) => boolean;
-  /** The next act waits until what was left behind has drained and gone. */
+  /** The next act waits until what goes has drained and gone: how much of that it meets would be chance. */
   readonly isLeftToRest?: true;
 }
 
@@ -32,16 +32,16 @@ const life: readonly Act[] = [
     play: () => Promise.resolve(),
     end: ({ phase, parked }) => phase === 'Healthy' && parked === true,
   },
-  { what: '1.1.0 at half', play: (scene) => release(scene, '1.1.0'), end: isAt(1, 50) },
+  { what: '1.1.0 at half', play: (scene) => release(scene, '1.1.0'), end: isAt(1, 50), isLeftToRest: true },
   {
     what: 'the promotion',
     play: (scene) => request(scene, 'promote'),
     end: isPromoted('1.1.0'),
     isLeftToRest: true,
   },
-  { what: '1.2.0 at half', play: (scene) => release(scene, '1.2.0'), end: isAt(1, 50) },
+  { what: '1.2.0 at half', play: (scene) => release(scene, '1.2.0'), end: isAt(1, 50), isLeftToRest: true },
   { what: 'the rollback', play: (scene) => request(scene, 'abort'), end: isRolledBack, isLeftToRest: true },
-  { what: '1.3.0 at half', play: (scene) => release(scene, '1.3.0'), end: isAt(1, 50) },
+  { what: '1.3.0 at half', play: (scene) => release(scene, '1.3.0'), end: isAt(1, 50), isLeftToRest: true },
   {
     what: 'the deletion',
     play: async ({ namespace }) => {

@@ -11,7 +11,7 @@ import { installHeadway } from '../e2e/support/install.ts';
 import { admin, clusterName, operatorUser, root } from '../e2e/support/world.ts';
 
 /** Rows wait most of their time, so that all of a file run at once, and all files beside each other. */
-const workers = 7;
+const workers = 8;
 const rowsAtOnce = 40;
 
 async function main(filter: string | undefined): Promise<boolean> {

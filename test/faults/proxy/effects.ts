@@ -64,6 +64,12 @@ export function answerUnder<K extends Fault['kind']>(
   return EFFECTS[fault.kind](means, fault);
 }
 
+/** A refusal in the form of the API server. */
+export function refusal(status: number, reason: string, message: string): OwnAnswer {
+  const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status, reason, message };
+  return { status, body };
+}
+
 function ownAnswer({ status, headers = {}, body }: OwnAnswer): Answer {
   const given = body ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status };
   return {
