@@ -102,7 +102,12 @@ it(
     ]);
     expect(await numbered(0)).toMatchObject({
       spec: {},
-      status: { replicas: 0, selector: 'headway.dev/canary=shop' },
+      status: {
+        replicas: 0,
+        selector: expect.stringMatching(
+          /^headway\.dev\/canary=shop,headway\.dev\/revision in \(\w+\),headway\.dev\/serving=true$/,
+        ),
+      },
     });
     await kubectl(['scale', 'canary/shop', `--namespace=${stand.namespace}`, '--replicas=3']);
     await syncFromGit();
