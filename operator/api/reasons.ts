@@ -42,6 +42,7 @@ export const Reasons = {
   RollbackWindow: 'RollbackWindow',
   MetricsMissing: 'MetricsMissing',
   Deleting: 'Deleting',
+  DeletionHeld: 'DeletionHeld',
 } as const;
 export type Reason = (typeof Reasons)[keyof typeof Reasons];
 
@@ -69,5 +70,6 @@ export const EventReasons = {
   TrafficOverwritten: 'TrafficOverwritten',
   InvalidSpec: 'InvalidSpec',
   ActionRejected: 'ActionRejected',
+  DeletionHeld: 'DeletionHeld',
 } as const;
 export type EventReason = (typeof EventReasons)[keyof typeof EventReasons];

@@ -130,7 +130,7 @@ async function cleanUp(
   await apply(parts, canary, planned.actions);
   if (!planned.done) {
     const status = datedAsActed(planned.status, now, parts.clock.now());
-    return finish(parts.finishing, { object: reported, events: [], ...planned, status });
+    return finish(parts.finishing, { object: reported, ...planned, status });
   }
   await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
   return done;

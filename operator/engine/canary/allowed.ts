@@ -4,9 +4,11 @@ import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
 import { rollbackTargets } from './previous.ts';
 import { findProblem } from './problems.ts';
+import { refusalOf } from './refusal.ts';
 
 /** The verbs that make sense now. While something is missing that a release needs, it can only be called off. */
 export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb[] {
+  if (context.canary.metadata.deletionTimestamp !== undefined) return deletionVerbs(context, draft.status);
   if (context.spec.suspend) return [];
   const verbs = VERBS[draft.status.stage ?? 'Adopting'](context, draft.status);
   return findProblem(context, draft) === undefined ? verbs : verbs.filter((verb) => verb === 'abort');
@@ -29,6 +31,15 @@ const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryS
   RollingBack: () => [],
   RolledBack: (context, status) => ['retry', ...rollbackVerbs(context, status)],
 };
+
+/** What a deletion can be asked for until the target's own pods serve. */
+function deletionVerbs(context: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  const refusal = refusalOf(context, status);
+  if (refusal) return [refusal.verb];
+  const isGivenBack = context.world.service?.pin.kind === 'replica-set';
+  const verbs = isGivenBack || status.skipChecks ? [] : VERBS[status.stage ?? 'Adopting'](context, status);
+  return verbs.filter((verb) => verb === 'abort');
+}
 
 function rollbackVerbs(context: PlanContext, status: CanaryStatus): CanaryVerb[] {
   return rollbackTargets(context, status).length > 0 ? ['rollback'] : [];

@@ -3,11 +3,14 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
+import { allowedVerbs } from './allowed.ts';
 import { findRival } from './conflicts.ts';
+import { holdDeletion, obeyInDeletion } from './deletion-hold.ts';
 import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
 import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
+import { takeRequest } from './requests.ts';
 import { isCarrying, NO_SHARE } from './route-share.ts';
 import { pinAgeMs, trackTraffic, weightAgeMs } from './tracking.ts';
 import type {
@@ -15,11 +18,12 @@ import type {
   CanaryWorld,
   Pin,
   PlannedCondition,
+  PlannedEvent,
   RevisionFacts,
   RivalFacts,
   RouteState,
 } from './types.ts';
-import { conditionsOf } from './views.ts';
+import { conditionsOf, progressing, type View } from './views.ts';
 
 /** What the finalizer still has to do. `done`: everything is as it was found; the object may go. */
 export interface CleanupPlan {
@@ -27,11 +31,13 @@ export interface CleanupPlan {
   readonly actions: readonly Action[];
   readonly status: CanaryStatus;
   readonly conditions: readonly PlannedCondition[];
+  readonly events: readonly PlannedEvent[];
   readonly afterMs?: number;
 }
 
 /**
- * Gives everything back: the weight to stable, the pods to the user's Deployment, the selector to what it was.
+ * Gives everything back: the weight to stable, the pods to the user's Deployment, the selector to what it was. A
+ * template that was rolled back gets no traffic by it, so that with one the deletion waits.
  * The revisions serve until the Deployment is available, and no selector ever names pods that are about to end.
  * Where the Deployment or the Service is gone there is nobody to give back to, and nothing is waited for.
  */
@@ -40,38 +46,49 @@ export function planCleanup(canary: Canary, world: CanaryWorld, now: number): Cl
   const draft = newDraft(canary, now);
   trackTraffic(context, draft);
   trackDrain(context, draft);
-  const waiting = nextCleanup(context, draft);
-  const message = `deleting: ${waiting ?? 'everything is as it was found'}`;
-  const view = {
-    phase: 'Progressing',
-    ready: 'False',
-    reason: Reasons.Deleting,
-    message,
-    progress: 'Reconciling',
-  } as const;
+  obeyInDeletion(context, draft, takeRequest(context, draft));
+  const view = nextCleanup(context, draft);
+  const shown = view ?? deleting('everything is as it was found');
   return {
-    done: waiting === undefined,
+    done: view === undefined,
     actions: draft.actions,
-    conditions: conditionsOf(view),
+    events: draft.events,
+    conditions: conditionsOf(shown),
     status: {
       ...draft.status,
       observedGeneration: canary.metadata.generation,
-      phase: view.phase,
-      message,
-      allowedActions: [],
+      phase: shown.phase,
+      message: shown.message,
+      next: 'the end of this Canary',
+      allowedActions: allowedVerbs(context, draft),
     },
     ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),
   };
 }
 
+function deleting(waiting: string): View {
+  return { ...progressing(`deleting: ${waiting}`), reason: Reasons.Deleting };
+}
+
 /** The next move, and what it waits for; undefined when nothing is left. */
-function nextCleanup(context: PlanContext, draft: PlanDraft): string | undefined {
+function nextCleanup(context: PlanContext, draft: PlanDraft): View | undefined {
   const { service, target } = context.world;
   const rival = findRival(context);
   if (rival && !isServedByUs(context)) return leaveTo(rival, context, draft);
   if (!service) return reviveUnseen(context, draft);
-  if (!target) return restoreSelector(context, draft);
-  if (isAsItWas(context, draft)) return retireRevisions(context, draft);
+  const isLeft = !target || isAsItWas(context, draft);
+  const held = isLeft ? undefined : holdDeletion(context, draft);
+  if (held) return held;
+  const waiting = isLeft ? tidyUp(context, draft) : giveBack(context, draft);
+  return waiting === undefined ? undefined : deleting(waiting);
+}
+
+/** The target is gone, or its own pods serve already: there is nobody to give the traffic back to. */
+function tidyUp(context: PlanContext, draft: PlanDraft): string | undefined {
+  return context.world.target ? retireRevisions(context, draft) : restoreSelector(context, draft);
+}
+
+function giveBack(context: PlanContext, draft: PlanDraft): string | undefined {
   return (
     returnWeight(context, draft) ??
     reviveTarget(context, draft) ??
@@ -152,7 +169,7 @@ function awaitRoute(context: PlanContext, draft: PlanDraft): string | undefined 
   return left > 0 ? `waits for ${motion.waiting}` : undefined;
 }
 
-/** The user's Deployment comes back at full strength, whatever its template says by now: it is the desired state. */
+/** The user's Deployment comes back at full strength with the template that it has by now: it is the desired state. */
 function reviveTarget({ world, total, spec }: PlanContext, draft: PlanDraft): string | undefined {
   const { target } = world;
   if (!target || isNamingTarget(world.service?.pin)) return undefined;

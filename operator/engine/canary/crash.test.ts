@@ -120,6 +120,12 @@ const stories: [string, Story][] = [
   ],
   ['a deletion at rest', (route) => deleteCanary(adopted({ route }))],
   ['a deletion in a release', (route) => deleteCanary(atStep(3, { route }))],
+  [
+    'a deletion of what was rolled back, and the word that it shall have all traffic',
+    (route) =>
+      ask(deleteCanary(ask(atStep(3, { route }), 'abort').runUntilIdle()).runUntilIdle(), 'promote-full'),
+  ],
+  ['a deletion of what has failed in a bake', (route) => deleteCanary(failing(baking(route)))],
   ['a deletion of what was just flipped', (route) => deleteCanary(flipped(route))],
 ];
 

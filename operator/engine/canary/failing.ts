@@ -19,10 +19,15 @@ const PAUSABLE: readonly Reason[] = [Reasons.AnalysisFailed, Reasons.DeadlineExc
  * Canary asks for that, stays as it is until a person has looked.
  */
 export function fail(context: PlanContext, draft: PlanDraft, why: Failure): void {
-  const { bake, returning } = draft.status;
-  if (context.spec.onFailure === 'Pause' && !returning && PAUSABLE.includes(why.reason)) {
-    holdFailed(context, draft, why);
-  } else if (bake) {
+  const isHeld = context.spec.onFailure === 'Pause' && !draft.status.returning;
+  if (isHeld && PAUSABLE.includes(why.reason)) holdFailed(context, draft, why);
+  else giveUp(context, draft, why);
+}
+
+/** As fail, whatever the Canary asks for. */
+export function giveUp(context: PlanContext, draft: PlanDraft, why: Failure): void {
+  const { bake } = draft.status;
+  if (bake) {
     const message = `${why.message} in the bake of ${stableName(draft.status)}`;
     goBack(context, draft, { to: bake, by: 'Bake', why: { ...why, message } });
   } else {

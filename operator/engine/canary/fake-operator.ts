@@ -78,10 +78,10 @@ export class FakeOperator {
       this.isGone = true;
       return { plan: planned, wrote, crashed: false };
     }
-    if ('queries' in planned) this.want(planned.queries);
+    this.want('queries' in planned ? planned.queries : []);
     if (!this.store(planned)) return { plan: planned, wrote, crashed: false };
     if (this.diesNow()) return { plan: planned, wrote: wrote + 1, crashed: true };
-    if ('events' in planned) this.events.push(...planned.events);
+    this.events.push(...planned.events);
     return { plan: planned, wrote: wrote + 1, crashed: false };
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { V1, V2, V3 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { adopted, ask, changeSpec, deleteCanary, said, shown, takeEvents } from './test-releases.ts';
+import { adopted, ask, changeSpec, said, shown, takeEvents } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
 const MANAGED = { releasePolicy: 'Managed' };
@@ -119,12 +119,6 @@ describe.each(modes)('releasePolicy: Managed, route: $route', ({ route }) => {
   it('that is given up starts what waits', () => {
     const operator = changeSpec(waiting(route), { releasePolicy: 'Any' }).runUntilIdle();
     expect(operator.status.stable?.revision).toBe('bbb');
-  });
-
-  it('gives everything back when the Canary is deleted', () => {
-    const operator = deleteCanary(waiting(route)).runUntilIdle();
-    expect(operator.isGone).toBe(true);
-    expect(operator.cluster.target?.replicas).toBe(5);
   });
 
   it('keeps stable at its strength while something waits', () => {

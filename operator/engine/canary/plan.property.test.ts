@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FakeOperator } from './fake-operator.ts';
 import type { FakeRouteKind } from './fake-route.ts';
 import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
-import { adopted, deleteCanary } from './test-releases.ts';
+import { adopted, ask, deleteCanary } from './test-releases.ts';
 
 // Many runs in one test; a busy machine takes its time for them.
 jest.setTimeout(120_000);
@@ -65,10 +65,19 @@ function mustGo(operator: FakeOperator): void {
   });
   operator.crashIn = 3;
   deleteCanary(operator).runUntilIdle();
+  if (!operator.isGone) overrule(operator);
   const { target, service, now } = operator.cluster;
   expect(operator.isGone).toBe(true);
   expect(service?.pin ?? { kind: 'none' }).toEqual({ kind: 'none' });
   if (target && service && target.replicas > 0) expect(target.available(now)).toBeGreaterThan(0);
+}
+
+/** What was rolled back gets no traffic by a deletion alone. */
+function overrule(operator: FakeOperator): void {
+  const { message, stable } = operator.status;
+  expect(message).toMatch(/^deletion held: /);
+  expect(operator.cluster.service?.pin).toMatchObject({ kind: 'revision', revision: stable?.revision });
+  ask(operator, 'promote-full').runUntilIdle();
 }
 
 const RUNS = { seed: 20_261_121, numRuns: 80 };

@@ -75,7 +75,7 @@ export function startRollback(
   draft: PlanDraft,
   why: { reason: Reason; message: string },
 ): void {
-  const { pause: _pause, returning: _returning, ...kept } = draft.status;
+  const { pause: _pause, returning: _returning, skipChecks: _skipChecks, ...kept } = draft.status;
   draft.status = {
     ...kept,
     stage: 'RollingBack',

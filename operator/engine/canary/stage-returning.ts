@@ -54,20 +54,19 @@ function callOff(
   return shows(blocked(Reasons.NoStableEndpoints, goneSentence(draft)));
 }
 
-/** Whoever goes back in need takes half of the pods for a start; a template that was set back can wait for all. */
+/** Who goes back takes half of the pods for a start, as a rollback does. */
 function approach(
   context: PlanContext,
   draft: PlanDraft,
   { stable, to }: { stable: RevisionStatus; to: string },
 ): Motion {
   const { total } = context;
-  const isUrgent = draft.status.returning?.by !== 'Template';
   const motion = moveTo(context, draft, {
     stable: stable.revision,
     canary: to,
     weight: 100,
     replicas: total,
-    ...(isUrgent ? { enough: halfOf(total) } : {}),
+    enough: halfOf(total),
   });
   return motion.reached ? (ensurePin(context, draft, pinOf(to)) ?? motion) : motion;
 }
@@ -80,7 +79,8 @@ function isOverdue(context: PlanContext, draft: PlanDraft, motion: Motion): bool
 /** The write that gives the traffic back: to the route, or to the selector of the Service. */
 function noteRestored({ world }: PlanContext, { status }: PlanDraft, to: string): void {
   if (!status.returning || status.returning.restoredAt) return;
-  const isBack = world.route ? status.weight?.route === 100 : status.pinned?.selector === `revision ${to}`;
+  // as the cluster shows it, for a decision is stored before it is written
+  const isBack = world.route ? world.route.weight === 100 : isServing(world.service?.pin, to);
   const restoredAt = world.route ? status.weight?.setSince : status.pinned?.since;
   if (isBack && restoredAt) status.returning = { ...status.returning, restoredAt };
 }

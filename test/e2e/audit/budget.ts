@@ -9,9 +9,10 @@ export function countByStep(scope: AuditScope, moments: readonly Moment[]): stri
   const counts = new Map<string, number>();
   for (const { write, before } of moments) {
     if (write.resource === 'events' || write.resource === 'canaries') continue;
-    const { stage = 'Adopting', step, canary } = before.status ?? {};
+    const { stage = 'Adopting', step, canary, history = [] } = before.status ?? {};
     const place = `${stage} ${canary?.revision ?? ''} step ${step?.index ?? '-'}`;
-    const key = `${write.resource}/${write.name} in ${place}`;
+    // the same revision may be released again
+    const key = `${write.resource}/${write.name} in ${place} after ${history.length} releases`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts]

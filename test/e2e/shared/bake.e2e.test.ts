@@ -18,6 +18,7 @@ tellStory({
     analysis: { checks: [successRate] },
   }),
   body: async (story) => {
+    story.mayJump = true;
     await toBake(story, '1.1.0');
     const baked = await until(story, '1.1.0 to be baked', isPromoted('1.1.0'));
     expect(baked.bake).toBeUndefined();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
 import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import { Annotations } from '../../../operator/api/group.ts';
+import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { isNotFound } from '../../../operator/kube/errors.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
@@ -10,6 +12,7 @@ import { type AuditReport, checkAudit } from '../audit/check.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import type { AuditScope } from '../audit/rules.ts';
 import type { AuditRoute } from '../audit/state.ts';
+import { readCanary } from './acts.ts';
 import { scaleDownDelaySeconds, shop } from './objects.ts';
 import type { StoryRecord } from './report.ts';
 import type { Story } from './story.ts';
@@ -103,15 +106,21 @@ export async function removeStory(namespace: string): Promise<void> {
   await waitFor({
     what: `Canary ${namespace}/${shop} to be gone`,
     withinMs: 60_000,
-    probe: async () => {
-      try {
-        await admin().get(resources.canaries, canary);
-        return undefined;
-      } catch (error) {
-        if (isNotFound(error)) return true;
-        throw error;
-      }
-    },
+    probe: () => overruleOrGone(namespace),
   });
   await admin().delete(resources.namespaces, { name: namespace });
+}
+
+/** True when the Canary is gone. A deletion that is held for what was rolled back is let go: the story is over. */
+async function overruleOrGone(namespace: string): Promise<true | undefined> {
+  const canary = await readCanary(namespace);
+  if (!canary) return true;
+  const { allowedActions = [], canary: refused } = canary.status ?? {};
+  const verb = allowedActions.find((allowed) => allowed === 'promote-full' || allowed === 'admit');
+  const isHeld = canary.status?.conditions?.some(({ reason }) => reason === Reasons.DeletionHeld);
+  if (!isHeld || verb === undefined) return undefined;
+  const annotations = { [Annotations.action]: `${verb}/${refused?.revision ?? ''}/end-of-story` };
+  const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };
+  await admin().mergePatch(resources.canaries, { namespace, name: shop }, change);
+  return undefined;
 }
