@@ -31,7 +31,7 @@ export const STEP_RULES: readonly Rule<object>[] = [
 ];
 
 interface SpecFields {
-  readonly steps?: readonly unknown[] | undefined;
+  readonly steps?: readonly { readonly setWeight?: number | undefined }[] | undefined;
   readonly weights?: readonly number[] | undefined;
   readonly interval?: string | undefined;
   readonly analysis?: { readonly startingStep: number } | undefined;
@@ -65,6 +65,14 @@ export const SPEC_RULES: readonly Rule<SpecFields>[] = [
     holds: ({ analysis, steps, weights }) =>
       analysis === undefined ||
       analysis.startingStep < (steps?.length ?? (weights ? 2 * weights.length : 100)),
+  },
+  {
+    path: ['analysis'],
+    rule: '!has(self.analysis) || !has(self.steps) || self.steps.exists(s, has(s.setWeight) && s.setWeight > 0)',
+    message:
+      'no step gives the canary traffic, so nothing can be judged before the promotion; give a step a setWeight greater than 0, or leave analysis out',
+    holds: ({ analysis, steps }) =>
+      analysis === undefined || steps === undefined || steps.some(({ setWeight = 0 }) => setWeight > 0),
   },
   {
     path: ['match'],

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { Condition } from './conditions.ts';
+import { Reasons } from './reasons.ts';
 import { ArmCounts, EvidenceStatus } from './evidence-status.ts';
 
 export const CanaryPhase = z.enum([
+  'Pending',
   'Progressing',
   'Waiting',
   'Paused',
@@ -151,6 +153,7 @@ export const HistoryEntry = z.object({
   message: z.string().describe('The verdict sentence.'),
   startedAt: z.string().optional().describe('When the release began.'),
   finishedAt: z.string().describe('When it ended.'),
+  duration: z.string().optional().describe('How long it took, such as 12m30s.'),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
@@ -160,7 +163,7 @@ export const CanaryStatus = z.object({
     .default(-1)
     .describe('Generation of the spec that this status speaks of; -1 before the first look.'),
   phase: CanaryPhase.optional().describe(
-    'Derived, for eyes: Progressing, Waiting, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.',
+    'Derived, for eyes: Pending, Progressing, Waiting, Paused, Holding, Healthy, RollingBack, RolledBack, Invalid or Suspended.',
   ),
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
   next: z.string().optional().describe('What comes next, and when or on whose word.'),
@@ -304,3 +307,21 @@ export const CanaryStatus = z.object({
     .describe('Ready, Reconciling, Stalled, Paused, Promoted, RolledBack, Suspended.'),
 });
 export type CanaryStatus = z.infer<typeof CanaryStatus>;
+
+const UNSEEN_MESSAGE = 'no operator has looked at it yet';
+
+/** What a Canary says until the operator has looked at it; a time that is not known is written as the Gateway API does. */
+export const UNSEEN_CANARY: CanaryStatus = {
+  observedGeneration: -1,
+  phase: 'Pending',
+  message: UNSEEN_MESSAGE,
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'Unknown',
+      reason: Reasons.Pending,
+      message: UNSEEN_MESSAGE,
+      lastTransitionTime: '1970-01-01T00:00:00Z',
+    },
+  ],
+};

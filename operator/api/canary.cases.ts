@@ -38,6 +38,10 @@ export const goodCanaries: readonly SpecCase[] = [
     analysis: { checks: [check], startingStep: 6 },
     suspend: true,
   }),
+  good('steps without traffic and without an analysis, for a person to look at the pods', {
+    ...base,
+    steps: [{ replicas: 1 }, { pause: {} }],
+  }),
   good('an Ingress and every policy', {
     ...shorthand,
     traffic: { ingress: { name: 'shop.web', annotationPrefix: 'higress.io' }, settle: '0s' },
@@ -242,6 +246,18 @@ const durations: readonly SpecCase[] = [
   badInterval('1.5h', 'format'),
   badInterval('30m1h', 'format'),
   badInterval('2d', 'format'),
+  {
+    title: 'an analysis beside steps that give the canary no traffic',
+    spec: {
+      ...base,
+      steps: [{ setWeight: 0 }, { replicas: 2 }, { pause: {} }],
+      analysis: { checks: [check] },
+    },
+    operator: [
+      'spec.analysis: no step gives the canary traffic, so nothing can be judged before the promotion; give a step a setWeight greater than 0, or leave analysis out',
+    ],
+    server: [at('spec.analysis', 'no step gives the canary traffic')],
+  },
   {
     title: 'interval ""',
     spec: { ...shorthand, interval: '' },

@@ -23,7 +23,7 @@ describe('CanarySpec', () => {
       targetRef: { kind: 'Deployment', name: 'shop' },
       service: { name: 'shop' },
       traffic: { ingress: { name: 'shop' } },
-      steps: [{ pause: {} }],
+      steps: [{ setWeight: 10 }],
       analysis: { templateRef: { name: 'errors' } },
     });
     expect(spec).toMatchObject({

@@ -2,6 +2,7 @@
 
 /** Reasons of conditions; constants, never interpolated, so that scripts may match them. */
 export const Reasons = {
+  Pending: 'Pending',
   Progressing: 'Progressing',
   Succeeded: 'Succeeded',
   WaitingForApproval: 'WaitingForApproval',

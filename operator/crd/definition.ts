@@ -38,10 +38,12 @@ export function customResourceDefinition(kind: KindDefinition): object {
   };
 }
 
+/** Quotes what readers of YAML 1.1 would take for a time or a boolean. */
+const STYLE = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
+
 /** The file of a kind, the same for the same schemas. Throws as customResourceDefinition, or when it is too large. */
 export function renderCrd(kind: KindDefinition): string {
-  const text =
-    HEADER + stringify(customResourceDefinition(kind), { lineWidth: 0, aliasDuplicateObjects: false });
+  const text = HEADER + stringify(customResourceDefinition(kind), STYLE);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BYTES) throw new Error(`${kind.kind}: its CRD has ${bytes} bytes, over ${MAX_BYTES}`);
   return text;
@@ -76,6 +78,10 @@ function rootSchema(kind: KindDefinition): StructuralSchema {
 }
 
 /** With a default, so that a new object already says -1: its generation has been seen by nobody. */
-function statusSchema({ schema, description }: NonNullable<KindDefinition['status']>): StructuralSchema {
-  return { description, default: schema.parse({}), ...permissive(toStructural(schema)) };
+function statusSchema({
+  schema,
+  description,
+  initial,
+}: NonNullable<KindDefinition['status']>): StructuralSchema {
+  return { description, default: schema.parse(initial ?? {}), ...permissive(toStructural(schema)) };
 }

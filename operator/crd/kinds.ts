@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { AnalysisTemplateSpec, MetricsProviderSpec } from '../api/analysis.ts';
-import { CanaryStatus } from '../api/canary-status.ts';
+import { CanaryStatus, UNSEEN_CANARY } from '../api/canary-status.ts';
 import { CanarySpec } from '../api/canary.ts';
 
 /** A column of `kubectl get`. Priority 1: only with `-o wide`. */
@@ -24,7 +24,12 @@ export interface KindDefinition {
   readonly description: string;
   readonly spec: z.ZodType;
   readonly specDescription: string;
-  readonly status?: { readonly schema: z.ZodType; readonly description: string };
+  readonly status?: {
+    readonly schema: z.ZodType;
+    readonly description: string;
+    /** What an object says that no operator has seen yet. */
+    readonly initial?: object;
+  };
   readonly scale?: {
     readonly specReplicasPath: string;
     readonly statusReplicasPath: string;
@@ -49,6 +54,7 @@ const canary: KindDefinition = {
   status: {
     schema: CanaryStatus,
     description: 'What the operator last saw and decided. Only the operator writes it.',
+    initial: UNSEEN_CANARY,
   },
   scale: {
     specReplicasPath: '.spec.replicas',

@@ -19,7 +19,7 @@ const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryS
   Idle: rollbackVerbs,
   Waiting: (context, status) => ['admit', ...rollbackVerbs(context, status)],
   Stepping: steppingVerbs,
-  Promoting: (context, status) => (isFlipped(context, status) ? [] : [...unpausingVerbs(status), 'abort']),
+  Promoting: (context, status) => (isFlipped(context, status) ? [] : promotingVerbs(context, status)),
   Baking: (context, status) => [
     'promote',
     ...unpausingVerbs(status),
@@ -59,6 +59,11 @@ function isHeldByOthers({ pause }: CanaryStatus): boolean {
 function unpausingVerbs(status: CanaryStatus): CanaryVerb[] {
   if (!isHeldByOthers(status)) return [];
   return status.pause?.by === 'Failure' ? ['retry'] : ['resume'];
+}
+
+function promotingVerbs({ spec }: PlanContext, status: CanaryStatus): CanaryVerb[] {
+  const isJudged = spec.analysis !== undefined && !status.skipChecks;
+  return [...(isJudged ? (['promote-full'] as const) : []), ...unpausingVerbs(status), 'abort'];
 }
 
 function steppingVerbs({ steps }: PlanContext, status: CanaryStatus): CanaryVerb[] {

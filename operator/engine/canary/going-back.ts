@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
@@ -61,12 +61,22 @@ export function arrive(context: PlanContext, draft: PlanDraft): void {
   };
   recordWeight(draft, { desired: 0, observed: 0 });
   if (returning && failure) hold(context, draft, { returning, failure: { ...failure, restoredAt } });
+  // what is left began to end when going back did
+  tell(context, draft, { release: left && { ...left, since: back.since }, restoredAt });
+}
+
+function tell(
+  context: PlanContext,
+  draft: PlanDraft,
+  at: { release: RevisionStatus | undefined; restoredAt: string },
+): void {
+  const { failure } = draft.status;
   const message = failure
     ? rolledBackSentence(draft.status)
-    : `the template is ${stableName(draft.status)} again; all traffic on it since ${clockOf(fromIso(restoredAt))}`;
+    : `the template is ${stableName(draft.status)} again; all traffic on it since ${clockOf(fromIso(at.restoredAt))}`;
   const reason = failure?.reason ?? Reasons.RollbackWindow;
   const outcome = failure ? 'RolledBack' : 'Returned';
-  recordOutcome(context, draft, { ...(left ? { release: left } : {}), outcome, reason, message });
+  recordOutcome(context, draft, { ...(at.release && { release: at.release }), outcome, reason, message });
   draft.emit(EventReasons.RolledBack, message, failure ? 'Warning' : 'Normal');
 }
 

@@ -59,7 +59,7 @@ describe('config of a revision', () => {
     cluster.setTemplate(WITH);
     const operator = new FakeOperator(cluster).runFor(3_600_000);
     expect(operator.takeWrites()).toEqual([]);
-    expect(shown(operator)).toBe('Holding: Ready=False ConfigNotFound, Stalled');
+    expect(shown(operator)).toBe('Pending: Ready=False ConfigNotFound, Stalled');
     expect(said(operator)).toBe(
       'the template names ConfigMap flags, which is not there; it is taken up as soon as it is',
     );

@@ -48,7 +48,7 @@ describe('who governs what two Canaries name', () => {
     const operator = fresh([rival(more)]).runUntilIdle();
     const isOurs = winner === 'this';
     expect(shown(operator)).toBe(
-      isOurs ? 'Healthy: Ready=True Succeeded, Promoted' : 'Holding: Ready=False Conflict, Stalled',
+      isOurs ? 'Healthy: Ready=True Succeeded, Promoted' : 'Pending: Ready=False Conflict, Stalled',
     );
     expect(operator.takeWrites().length > 0).toBe(isOurs);
   });
@@ -150,7 +150,7 @@ describe('a Deployment whose pods are not told from those of another', () => {
     operator.cluster.overlaps = [{ deployment: 'old', by }];
     operator.runFor(3_600_000);
     expect(operator.takeWrites()).toEqual([]);
-    expect(shown(operator)).toBe('Holding: Ready=False SelectorOverlap, Stalled');
+    expect(shown(operator)).toBe('Pending: Ready=False SelectorOverlap, Stalled');
     expect(said(operator)).toBe(message);
     operator.cluster.overlaps = [];
     operator.runUntilIdle();

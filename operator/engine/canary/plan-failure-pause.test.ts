@@ -135,7 +135,10 @@ describe.each(modes)('onFailure: Pause, route: $route', ({ route }) => {
     const operator = atStep(3, { route, spec }).runUntil(({ stage }) => stage === 'Promoting');
     operator.metrics = () => 7;
     operator.runFor(65_500);
-    expect(operator.status).toMatchObject({ stage: 'Promoting', allowedActions: ['retry', 'abort'] });
+    expect(operator.status).toMatchObject({
+      stage: 'Promoting',
+      allowedActions: ['promote-full', 'retry', 'abort'],
+    });
     operator.metrics = () => 0;
     ask(operator.runFor(1500), 'retry').runUntilIdle();
     expect(operator.status.stable?.revision).toBe('bbb');

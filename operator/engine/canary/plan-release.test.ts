@@ -74,6 +74,7 @@ describe('a good release by route', () => {
         message: '2.0 promoted; it replaces 1.0',
         startedAt: expect.any(String),
         finishedAt: expect.any(String),
+        duration: expect.stringMatching(/^\d+s$/),
       },
     ]);
   });

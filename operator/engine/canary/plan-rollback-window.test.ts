@@ -88,6 +88,8 @@ describe.each(modes)('a template that is set back within the window, route: $rou
       revision: 'bbb',
       outcome: 'Returned',
       reason: 'RollbackWindow',
+      // from when it was set back, not from when it was promoted
+      duration: expect.stringMatching(/^\d{1,2}s$/),
     });
     expect(previousOf(operator)).toEqual([]);
   });

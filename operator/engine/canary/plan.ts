@@ -190,7 +190,9 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): CanaryPlan
 function suspended(context: PlanContext, draft: PlanDraft): CanaryPlan {
   takeRequest(context, draft);
   stopWaiting(draft);
-  const ready = context.canary.status?.conditions?.find(({ type }) => type === 'Ready');
+  const ready = context.canary.status?.conditions?.find(
+    ({ type, reason }) => type === 'Ready' && reason !== Reasons.Pending,
+  );
   const message = 'suspended: nothing is changed until spec.suspend is false';
   const known = Object.values(Reasons).find((reason) => reason === ready?.reason) ?? Reasons.Suspended;
   const plan = compose(context, draft, {

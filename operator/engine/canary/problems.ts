@@ -24,7 +24,13 @@ export function findProblem(context: PlanContext, draft: PlanDraft): View | unde
   if (!first) return undefined;
   const messages = problems.map(({ message }) => message).join('; ');
   const underway = draft.status.stage === 'Stepping' || draft.status.stage === 'Promoting';
-  return blocked(first.reason, underway ? `${whereabouts(draft.status)}; held: ${messages}` : messages);
+  const view = blocked(first.reason, underway ? `${whereabouts(draft.status)}; held: ${messages}` : messages);
+  return isBegun(context, draft) ? view : { ...view, phase: 'Pending' };
+}
+
+/** The target was adopted, or is about to be. */
+function isBegun({ world }: PlanContext, { status }: PlanDraft): boolean {
+  return status.stable !== undefined || world.revisions.length > 0;
 }
 
 function missing(context: PlanContext, draft: PlanDraft) {

@@ -6,7 +6,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { REACHED } from './goal.ts';
 import { settleOn } from './hand-over.ts';
 import { recordOutcome } from './history.ts';
-import { judgeBackground } from './judging.ts';
+import { type Finding, judgeBackground } from './judging.ts';
 import { moveTo } from './motion.ts';
 import { isServing, pinOf } from './pins.ts';
 import { withPrevious } from './previous.ts';
@@ -17,7 +17,7 @@ import { startBake } from './stage-baking.ts';
 import { hasNewTemplate, mayHavePods, objectionOf, stillMoving } from './stage-stepping.ts';
 import { ensurePin, recordWeight } from './tracking.ts';
 import { obey } from './verbs.ts';
-import { blocked, progressing } from './views.ts';
+import { blocked, holding, progressing } from './views.ts';
 import { holdAtZero } from './zero.ts';
 
 /**
@@ -46,7 +46,7 @@ function approachPromotion(
   if (objection) return objection;
   const taken = ensurePods(context, draft, at.canary);
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
-  const stands = standsBefore(context, draft, background);
+  const stands = mayNotBegin(context, draft, background);
   const motion = moveTo(context, draft, {
     stable: draft.status.stable?.revision ?? '',
     canary: at.canary,
@@ -75,6 +75,20 @@ function callOff(
 ): StageResult | undefined {
   if (hasNewTemplate(context, draft) || obey(context, draft, verb)) return AGAIN;
   return holdAtZero(context, draft);
+}
+
+/** Somebody has paused it, metrics are missing, or its checks have seen none of its traffic: no evidence is no yes. */
+function mayNotBegin(
+  context: PlanContext,
+  draft: PlanDraft,
+  background: Finding | undefined,
+): StageResult | undefined {
+  const stands = standsBefore(context, draft, background);
+  const { status } = draft;
+  if (stands || !context.spec.analysis || status.skipChecks || background) return stands;
+  const why = 'it has had no traffic, so that its analysis has judged nothing';
+  const where = `all traffic stays on ${stableName(status)}`;
+  return shows(holding(Reasons.NoData, `${canaryName(status)}: ${why}; ${where}; promote-full or abort`));
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {

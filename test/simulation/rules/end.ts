@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Labels } from '../../../operator/api/group.ts';
+import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
 import { isEqual } from '../api/json.ts';
@@ -8,7 +9,15 @@ import { CANARY_SERVICE, INGRESS, SERVICE } from '../cluster/routes.ts';
 import type { World } from '../world.ts';
 
 /** Phases in which a release may rest: it is over, or somebody else has the next word. */
-const RESTING: ReadonlySet<string> = new Set(['Healthy', 'RolledBack', 'Paused', 'Holding', 'Suspended']);
+const RESTING: ReadonlySet<string> = new Set([
+  'Healthy',
+  'RolledBack',
+  'Paused',
+  'Holding',
+  'Pending',
+  'Waiting',
+  'Suspended',
+]);
 
 /** What is wrong with the cluster once all is quiet. */
 export function checkEnd(world: World): void {
@@ -17,11 +26,7 @@ export function checkEnd(world: World): void {
   const must = (holds: boolean, message: () => string) => {
     if (!holds) world.violate('end', `${message()}; the status says: ${status?.phase} "${status?.message}"`);
   };
-  if (world.canary.metadata.deletionTimestamp) {
-    // a template whose pods never get ready keeps the deletion waiting: traffic stays where it is
-    must(isWaitingForPods(world), () => 'the Canary does not go away');
-    return;
-  }
+  if (world.canary.metadata.deletionTimestamp) return checkDeleting(world, must);
   must(
     RESTING.has(status?.phase ?? '') || isWaitingForPods(world),
     () => 'the release stands still on its way',
@@ -31,6 +36,17 @@ export function checkEnd(world: World): void {
 }
 
 type Must = (holds: boolean, message: () => string) => void;
+
+/** A template whose pods never get ready keeps the deletion waiting: traffic stays where it is. */
+function checkDeleting(world: World, must: Must): void {
+  if (isDeletionHeld(world)) mustServe(world, world.status?.stable?.revision, must);
+  else must(isWaitingForPods(world), () => 'the Canary does not go away');
+}
+
+/** What was refused gets no traffic by a deletion (docs/adr/0020). */
+function isDeletionHeld({ status }: World): boolean {
+  return status?.conditions?.some(({ reason }) => reason === Reasons.DeletionHeld) === true;
+}
 
 function isWaitingForPods({ status, get }: World): boolean {
   return (
