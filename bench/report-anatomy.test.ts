@@ -45,13 +45,14 @@ describe('renderAnatomy', () => {
 
   it.each([
     ["Node's program file", ['40.0', 'shared by all processes of it on a machine']],
-    ["V8's heap", ['35.0', '30.0 of it alive, the rest kept for garbage']],
+    ["V8's heap", ['35.0', 'what is alive, and room for what is not collected yet']],
     ["V8's code and tables", ['15.0', '']],
     ['together', ['100.0', '']],
     ['store of canaries', ['3.0', '3.1']],
     ['metrics of the operator', ['1.5', '1.6']],
     ['the program itself', ['25.5', '']],
     ['string', ['15.0', '50 %']],
+    ['all that is alive', ['30.0', '']],
     ['symbol', []],
   ])('has a row %s', (start, cells) => {
     expect(cellsOf(anatomy, start)).toEqual(cells);

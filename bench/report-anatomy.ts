@@ -11,12 +11,12 @@ export function renderAnatomy({ api }: Results): string {
   return `${[...tables, `Memory: ${circumstancesLine(api.circumstances)}`].join('\n\n')}\n`;
 }
 
-function residentTable({ resident, heapBytes, objects }: Anatomy): string {
+function residentTable({ resident, objects }: Anatomy): string {
   const { program, libraries, malloc, anonymous, heapCommitted } = resident;
   const rows: [string, number, string][] = [
     ["Node's program file", program, 'shared by all processes of it on a machine'],
     ['libraries', libraries, ''],
-    ["V8's heap", heapCommitted, `${mebibytes(heapBytes)} of it alive, the rest kept for garbage`],
+    ["V8's heap", heapCommitted, 'what is alive, and room for what is not collected yet'],
     ["V8's code and tables, stacks, large buffers", anonymous - heapCommitted, ''],
     ['malloc', malloc, 'OpenSSL, sockets, what V8 keeps beside its heap'],
     ['together', program + libraries + malloc + anonymous, ''],
@@ -32,7 +32,7 @@ function holdersTable({ holders, heapBytes, objects }: Anatomy): string {
   const rows = [
     ...holders.map(({ name, bytes }) => [whatIs(name), mebibytes(bytes), kilobytesEach(bytes, objects)]),
     ['the program itself: modules, schemas, clients', mebibytes(heapBytes - held), ''],
-    ['together', mebibytes(heapBytes), ''],
+    ['all that is alive', mebibytes(heapBytes), ''],
   ];
   return renderTable(['what alone holds it', 'MiB', 'kB for each Canary'], rows);
 }

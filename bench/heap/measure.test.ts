@@ -9,9 +9,9 @@ const heap: Heap = {
     ['string', 300],
     ['code', 600],
   ]),
-  objectsOf: (className) => ({ MemoryStore: [4, 5], Registry: [6] })[className] ?? [],
+  objectsOf: (className) => ({ MemoryStore: [4, 5], Registry: [6], _Registry: [1] })[className] ?? [],
   textOf: (node, property) => (node === 4 && property === 'name' ? 'pods' : undefined),
-  retainedBy: ([node = 0]) => node * 10,
+  retainedBy: (nodes) => nodes.reduce((sum, node) => sum + node * 10, 0),
 };
 
 describe('anatomyOf', () => {
@@ -23,9 +23,10 @@ describe('anatomyOf', () => {
         { name: 'string', bytes: 300 },
       ],
       holders: [
-        { name: 'Registry', bytes: 60 },
+        { name: 'Registry', bytes: 70 },
         { name: 'MemoryStore ?', bytes: 50 },
         { name: 'MemoryStore pods', bytes: 40 },
+        { name: 'LaneQueue', bytes: 0 },
       ],
     });
   });

@@ -38,22 +38,22 @@ export async function measureAnatomy(kubeconfig: string, objects: number): Promi
   return { objects, resident: { ...resident, heapCommitted }, ...anatomyOf(heap) };
 }
 
-/** The classes of what holds much, and how it is called. */
-const holders: readonly { className: string; named?: string }[] = [
-  { className: 'MemoryStore', named: 'name' },
-  { className: 'Registry' },
-  { className: 'LaneQueue' },
-];
+/** Classes of which there are few, and whose objects are told of together. */
+const classes = ['Registry', 'LaneQueue'];
 
 /** What the heap is made of: by V8's types, and by what alone holds it. */
 export function anatomyOf(heap: Heap): Pick<Anatomy, 'heapBytes' | 'types' | 'holders'> {
   const types = [...heap.bytesByType].map(([type, bytes]) => ({ name: type, bytes }));
-  const held = holders.flatMap(({ className, named }) =>
-    heap.objectsOf(className).map((node) => ({
-      name: named === undefined ? className : `${className} ${heap.textOf(node, named) ?? '?'}`,
-      bytes: heap.retainedBy([node]),
-    })),
-  );
+  const stores = heap.objectsOf('MemoryStore').map((node) => ({
+    name: `MemoryStore ${heap.textOf(node, 'name') ?? '?'}`,
+    bytes: heap.retainedBy([node]),
+  }));
+  const others = classes.map((name) => {
+    // esbuild puts a line before the name of a class that speaks of itself
+    const nodes = [name, `_${name}`].flatMap((className) => heap.objectsOf(className));
+    return { name, bytes: heap.retainedBy(nodes) };
+  });
+  const held = [...stores, ...others];
   return { heapBytes: heap.bytes, types: largestFirst(types), holders: largestFirst(held) };
 }
 
