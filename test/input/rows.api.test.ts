@@ -8,13 +8,14 @@ import { admin } from '../e2e/support/world.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
 import { canary } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
+import { configRows } from './rows-config.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
 import { serviceRows } from './rows-service.ts';
 import { targetRows } from './rows-target.ts';
 import { openStand } from './stand.ts';
 
-const ROWS = [...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows];
+const ROWS = [...configRows, ...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows];
 
 const OPERATOR_WITHIN_MS = 60_000;
 const ROW_WITHIN_MS = 150_000;

@@ -4,6 +4,7 @@ import {
   hasOtherConfig,
   isSameConfig,
   missingConfig,
+  nextLookMs,
   type RevisionConfig,
   revisionHash,
   type TrackedConfig,
@@ -70,6 +71,21 @@ describe('what a new revision would lack', () => {
     [[wanted(undefined, { name: 'flags', optional: true })], 'flags'],
   ])('of %j is %s', (config, name) => {
     expect(missingConfig(config)?.name).toBe(name);
+  });
+});
+
+describe('config that no watch tells of', () => {
+  const secret = wanted('a', { kind: 'Secret' });
+  it.each<[string, TrackedConfig[] | undefined, number | undefined]>([
+    ['none', undefined, undefined],
+    ['a ConfigMap', [wanted('a')], undefined],
+    ['a Secret', [wanted('a'), secret], 30_000],
+    ['a Secret that is not there', [wanted('absent', { kind: 'Secret' })], 5000],
+    ['an optional Secret that is not there', [wanted('absent', { kind: 'Secret', optional: true })], 30_000],
+    ['a Secret that may not be read', [secret, wanted(undefined, { kind: 'Secret', problem: 'no' })], 5000],
+    ['a ConfigMap that may not be read', [wanted(undefined, { problem: 'no' })], 5000],
+  ])('as %s is looked at again', (_what, config, ms) => {
+    expect(nextLookMs(config)).toBe(ms);
   });
 });
 

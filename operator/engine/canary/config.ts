@@ -38,8 +38,16 @@ export interface RevisionConfig {
 /** Secrets are not watched, so that no right to list them is needed; this often a plan wants to know of them. */
 export const SECRET_LOOK_MS = 30_000;
 
-export function namesSecret(config: readonly TrackedConfig[] = []): boolean {
-  return config.some(({ kind }) => kind === 'Secret');
+/** No event tells that a right has been given, or a Secret made; what a release waits for is asked for this often. */
+const WAITING_LOOK_MS = 5000;
+
+/** When a plan wants to know again of config that no watch tells of; undefined where one tells of all. */
+export function nextLookMs(config: readonly TrackedConfig[] = []): number | undefined {
+  const secrets = config.filter(({ kind }) => kind === 'Secret');
+  const isWaiting =
+    config.some(({ problem }) => problem !== undefined) || missingConfig(secrets) !== undefined;
+  if (isWaiting) return WAITING_LOOK_MS;
+  return secrets.length > 0 ? SECRET_LOOK_MS : undefined;
 }
 
 /** Longest name of a ConfigMap or Secret. */

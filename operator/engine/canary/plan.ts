@@ -4,7 +4,7 @@ import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
 import { hasGrown, scaleFacts } from './count.ts';
-import { namesSecret, SECRET_LOOK_MS } from './config.ts';
+import { nextLookMs } from './config.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
 import { forgetParked, keepHouse } from './housekeeping.ts';
@@ -45,13 +45,18 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   trackDrain(context, draft);
   forgetParked(context, draft);
   if (hasGrown(context)) stopWaiting(draft);
-  if (namesSecret(world.target?.config)) draft.wakeIn(SECRET_LOOK_MS);
+  lookAgain(context, draft);
   const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
   const view = runStages(context, draft, verb);
   const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
   const shown = contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view;
   return announceScaleUp(context, storedFirst(canary.status, seen, compose(context, draft, shown)));
+}
+
+function lookAgain({ world }: PlanContext, draft: PlanDraft): void {
+  const lookMs = nextLookMs(world.target?.config);
+  if (lookMs !== undefined) draft.wakeIn(lookMs);
 }
 
 /** Stages in which traffic moves, or may have to at once. */
