@@ -255,6 +255,15 @@ describe('checkAudit, traffic by the ratio of pods', () => {
     const jump = status(14, { stage: 'Stepping', weight: { desired: 50, observed: 0 } });
     expect(violations(byRatio, ...mixed, jump)).toEqual(['I4: the desired weight went from 0 to 50']);
   });
+
+  it('does not take what an autoscaler writes for the status', () => {
+    const object = { kind: 'Scale', metadata: { name: 'shop' }, status: { replicas: 8 } };
+    const names = { user: 'autoscaler', resource: 'canaries', subresource: 'scale', name: 'shop' };
+    const [first = '', ...rest] = [20, 50].map((desired) =>
+      status(desired, { weight: { desired, observed: 0 } }),
+    );
+    expect(violations(byRatio, first, auditLine({ at: 30, ...names, object }), ...rest)).toEqual([]);
+  });
 });
 
 describe('checkAudit, whose objects', () => {

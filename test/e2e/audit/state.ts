@@ -90,12 +90,16 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
     case 'endpointslices':
       return { ...state, slices: changed(state.slices, write, sliceOf) };
     case 'canaries':
-      return write.object?.status === undefined
-        ? state
-        : { ...state, status: CanaryStatus.parse(write.object.status) };
+      return withStatus(state, write);
     default:
       return state;
   }
+}
+
+/** What an autoscaler wrote is answered with a Scale, which has a status of its own. */
+function withStatus(state: AuditState, { object }: AuditWrite): AuditState {
+  if (object?.status === undefined || object.kind === 'Scale') return state;
+  return { ...state, status: CanaryStatus.parse(object.status) };
 }
 
 function changed<T>(
