@@ -196,7 +196,7 @@ describe('a Canary in the API server', () => {
       fieldManager: 'headway',
       subresource: 'status',
     });
-    expect(written['status']).toEqual({ observedGeneration: -1, ...status });
+    expect(written['status']).toMatchObject({ observedGeneration: -1, ...status });
   });
 
   it('has no status that is written with the spec', async () => {
@@ -222,11 +222,17 @@ describe('kubectl get', () => {
   ];
 
   it.each([
-    ['fresh', {}, ['fresh']],
+    ['fresh', {}, ['fresh', 'Pending', 'Unknown', 'no', 'operator', 'has', 'looked', 'at', 'it', 'yet']],
     [
       'at-rest',
-      { phase: 'Healthy', stable, weight: { observed: 0 }, conditions: [{ type: 'Ready', status: 'True' }] },
-      ['at-rest', 'Healthy', '0', '1.4.2', 'True', '1.4.2'],
+      {
+        phase: 'Healthy',
+        message: 'well',
+        stable,
+        weight: { observed: 0 },
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+      ['at-rest', 'Healthy', '0', '1.4.2', 'True', 'well', '1.4.2'],
     ],
     [
       'moving',

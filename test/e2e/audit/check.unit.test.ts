@@ -354,7 +354,7 @@ describe('checkAudit, how many writes', () => {
     const pins = [1, 2, 3].map((at) => service(at, 'shop', pinned('a')));
     expect(violations(byRoute, ...pins)).toEqual([]);
     expect(violations(byRoute, ...pins, service(4, 'shop', pinned('a')))).toEqual([
-      'I8: 4 writes to services/shop in Adopting  step -; 3 are enough (shop)',
+      'I8: 4 writes to services/shop in Adopting  step - after 0 releases; 3 are enough (shop)',
     ]);
   });
 
