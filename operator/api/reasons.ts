@@ -69,6 +69,7 @@ export const EventReasons = {
   Superseded: 'Superseded',
   DeadlineExceeded: 'DeadlineExceeded',
   TrafficOverwritten: 'TrafficOverwritten',
+  Contended: 'Contended',
   InvalidSpec: 'InvalidSpec',
   ActionRejected: 'ActionRejected',
   DeletionHeld: 'DeletionHeld',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
@@ -16,16 +17,16 @@ export interface Overwrite {
 }
 
 /**
- * Counts an overwrite and says whether to put it right. Within ten minutes the fourth one is left as it is:
- * two writers that undo each other for ever hurt more than one of them losing.
+ * Counts an overwrite and says whether to put it right. Within ten minutes the fourth one is left as it is, and told
+ * once: two writers that undo each other for ever hurt more than one of them losing.
  */
 export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): boolean {
   const { field, wanted, found, manager } = overwrite;
   const before = draft.status.fights?.[field];
   const recent = before !== undefined && context.now - fromIso(before.at) < FIGHT_WINDOW_MS;
   const count = recent ? before.count : 0;
-  if (count >= MAX_FIGHTS) {
-    draft.wakeIn(fromIso(before?.at) + FIGHT_WINDOW_MS - context.now);
+  if (before && count >= MAX_FIGHTS) {
+    giveUp(context, draft, overwrite, before);
     return false;
   }
   draft.status.fights = {
@@ -38,6 +39,22 @@ export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Ov
     'Warning',
   );
   return true;
+}
+
+type Fight = NonNullable<CanaryStatus['fights']>[string];
+
+function giveUp(context: PlanContext, draft: PlanDraft, overwrite: Overwrite, before: Fight): void {
+  draft.wakeIn(fromIso(before.at) + FIGHT_WINDOW_MS - context.now);
+  if (before.count > MAX_FIGHTS) return;
+  const { field, manager } = overwrite;
+  const told = { ...before, count: before.count + 1, ...(manager ? { manager } : {}) };
+  draft.status.fights = { ...recentFights(context, draft), [field]: told };
+  draft.emit(EventReasons.Contended, contendedMessage(overwrite), 'Warning');
+}
+
+/** Somebody who asks for something has seen what is held: every field is put right again, and counted anew. */
+export function forgetFights({ status }: PlanDraft): void {
+  delete status.fights;
 }
 
 /** Fights that are over are forgotten, so that the list stays short. */

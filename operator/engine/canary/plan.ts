@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Canary } from '../../api/kinds.ts';
-import { EventReasons, Reasons } from '../../api/reasons.ts';
+import { type EventReason, EventReasons, Reasons } from '../../api/reasons.ts';
 import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { announceScaleUp } from './announce.ts';
 import { hasGrown, scaleFacts } from './count.ts';
 import { nextLookMs } from './config.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
+import { forgetFights } from './fights.ts';
 import { forgetParked, keepHouse } from './housekeeping.ts';
 import { keepTraffic } from './keep.ts';
 import { keptBack } from './paused-target.ts';
@@ -46,8 +47,9 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   forgetParked(context, draft);
   if (hasGrown(context)) stopWaiting(draft);
   lookAgain(context, draft);
-  const seen = { ...draft.status };
   const verb = takeRequest(context, draft);
+  if (verb) forgetFights(draft);
+  const seen = { ...draft.status };
   const view = runStages(context, draft, verb);
   const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
   const shown = contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view;
@@ -61,6 +63,9 @@ function lookAgain({ world }: PlanContext, draft: PlanDraft): void {
 
 /** Stages in which traffic moves, or may have to at once. */
 const UNDERWAY: readonly CanaryStage[] = ['Stepping', 'Promoting', 'Baking', 'Returning'];
+
+/** Events about what is written; what is put off is told when it is done. */
+const OF_WRITES: readonly EventReason[] = [EventReasons.TrafficOverwritten, EventReasons.Contended];
 
 /**
  * A decision about a release on its way is stored before anything is done about it. After a crash between the two the
@@ -79,7 +84,7 @@ function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, plann
   return {
     ...planned,
     actions: [],
-    events: planned.events.filter(({ reason }) => reason !== EventReasons.TrafficOverwritten),
+    events: planned.events.filter(({ reason }) => !OF_WRITES.includes(reason)),
     status: { ...planned.status, weight, pinned, fights },
     afterMs: 0,
   };
