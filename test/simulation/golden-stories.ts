@@ -34,6 +34,16 @@ export const GOLDEN_STORIES: Readonly<Record<string, Story>> = {
     router: 'service',
     analysis: 'none',
   }),
+  'good-release-gateway': story('golden 7', [release(20_000, '2-good')], {
+    router: 'gateway',
+    isMatched: true,
+    bakeMs: 8000,
+  }),
+  'back-in-the-window-own-route': story('golden 8', [release(20_000, '2-good'), release(110_000, '1-good')], {
+    router: 'own-route',
+    rollbackWindow: 1,
+    analysis: 'none',
+  }),
   'replaced-and-aborted': story('golden 4', [
     release(20_000, '2-good'),
     release(35_000, '3-slow'),

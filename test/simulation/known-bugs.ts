@@ -3,7 +3,7 @@
 import { Labels } from '../../operator/api/group.ts';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import { SERVICE } from './cluster/routes.ts';
+import { SERVICE } from './cluster/names.ts';
 import { NAMESPACE } from './cluster/objects.ts';
 import type { World, WorldOptions } from './world.ts';
 

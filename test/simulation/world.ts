@@ -14,7 +14,8 @@ import { collectGarbage } from './cluster/garbage.ts';
 import { NAMESPACE } from './cluster/objects.ts';
 import { Pods } from './cluster/pods.ts';
 import { Prometheus } from './cluster/prometheus.ts';
-import { byIngress, byService } from './cluster/routes.ts';
+import { ROUTES } from './cluster/routes.ts';
+import { Gateways } from './cluster/gateways.ts';
 import { Operator } from './operator/operator.ts';
 import { createRandom, type Random } from './random.ts';
 import { Auditor } from './rules/auditor.ts';
@@ -44,6 +45,7 @@ export class World {
   readonly pods: Pods;
   readonly deployments: Deployments;
   readonly slices: EndpointSlices;
+  readonly gateways: Gateways;
   readonly dataPlane: DataPlane;
   readonly prometheus: Prometheus;
   readonly operators: Operator[];
@@ -68,12 +70,13 @@ export class World {
     this.pods = new Pods(this.server, this.random.fork('pods'), setup.graceMs);
     this.deployments = new Deployments(this.server, this.random.fork('deployments'), this.pods);
     this.slices = new EndpointSlices(this.server, this.random.fork('slices'));
+    this.gateways = new Gateways(this.server, this.random.fork('gateways'));
     collectGarbage(this.server, this.random.fork('garbage'));
     this.dataPlane = new DataPlane({
       server: this.server,
       random: this.random.fork('data plane'),
       lag: setup,
-      readRoute: setup.router === 'service' ? byService : byIngress,
+      readRoute: ROUTES[setup.router],
     });
     this.prometheus = new Prometheus(timeline, this.pods, this.dataPlane);
     this.server.listeners.push((change) => this.hear(change));
@@ -98,10 +101,8 @@ export class World {
 
   /** The objects are there and their pods run; the operator starts. */
   async begin(): Promise<void> {
-    const { canary, ...others } = initialObjects(this.story.setup);
-    for (const [plural, object] of Object.entries(others)) {
-      this.create(resources[plural as keyof typeof others], object);
-    }
+    const { canary, others } = initialObjects(this.story.setup);
+    for (const { resource, object } of others) this.create(resource, object);
     await this.runUntil(BEFORE_MS);
     this.startMs = this.timeline.now;
     this.create(resources.canaries, canary);

@@ -36,11 +36,8 @@ export class FakeAuditor {
   private shares: Sample[] = [];
   /** Since when a Gateway has not taken up what the route says. */
   private pendingSinceMs: number | undefined;
-  private routed: { revision: string | undefined; atMs: number; hadRoute: boolean } = {
-    revision: undefined,
-    atMs: 0,
-    hadRoute: false,
-  };
+  /** The revision whose pods the canary Service has, and since when. */
+  private routed: { revision: string | undefined; atMs: number } = { revision: undefined, atMs: 0 };
   private pinned: { pin: string | undefined; atMs: number } = { pin: undefined, atMs: 0 };
 
   constructor(cluster: FakeCluster) {
@@ -65,10 +62,9 @@ export class FakeAuditor {
   }
 
   private lookAtCanaryService(): void {
-    const { canaryService, now, route } = this.cluster;
-    const revision = canaryService?.revision;
-    if (revision !== this.routed.revision)
-      this.routed = { revision, atMs: now, hadRoute: route?.exists === true };
+    const { canaryService, now } = this.cluster;
+    const revision = count(canaryService?.endpoints) > 0 ? canaryService?.revision : undefined;
+    if (revision !== this.routed.revision) this.routed = { revision, atMs: now };
   }
 
   /** I3 by the pod: none is ended before the Services have long let go of it, whatever its app does on SIGTERM. */
@@ -227,11 +223,14 @@ export class FakeAuditor {
     this.must(this.excused || isStrong, `too few pods for ${weight}%`);
   }
 
-  /** A data plane that hears of the weight first would send it to the pods that the canary Service had before. */
+  /**
+   * A data plane that hears of the weight first finds no pod, or those that the canary Service had before. A return
+   * beside a route that names it comes from pods that stay.
+   */
   private isRouteHeard({ stage }: CanaryStatus): boolean {
     const { canary, now, route } = this.cluster;
-    if (!isSameShare(shareIn(route), NO_SHARE) || !this.routed.hadRoute) return true;
-    if (stage !== 'Stepping' && stage !== 'Promoting') return true;
+    if (!isSameShare(shareIn(route), NO_SHARE)) return true;
+    if (stage === 'Returning' && route?.exists) return true;
     return now - this.routed.atMs >= durationMs(canary.spec.traffic?.settle ?? '0s');
   }
 

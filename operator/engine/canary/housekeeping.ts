@@ -7,7 +7,7 @@ import { isServing } from './pins.ts';
 import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
 import { isCarrying } from './route-share.ts';
 import { pinAgeMs, weightAgeMs } from './tracking.ts';
-import type { RevisionFacts, RouteState, TargetFacts } from './types.ts';
+import type { Pin, RevisionFacts, RouteState, TargetFacts } from './types.ts';
 
 /**
  * What goes when nobody needs it any more: drained pods, the canary's route and Service, old revisions, and the pods
@@ -50,7 +50,7 @@ function adopted({ world }: PlanContext): string | undefined {
 
 /** Drain before scale-down: nothing that carries traffic, or did within scaleDownDelay, loses a pod. */
 function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts): void {
-  if (revision.replicas === 0 || isNamed(context, revision.revision)) return;
+  if (revision.replicas === 0 || isNamed(context, revision)) return;
   const left = context.drainMs - Math.min(pinAgeMs(context, draft), weightAgeMs(context, draft));
   if (left > 0) {
     draft.wakeIn(left);
@@ -60,11 +60,18 @@ function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts)
 }
 
 /** Whether traffic can still reach a revision. */
-function isNamed({ world }: PlanContext, revision: string): boolean {
+function isNamed({ world }: PlanContext, facts: RevisionFacts): boolean {
   const { service, canaryService, route } = world;
-  if (service && (service.pin.kind === 'all' || isServing(service.pin, revision))) return true;
+  const { revision } = facts;
+  if (service && isFound(service.pin, facts)) return true;
   if ((service?.endpoints[revision] ?? 0) > 0) return true;
   return canaryService?.revision === revision && (isCarrying(route) || route?.pending !== undefined);
+}
+
+/** The selector of the user, before the adoption, finds pods of revisions too; not those that cannot run. */
+function isFound(pin: Pin, { revision, available, complaint }: RevisionFacts): boolean {
+  if (pin.kind === 'none') return available > 0 || complaint === undefined;
+  return pin.kind === 'all' || isServing(pin, revision);
 }
 
 /** The canary leaves the route when what it carried has drained, and its Service when the route has heard of that. */

@@ -95,14 +95,14 @@ function needOf(context: PlanContext, goal: Goal): number {
 }
 
 /**
- * A data plane that hears of the weight before it hears of the pods sends requests to those that the canary Service had
- * before: of a replaced release, which go. Where there was no route it knew of none, and what a return comes from stays.
+ * A data plane that hears of the weight before it hears of the pods answers with an error, or sends requests to those that
+ * the canary Service had before: of a replaced release, which go. What a return comes from stays.
  */
 function hearOfCanary(context: PlanContext, draft: PlanDraft, goal: Goal): Motion | undefined {
   const { route } = context.world;
   const { canary, stage } = draft.status;
-  if (!route?.exists || isCarrying(route) || canary?.revision !== goal.canary) return undefined;
-  if (stage === 'Returning' && !hasOthers(context.world, goal)) return undefined;
+  if (context.total === 0 || isCarrying(route) || canary?.revision !== goal.canary) return undefined;
+  if (stage === 'Returning' && route?.exists && !hasOthers(context.world, goal)) return undefined;
   const left = context.settleMs - seenAgeMs(context, canary?.routedSince);
   if (left <= 0) return undefined;
   draft.wakeIn(left);

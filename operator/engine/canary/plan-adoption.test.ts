@@ -61,6 +61,23 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
     expect(said(operator)).toContain('all traffic on 2.0');
   });
 
+  it('keeps the pods of a template that is replaced meanwhile for as long as the Service of old may find them', () => {
+    const operator = starting({ route });
+    operator.step();
+    operator.cluster.endpointsLagMs = 1000;
+    operator.runUntil(({ message }) => (message?.length ?? 0) > 0).runFor(1990);
+    operator.meanwhile((cluster) => cluster.setTemplate(V2)).runUntilIdle();
+    expect(operator.takeWrites()).toEqual([
+      'create web-aaa with 5',
+      'create web-bbb with 5',
+      'checkout -> revision bbb',
+      'scale web-aaa to 0',
+      'scale web to 0',
+      'replicas of the Canary: 5',
+    ]);
+    expect(operator.status.stable?.revision).toBe('bbb');
+  });
+
   it('follows replicas that change while it waits', () => {
     const operator = starting({ route });
     operator.step();

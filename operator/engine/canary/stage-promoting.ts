@@ -10,7 +10,8 @@ import { type Finding, judgeBackground } from './judging.ts';
 import { moveTo } from './motion.ts';
 import { isServing, pinOf } from './pins.ts';
 import { withPrevious } from './previous.ts';
-import { ensureRevision } from './release.ts';
+import { ensureRevision, startRollback } from './release.ts';
+import { findRevision, readyOf } from './revisions.ts';
 import { canaryName, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { startBake } from './stage-baking.ts';
@@ -30,7 +31,8 @@ export function planPromoting(
   verb: CanaryVerb | undefined,
 ): StageResult {
   const canary = draft.status.canary?.revision ?? '';
-  if (isServing(context.world.service?.pin, canary)) return finishPromotion(context, draft, canary);
+  if (isServing(context.world.service?.pin, canary))
+    return giveBack(context, draft, canary) ?? finishPromotion(context, draft, canary);
   return approachPromotion(context, draft, { verb, canary });
 }
 
@@ -89,6 +91,19 @@ function mayNotBegin(
   const why = 'it has had no traffic, so that its analysis has judged nothing';
   const where = `all traffic stays on ${stableName(status)}`;
   return shows(holding(Reasons.NoData, `${canaryName(status)}: ${why}; ${where}; promote-full or abort`));
+}
+
+/** Its pods went after the Service was pointed at them: stable has all of its own still, so nobody waits for new ones. */
+function giveBack(context: PlanContext, draft: PlanDraft, canary: string): StageResult | undefined {
+  const { world, total } = context;
+  const stable = draft.status.stable?.revision ?? '';
+  if (total === 0 || readyOf(world, canary) > 0 || readyOf(world, stable) === 0) return undefined;
+  const what = findRevision(world, canary) ? 'has no ready pod any more' : 'has lost its Deployment';
+  startRollback(context, draft, {
+    reason: Reasons.CanaryDown,
+    message: `${canaryName(draft.status)} ${what}`,
+  });
+  return AGAIN;
 }
 
 function finishPromotion(context: PlanContext, draft: PlanDraft, canary: string): StageResult {

@@ -7,7 +7,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
 import { held, type Motion } from './goal.ts';
 import { pinText } from './pins.ts';
-import { isSameShare, type RouteShare, shareIn } from './route-share.ts';
+import { isCarrying, isSameShare, type RouteShare, shareIn } from './route-share.ts';
 import type { Pin, ServiceFacts } from './types.ts';
 
 /** Percent of the traffic that goes to a revision now, as the cluster shows it. */
@@ -65,13 +65,16 @@ function isFollowed({ pin, endpoints }: ServiceFacts): boolean {
   }
 }
 
+/** What gets no request and has lost its pods is unknown to the data plane again when it has new ones. */
 function trackCanaryService(context: PlanContext, draft: PlanDraft): void {
   const { canary } = draft.status;
-  const { canaryService } = context.world;
-  if (!canary || canary.routedSince || canaryService?.revision !== canary.revision) return;
+  const { canaryService, route } = context.world;
+  if (!canary || canaryService?.revision !== canary.revision) return;
   const held = Object.entries(canaryService.endpoints).filter(([, count]) => count > 0);
   const isIts = held.length > 0 && held.every(([revision]) => revision === canary.revision);
-  if (isIts) draft.status.canary = { ...canary, routedSince: nowIso(context) };
+  const { routedSince, ...kept } = canary;
+  if (isIts) draft.status.canary = { ...canary, routedSince: routedSince ?? nowIso(context) };
+  else if (routedSince !== undefined && !isCarrying(route)) draft.status.canary = kept;
 }
 
 type Weight = NonNullable<CanaryStatus['weight']>;

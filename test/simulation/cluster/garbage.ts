@@ -10,6 +10,7 @@ const DEPENDENTS = [
   resources.deployments,
   resources.services,
   resources.ingresses,
+  resources.httpRoutes,
   resources.configMaps,
   resources.endpointSlices,
   resources.replicaSets,

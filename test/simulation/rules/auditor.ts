@@ -2,7 +2,7 @@
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { selectorOf } from '../cluster/objects.ts';
-import { SERVICE } from '../cluster/routes.ts';
+import { SERVICE } from '../cluster/names.ts';
 import type { Pod } from '../cluster/pods.ts';
 import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';

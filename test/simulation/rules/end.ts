@@ -4,8 +4,9 @@ import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
 import { isEqual } from '../api/json.ts';
-import { replicasOf, selectorOf, templateOf } from '../cluster/objects.ts';
-import { CANARY_SERVICE, INGRESS, SERVICE } from '../cluster/routes.ts';
+import { replicasOf, selectorOf, specOf, templateOf } from '../cluster/objects.ts';
+import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import { routesOf } from '../story/objects.ts';
 import type { World } from '../world.ts';
 
 /** Phases in which a release may rest: it is over, or somebody else has the next word. */
@@ -69,12 +70,22 @@ function checkHealthy(world: World, must: Must): void {
     () => `stable has ${stable && replicasOf(stable)} replicas instead of ${world.auditor.total}`,
   );
   must(!world.get(resources.ingresses, `${INGRESS}-canary`), () => 'the canary Ingress is still there');
+  checkUserRoute(world, must);
   must(!world.get(resources.services, CANARY_SERVICE), () => 'the canary Service is still there');
   must(
     target === undefined || replicasOf(target) === 0,
     () => `Deployment web has ${target && replicasOf(target)} replicas beside those of the revision`,
   );
   mustServe(world, revision, must);
+}
+
+/** At rest the user's route is as it was written. */
+function checkUserRoute(world: World, must: Must): void {
+  const route = world.get(resources.httpRoutes, HTTP_ROUTE);
+  const [was] = routesOf(world.story.setup);
+  if (!route || !was || world.auditor.isRivalled) return;
+  const isSame = isEqual(specOf(route), specOf(was.object));
+  must(isSame, () => `HTTPRoute ${HTTP_ROUTE} is left as ${JSON.stringify(specOf(route)['rules'])}`);
 }
 
 function mustServe(world: World, revision: string | undefined, must: Must): void {
@@ -103,7 +114,13 @@ function checkGone(world: World): void {
     !target || world.auditor.isRivalled || replicasOf(target) > 0 || world.auditor.total === 0,
     () => 'the Deployment is left at 0 replicas',
   );
-  for (const resource of [resources.deployments, resources.services, resources.ingresses]) {
+  checkUserRoute(world, must);
+  for (const resource of [
+    resources.deployments,
+    resources.services,
+    resources.ingresses,
+    resources.httpRoutes,
+  ]) {
     const ours = world.server
       .list(resource)
       .filter(({ metadata }) => metadata.labels?.[Labels.canary] !== undefined);

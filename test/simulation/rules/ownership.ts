@@ -5,34 +5,44 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { NAMESPACE, specOf } from '../cluster/objects.ts';
-import { SERVICE } from '../cluster/routes.ts';
+import { CANARY_SERVICE, HTTP_ROUTE, SERVICE } from '../cluster/names.ts';
+import { untouchables } from '../../e2e/audit/http-route.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 
 type Seen = Pick<Change, 'key' | 'before' | 'after'>;
 
+const SIDES = { service: SERVICE, canaryService: CANARY_SERVICE };
+
 /** What says of a pod how soon it shall end. */
 const ENDING = { [DELETION_COST]: '', [Annotations.costBefore]: '' };
+
+type Rule = (auditor: Auditor, world: World, seen: Seen) => void;
+
+/** Objects of the user of which some part may be written, by kind and key. */
+const SHARED: Readonly<Record<string, Rule>> = {
+  [`canaries ${NAMESPACE}/web`]: (auditor, _world, { before, after }) => {
+    auditor.must('I6', isFilledIn(before, after), () => 'the spec of the Canary is changed');
+  },
+  [`deployments ${NAMESPACE}/web`]: (auditor, _world, seen) => mustKeep(auditor, 'replicas', seen),
+  [`services ${NAMESPACE}/${SERVICE}`]: (auditor, _world, seen) => mustKeep(auditor, 'selector', seen),
+  [`httproutes ${NAMESPACE}/${HTTP_ROUTE}`]: (auditor, _world, seen) => checkUserRoute(auditor, seen),
+};
 
 /** I6: nothing outside the namespace, and of what is not ours only the fields that are said to be. */
 export function checkOwnership(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
   const { plural } = write.resource;
   const id = `${plural} ${key}`;
   auditor.must('I6', key.startsWith(`${NAMESPACE}/`), () => `${id} is outside of the namespace`);
-  if (key === `${NAMESPACE}/web` && plural === 'canaries') {
-    auditor.must('I6', isFilledIn(before, after), () => 'the spec of the Canary is changed');
-  } else if (key === `${NAMESPACE}/web` && plural === 'deployments') {
-    mustKeep(auditor, { id, field: 'replicas', before, after });
-  } else if (key === `${NAMESPACE}/${SERVICE}` && plural === 'services') {
-    mustKeep(auditor, { id, field: 'selector', before, after });
-  } else if (plural === 'pods') {
-    checkPod(auditor, world, { key, before, after });
-  } else {
-    const uid = world.canary?.metadata.uid;
-    const isOurs = (object: KubeObject | undefined) =>
-      object === undefined || object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
-    auditor.must('I6', isOurs(before) && isOurs(after), () => `${id} does not belong to the Canary`);
-  }
+  const rule = SHARED[id] ?? (plural === 'pods' ? checkPod : checkOwned);
+  rule(auditor, world, { key: id, before, after });
+}
+
+function checkOwned(auditor: Auditor, world: World, { key, before, after }: Seen): void {
+  const uid = world.canary?.metadata.uid;
+  const isOurs = (object: KubeObject | undefined) =>
+    object === undefined || object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+  auditor.must('I6', isOurs(before) && isOurs(after), () => `${key} does not belong to the Canary`);
 }
 
 /** Of the spec of a Canary only `replicas` may change, and only where there is no number yet. */
@@ -47,25 +57,29 @@ function isFilledIn(before: KubeObject | undefined, after: KubeObject | undefine
 function checkPod(auditor: Auditor, world: World, { key, before, after }: Seen): void {
   const name = before?.metadata.labels?.[Labels.canary];
   const isOurs = before !== undefined && after !== undefined && name === world.canary?.metadata.name;
-  auditor.must('I6', isOurs, () => `pod ${key} is made, deleted or of somebody else`);
+  auditor.must('I6', isOurs, () => `${key} is made, deleted or of somebody else`);
   if (!before || !after) return;
   const kept = ({ metadata, ...rest }: KubeObject) => ({
     ...rest,
     labels: { ...metadata.labels, [Labels.serving]: '' },
     annotations: { ...metadata.annotations, ...ENDING },
   });
-  auditor.must(
-    'I6',
-    isEqual(kept(before), kept(after)),
-    () => `of pod ${key} more than its place is changed`,
-  );
+  auditor.must('I6', isEqual(kept(before), kept(after)), () => `of ${key} more than its place is changed`);
 }
 
-function mustKeep(
-  auditor: Auditor,
-  at: { id: string; field: string; before: KubeObject | undefined; after: KubeObject | undefined },
-): void {
-  const { id, field, before, after } = at;
+/** Of the user's route the weights of the Service, the canary beside it, and the note of what was before. */
+function checkUserRoute(auditor: Auditor, { key, before, after }: Seen): void {
+  // the API server gives the fields an order of its own
+  const kept = (route: KubeObject): unknown => {
+    const { labels = {}, annotations = {} } = route.metadata;
+    const parts = { metadata: { labels, annotations }, spec: specOf(route) };
+    return JSON.parse(untouchables(parts as Parameters<typeof untouchables>[0], SIDES));
+  };
+  const isKept = before !== undefined && after !== undefined && isEqual(kept(before), kept(after));
+  auditor.must('I6', isKept, () => `of ${key} more than the weights is changed`);
+}
+
+function mustKeep(auditor: Auditor, field: string, { key: id, before, after }: Seen): void {
   if (!before || !after) {
     auditor.must('I6', false, () => `${id} is made or deleted`);
     return;

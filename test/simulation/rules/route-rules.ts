@@ -7,7 +7,8 @@ import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { selectorOf, selects } from '../cluster/objects.ts';
 import { isReady } from '../cluster/pods.ts';
-import { CANARY_SERVICE, INGRESS } from '../cluster/routes.ts';
+import { canaryPercent, readRoute } from '../cluster/http-routes.ts';
+import { CANARY_SERVICE, INGRESS } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 
@@ -18,8 +19,33 @@ export function weightOf(ingress: KubeObject | undefined): number {
 }
 
 /** I1, I2 and I4: the weight is a percentage, on a declared step, and for pods that are ready. */
-export function checkRoute(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
-  if (write.resource !== resources.ingresses || !key.endsWith(`/${INGRESS}-canary`)) return;
+export function checkRoute(auditor: Auditor, world: World, change: Change): void {
+  if (change.write.resource === resources.ingresses) checkIngress(auditor, world, change);
+  if (change.write.resource === resources.httpRoutes) checkHttpRoute(auditor, world, change);
+}
+
+/** A rule that names the canary Service splits a hundred between the two, and nobody else takes part. */
+function checkHttpRoute(auditor: Auditor, world: World, { before, after }: Change): void {
+  const [from, to] = [canaryPercent(before) ?? 0, canaryPercent(after) ?? 0];
+  if (!after) {
+    auditor.must('I4', auditor.isExcused || from === 0, () => `the HTTPRoute is removed at ${from}%`);
+    return;
+  }
+  const { weights, isChosen } = readRoute(after);
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  auditor.must(
+    'I1',
+    canaryPercent(after) === undefined || total === 100,
+    () => `the weights ${[...weights.values()].join(', ')} do not sum to 100`,
+  );
+  checkWeight(auditor, world, { from, to });
+  if (!isChosen || auditor.isExcused || (before && readRoute(before).isChosen)) return;
+  const ready = readyPods(world, CANARY_SERVICE);
+  auditor.must('I2', ready > 0, () => 'chosen requests go to a canary Service without a ready pod');
+}
+
+function checkIngress(auditor: Auditor, world: World, { key, before, after }: Change): void {
+  if (!key.endsWith(`/${INGRESS}-canary`)) return;
   const [from, to] = [weightOf(before), weightOf(after)];
   if (!after) {
     auditor.must('I4', auditor.isExcused || from === 0, () => `the canary Ingress is removed at ${from}%`);

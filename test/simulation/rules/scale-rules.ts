@@ -3,7 +3,7 @@ import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { replicasOf, selectorOf } from '../cluster/objects.ts';
-import { SERVICE } from '../cluster/routes.ts';
+import { SERVICE } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 import { drainMs } from './route-rules.ts';

@@ -3,7 +3,7 @@ import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
-import { CANARY_SERVICE } from '../cluster/routes.ts';
+import { CANARY_SERVICE } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 

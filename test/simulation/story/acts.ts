@@ -32,7 +32,15 @@ const FATES: readonly [Fate, ...Fate[]] = [
   'busy',
   'conflict',
 ];
-const WATCHED = ['canaries', 'deployments', 'services', 'endpointslices', 'pods', 'ingresses'] as const;
+const WATCHED = [
+  'canaries',
+  'deployments',
+  'services',
+  'endpointslices',
+  'pods',
+  'ingresses',
+  'httproutes',
+] as const;
 
 /** What people do who mean well. */
 const PEOPLE: Readonly<Record<string, ActKind>> = {
@@ -163,6 +171,11 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
     share: 2,
     draw: (random) => random.pick([1000, 4000]),
     perform: (world, ms) => world.slices.slowDown(Number(ms)),
+  },
+  'slow-gateway': {
+    share: 2,
+    draw: (random) => random.pick([3000, 15_000]),
+    perform: (world, ms) => (world.gateways.longestMs = Number(ms)),
   },
   'wall-clock': {
     share: 1,

@@ -3,6 +3,7 @@ import { createRandom, type Random } from '../random.ts';
 import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
 import type { Act, Setup, Story } from './story.ts';
 
+const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
 const LONGEST_MS = 150_000;
 
 /** The story of a seed: the same on every machine. */
@@ -14,11 +15,12 @@ export function generateStory(seed: string): Story {
 }
 
 function drawSetup(random: Random): Setup {
-  const router = random.pick(['ingress', 'ingress', 'service'] as const);
+  const router = random.pick(ROUTERS);
+  const hasRoute = router !== 'service';
   const settleMs = random.pick([2000, 3000, 5000]);
   // a data plane keeps to what `settle` promises, whatever it does within that
-  const lagMs = router === 'ingress' ? settleMs * random.pick([0.1, 0.5, 0.9]) : 900;
-  const hearsMs = lagMs * (router === 'ingress' ? random.next() : 1);
+  const lagMs = hasRoute ? settleMs * random.pick([0.1, 0.5, 0.9]) : 900;
+  const hearsMs = lagMs * (hasRoute ? random.next() : 1);
   return {
     router,
     replicas: random.int(1, 5),
@@ -27,10 +29,22 @@ function drawSetup(random: Random): Setup {
     scaleDownDelayMs: random.pick([2000, 5000, 10_000]),
     analysis: random.pick(['none', 'background', 'step'] as const),
     onNoData: random.pick(['Hold', 'Pause', 'Rollback'] as const),
+    ...(hasRoute && random.chance(0.25) ? { isMatched: true } : {}),
+    ...drawExtras(random),
     hearsMs,
     throttleMs: lagMs - hearsMs,
     graceMs: random.pick([0, 0, 1500]),
     operators: random.chance(0.15) ? 2 : 1,
+  };
+}
+
+/** What a Canary need not have. */
+function drawExtras(random: Random): Partial<Setup> {
+  return {
+    ...(random.chance(0.3) ? { bakeMs: random.pick([1000, 8000, 30_000]) } : {}),
+    ...(random.chance(0.3) ? { rollbackWindow: random.int(1, 3) } : {}),
+    ...(random.chance(0.2) ? { onFailure: 'Pause' } : {}),
+    ...(random.chance(0.1) ? { releasePolicy: 'Managed' } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { isEqual } from '../api/json.ts';
 import { replicasOf, selectorOf, specOf, tagOf, templateOf } from '../cluster/objects.ts';
+import { readRoute } from '../cluster/http-routes.ts';
 import { weightOf } from '../rules/route-rules.ts';
 import type { World } from '../world.ts';
 import { clockText } from './story.ts';
@@ -101,6 +102,8 @@ function detailOf(kind: string, before: KubeObject | undefined, after: KubeObjec
       const names = Object.entries(pins).map(([key, value]) => `${key.slice(key.indexOf('/') + 1)}=${value}`);
       return ` names ${names.join(', ') || 'all pods of the app'}`;
     }
+    case 'HTTPRoute':
+      return routeText(after);
     case 'Ingress':
       return ` weight ${weightOf(after)}`;
     case 'Canary':
@@ -108,6 +111,12 @@ function detailOf(kind: string, before: KubeObject | undefined, after: KubeObjec
     default:
       return '';
   }
+}
+
+function routeText(route: KubeObject): string {
+  const { weights, isChosen } = readRoute(route);
+  const texts = [...weights].map(([service, weight]) => `${service} ${weight}`);
+  return ` weights ${texts.join(', ')}${isChosen ? '; chosen requests to the canary' : ''}`;
 }
 
 function canaryText(before: KubeObject | undefined, after: KubeObject): string {

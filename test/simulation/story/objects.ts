@@ -1,61 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from '../../../operator/kube/objects.ts';
+import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { NAMESPACE } from '../cluster/objects.ts';
-import { INGRESS, SERVICE } from '../cluster/routes.ts';
+import { GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
 import type { Setup } from './story.ts';
 
 const LABELS = { app: 'web' };
 
 /** What the user has before the story begins, and the Canary that it begins with. */
 export function initialObjects(setup: Setup) {
-  const named = (name: string) => ({ namespace: NAMESPACE, name });
   return {
-    deployments: {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { ...named('web'), labels: LABELS },
-      spec: { replicas: setup.replicas, selector: { matchLabels: LABELS }, template: templateFor('1-good') },
-    },
-    services: {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: named(SERVICE),
-      spec: { type: 'ClusterIP', selector: LABELS, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-    },
-    ingresses: {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: named(INGRESS),
-      spec: {
-        rules: [
-          {
-            host: 'shop.example.com',
-            http: {
-              paths: [
-                {
-                  path: '/',
-                  pathType: 'Prefix',
-                  backend: { service: { name: SERVICE, port: { number: 80 } } },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    },
-    metricsProviders: {
-      apiVersion: 'headway.dev/v1alpha1',
-      kind: 'MetricsProvider',
-      metadata: { name: 'prometheus' },
-      spec: { type: 'Prometheus', address: 'http://prometheus.monitoring:9090', timeout: '5s' },
-    },
+    others: [
+      { resource: resources.deployments, object: deployment(setup) },
+      { resource: resources.services, object: service() },
+      ...routesOf(setup),
+      { resource: resources.metricsProviders, object: metricsProvider() },
+    ],
     canary: {
       apiVersion: 'headway.dev/v1alpha1',
       kind: 'Canary',
       metadata: named('web'),
       spec: canarySpec(setup),
     },
-  } satisfies Record<string, KubeObject>;
+  } satisfies { others: { resource: Resource; object: KubeObject }[]; canary: KubeObject };
+}
+
+/** The route of the user, where a story has one. */
+export function routesOf({ router }: Setup): { resource: Resource; object: KubeObject }[] {
+  if (router === 'ingress') return [{ resource: resources.ingresses, object: ingress() }];
+  return router === 'gateway' ? [{ resource: resources.httpRoutes, object: httpRoute() }] : [];
+}
+
+function named(name: string): { namespace: string; name: string } {
+  return { namespace: NAMESPACE, name };
+}
+
+function deployment({ replicas }: Setup): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { ...named('web'), labels: LABELS },
+    spec: { replicas, selector: { matchLabels: LABELS }, template: templateFor('1-good') },
+  };
+}
+
+function service(): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: named(SERVICE),
+    spec: { type: 'ClusterIP', selector: LABELS, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+  };
+}
+
+function ingress(): KubeObject {
+  const backend = { service: { name: SERVICE, port: { number: 80 } } };
+  const http = { paths: [{ path: '/', pathType: 'Prefix', backend }] };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: named(INGRESS),
+    spec: { rules: [{ host: 'shop.example.com', http }] },
+  };
+}
+
+const PARENT = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: GATEWAY };
+
+/** Beside the rule for the app one that Headway has no business with. */
+function httpRoute(): KubeObject {
+  const match = (value: string) => ({ path: { type: 'PathPrefix', value } });
+  const backend = { group: '', kind: 'Service', port: 80, weight: 1 };
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: named(HTTP_ROUTE),
+    spec: {
+      parentRefs: [PARENT],
+      hostnames: ['shop.example.com'],
+      rules: [
+        {
+          matches: [match('/')],
+          timeouts: { request: '10s' },
+          backendRefs: [{ ...backend, name: SERVICE, weight: 7 }],
+        },
+        { matches: [match('/old')], filters: [REDIRECT], backendRefs: [] },
+      ],
+    },
+  };
+}
+
+const REDIRECT = {
+  type: 'RequestRedirect',
+  requestRedirect: { hostname: 'old.example.com', statusCode: 301 },
+};
+
+function metricsProvider(): KubeObject {
+  return {
+    apiVersion: 'headway.dev/v1alpha1',
+    kind: 'MetricsProvider',
+    metadata: { name: 'prometheus' },
+    spec: { type: 'Prometheus', address: 'http://prometheus.monitoring:9090', timeout: '5s' },
+  };
 }
 
 export function templateFor(tag: string) {
@@ -80,14 +125,35 @@ function canarySpec(setup: Setup): Record<string, unknown> {
   return {
     targetRef: { kind: 'Deployment', name: 'web' },
     service: { name: SERVICE },
-    ...(setup.router === 'ingress'
-      ? { traffic: { ingress: { name: INGRESS }, settle: `${setup.settleMs}ms` } }
-      : {}),
+    ...trafficOf(setup),
+    ...extrasOf(setup),
     steps: setup.analysis === 'step' ? [...setup.steps, judged] : setup.steps,
     ...(setup.analysis === 'background' ? { analysis: { checks } } : {}),
     onNoData: setup.onNoData,
     noDataDeadline: '30s',
     progressDeadline: '1m',
     scaleDownDelay: `${setup.scaleDownDelayMs}ms`,
+  };
+}
+
+function trafficOf({ router, settleMs, isMatched }: Setup): object {
+  if (router === 'service') return {};
+  const route = {
+    ingress: { ingress: { name: INGRESS } },
+    gateway: { gateway: { routes: [{ name: HTTP_ROUTE }] } },
+    'own-route': { gateway: { template: { parentRefs: [{ name: GATEWAY }] } } },
+  }[router];
+  return {
+    traffic: { ...route, settle: `${settleMs}ms` },
+    ...(isMatched ? { match: [{ headers: { 'x-canary': { exact: 'always' } } }] } : {}),
+  };
+}
+
+function extrasOf({ bakeMs, rollbackWindow, onFailure, releasePolicy }: Setup): object {
+  return {
+    ...(bakeMs === undefined ? {} : { bake: { duration: `${bakeMs / 1000}s` } }),
+    ...(rollbackWindow === undefined ? {} : { rollbackWindow: { revisions: rollbackWindow } }),
+    ...(onFailure ? { onFailure } : {}),
+    ...(releasePolicy ? { releasePolicy } : {}),
   };
 }

@@ -49,6 +49,7 @@ async function rest(world: World): Promise<void> {
   faults.end();
   prometheus.trouble = undefined;
   world.slices.longestMs = 200;
+  world.gateways.longestMs = 400;
   for (const operator of operators) operator.calm();
   world.lastWriteMs = timeline.now;
   const latestMs = timeline.now + LONGEST_MS;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
+import type { Json } from '../api/json.ts';
 import { specOf } from '../cluster/objects.ts';
-import { CANARY_SERVICE, INGRESS, SERVICE } from '../cluster/routes.ts';
+import { listOf } from '../cluster/http-routes.ts';
+import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, OWN_ROUTE, SERVICE } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { ActKind } from './acts.ts';
-import { initialObjects } from './objects.ts';
+import { routesOf } from './objects.ts';
 
 const WEIGHT = 'nginx.ingress.kubernetes.io/canary-weight';
 
@@ -15,14 +17,7 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     share: 4,
     excusesMs: 60_000,
     draw: (random) => random.pick([0, 33, 100]),
-    perform: (world, weight) =>
-      world.change('rival', resources.ingresses, `${INGRESS}-canary`, (object) => ({
-        ...object,
-        metadata: {
-          ...object.metadata,
-          annotations: { ...object.metadata.annotations, [WEIGHT]: String(weight) },
-        },
-      })),
+    perform: (world, weight) => overwriteWeight(world, Number(weight)),
   },
   'rival-selector': {
     share: 4,
@@ -49,17 +44,22 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
   'rival-target': {
     share: 3,
     draw: (random) => random.int(0, 4),
-    perform: (world, replicas) =>
-      world.change('rival', resources.deployments, 'web', (o) => specified(o, { replicas })),
+    perform(world, replicas) {
+      // before the adoption its pods are all there is
+      if (!world.status?.stable) world.auditor.excuse(60_000);
+      world.change('rival', resources.deployments, 'web', (o) => specified(o, { replicas }));
+    },
   },
   'rival-deletes': {
     share: 5,
     excusesMs: 120_000,
-    draw: (random) => random.pick(['stable', 'canary', 'canary service', 'canary ingress', 'target']),
+    draw: (random) => random.pick(['stable', 'canary', 'canary service', 'canary route', 'target']),
     perform(world, what) {
       if (what === 'canary service') world.remove('rival', resources.services, CANARY_SERVICE);
-      else if (what === 'canary ingress') world.remove('rival', resources.ingresses, `${INGRESS}-canary`);
-      else if (what === 'target') replaceTarget(world);
+      else if (what === 'canary route') {
+        world.remove('rival', resources.ingresses, `${INGRESS}-canary`);
+        world.remove('rival', resources.httpRoutes, OWN_ROUTE);
+      } else if (what === 'target') replaceTarget(world);
       else {
         const name = deploymentOf(world, String(what));
         if (name) world.remove('rival', resources.deployments, name);
@@ -73,18 +73,27 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     perform: (world) =>
       world.change('rival', resources.canaries, 'web', ({ status: _status, ...kept }) => kept),
   },
-  'ingress-goes': {
+  'route-goes': {
     share: 2,
     excusesMs: 60_000,
     draw: (random) => random.int(2000, 30_000),
     perform(world, ms) {
-      const held = world.get(resources.ingresses, INGRESS);
-      if (!held) return;
-      world.remove('rival', resources.ingresses, INGRESS);
-      world.timeline.after(Number(ms), () => {
-        if (!world.get(resources.ingresses, INGRESS))
-          world.create(resources.ingresses, initialObjects(world.story.setup).ingresses);
-      });
+      for (const { resource, object } of routesOf(world.story.setup)) {
+        const { name = '' } = object.metadata;
+        if (!world.get(resource, name)) continue;
+        world.remove('rival', resource, name);
+        world.timeline.after(Number(ms), () => {
+          if (!world.get(resource, name)) world.create(resource, object);
+        });
+      }
+    },
+  },
+  'route-edited': {
+    share: 2,
+    draw: (random) => random.pick(['20s', '30s']),
+    perform(world, request) {
+      const name = world.get(resources.httpRoutes, HTTP_ROUTE) ? HTTP_ROUTE : OWN_ROUTE;
+      changeRules(world, name, (rule) => ({ ...rule, timeouts: { request } }));
     },
   },
   'pods-crash': {
@@ -108,6 +117,31 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     },
   },
 };
+
+function overwriteWeight(world: World, weight: number): void {
+  const { router } = world.story.setup;
+  if (router !== 'ingress') {
+    return changeRules(world, router === 'gateway' ? HTTP_ROUTE : OWN_ROUTE, (rule) => ({
+      ...rule,
+      backendRefs: listOf(rule['backendRefs']).map((ref) =>
+        ref['name'] === CANARY_SERVICE ? { ...ref, weight } : ref,
+      ),
+    }));
+  }
+  world.change('rival', resources.ingresses, `${INGRESS}-canary`, (object) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      annotations: { ...object.metadata.annotations, [WEIGHT]: String(weight) },
+    },
+  }));
+}
+
+function changeRules(world: World, name: string, make: (rule: Json) => Json): void {
+  world.change('rival', resources.httpRoutes, name, (route) =>
+    specified(route, { rules: listOf(specOf(route)['rules']).map(make) }),
+  );
+}
 
 function deploymentOf(world: World, side: string): string | undefined {
   const { stable, canary } = world.status ?? {};

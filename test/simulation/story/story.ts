@@ -2,7 +2,8 @@
 
 /** What the user has and how the cluster around it is. */
 export interface Setup {
-  readonly router: 'ingress' | 'service';
+  /** What splits the traffic; own-route: an HTTPRoute that is made from a template. */
+  readonly router: 'ingress' | 'service' | 'gateway' | 'own-route';
   readonly replicas: number;
   readonly steps: readonly Readonly<Record<string, unknown>>[];
   readonly settleMs: number;
@@ -13,6 +14,14 @@ export interface Setup {
   /** The data plane hears of a change after this long at most, and takes up at most one configuration in this long. */
   readonly hearsMs: number;
   readonly throttleMs: number;
+  /** Requests with a header go to the canary at any weight. */
+  readonly isMatched?: boolean;
+  /** Absent: the Canary does not bake. */
+  readonly bakeMs?: number;
+  /** How many stable revisions a template may go back to without steps. */
+  readonly rollbackWindow?: number;
+  readonly onFailure?: 'Rollback' | 'Pause';
+  readonly releasePolicy?: 'Any' | 'Managed';
   /** How long a pod goes on answering when it is told to end; 0: it exits at once. */
   readonly graceMs: number;
   /** Replicas of the operator; with more than one there is a Lease. */

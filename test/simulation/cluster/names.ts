@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Names of what a story has. */
+export const SERVICE = 'checkout';
+export const CANARY_SERVICE = 'checkout-canary';
+export const INGRESS = 'shop';
+export const HTTP_ROUTE = 'shop';
+/** The route that is made from a template bears the name of the Canary. */
+export const OWN_ROUTE = 'web';
+export const GATEWAY = 'edge';

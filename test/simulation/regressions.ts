@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Story } from './story/story.ts';
+
+/** A story that once broke a rule, and why; docs/simulation.md tells what was mended. */
+export interface Regression {
+  readonly story: Story;
+  /** The rule that it broke. */
+  readonly broke: string;
+  readonly what: string;
+}
+
+/** Stories are kept whole: what is drawn from a seed changes with the model, a story does not. */
+export const REGRESSIONS: readonly Regression[] = [
+  {
+    what: 'a Gateway heard of the first weight before it heard of the pods',
+    broke: 'lost',
+    story: {
+      seed: '15',
+      setup: {
+        router: 'own-route',
+        replicas: 2,
+        steps: [{ setWeight: 50 }, { pause: {} }],
+        settleMs: 3000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'background',
+        onNoData: 'Pause',
+        bakeMs: 30_000,
+        hearsMs: 259.54067499842495,
+        throttleMs: 40.45932500157505,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [{ atMs: 73_744, kind: 'release', arg: '6-dead' }],
+    },
+  },
+  {
+    what: 'a template that was replaced during the adoption lost its pods while the Service of old still found them',
+    broke: 'lost',
+    story: {
+      seed: '300252',
+      setup: {
+        router: 'ingress',
+        replicas: 3,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '1s' } },
+          { setWeight: 100 },
+          { pause: { duration: '4s' } },
+        ],
+        settleMs: 2000,
+        scaleDownDelayMs: 2000,
+        analysis: 'step',
+        onNoData: 'Hold',
+        bakeMs: 30000,
+        hearsMs: 1631.7225675098598,
+        throttleMs: 168.2774324901402,
+        graceMs: 0,
+        operators: 2,
+      },
+      acts: [
+        { atMs: 2159, kind: 'release', arg: '2-good' },
+        { atMs: 3220, kind: 'release', arg: '3-slow' },
+        { atMs: 8095, kind: 'release', arg: '3-good' },
+      ],
+    },
+  },
+  {
+    what: 'the Deployment of a canary was deleted after the Service had been pointed at it',
+    broke: 'end',
+    story: {
+      seed: '300506',
+      setup: {
+        router: 'gateway',
+        replicas: 5,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '1s' } },
+          { setWeight: 100 },
+          { pause: { duration: '10s' } },
+        ],
+        settleMs: 5000,
+        scaleDownDelayMs: 2000,
+        analysis: 'background',
+        onNoData: 'Hold',
+        isMatched: true,
+        onFailure: 'Pause',
+        hearsMs: 149.7670809039846,
+        throttleMs: 350.2329190960154,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 93233, kind: 'release', arg: '2-good' },
+        { atMs: 130083, kind: 'rival-deletes', arg: 'canary' },
+      ],
+    },
+  },
+];
