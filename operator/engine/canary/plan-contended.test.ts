@@ -98,6 +98,38 @@ describe.each(rivals)('a rival for $field', (rival) => {
   });
 });
 
+describe('a release that fails while a rival holds its weight', () => {
+  function failing(): FakeOperator {
+    const check = { name: 'errors', provider: 'prometheus', query: 'errors', max: 1, interval: '10s' };
+    const operator = atStep(1, { spec: { analysis: { checks: [check] } } });
+    operator.auditor.excused = true;
+    operator.metrics = () => 0;
+    for (let fight = 0; fight < 5; fight++)
+      operator.meanwhile((cluster) => cluster.overwriteWeight(80, 'argocd')).runFor(500);
+    expect(shown(operator)).toBe(HELD);
+    operator.takeWrites();
+    takeEvents(operator);
+    operator.metrics = () => 7;
+    return operator;
+  }
+
+  it('takes the weight from the rival: a rollback is fought for anew', () => {
+    const operator = failing();
+    operator.runUntilIdle();
+    expect(shown(operator)).toBe('RolledBack: Ready=False AnalysisFailed, Stalled, RolledBack');
+    expect(operator.cluster.route?.weight ?? 0).toBe(0);
+  });
+
+  it('is put back at 0 three times more before it is left', () => {
+    const operator = failing();
+    operator.runUntil(({ stage }) => stage === 'RollingBack').runFor(10);
+    for (let fight = 0; fight < 3; fight++) {
+      operator.meanwhile((cluster) => cluster.overwriteWeight(80, 'argocd')).runFor(500);
+      expect(operator.cluster.route?.weight ?? 0).toBe(0);
+    }
+  });
+});
+
 describe('a rival for the replicas of the target', () => {
   it('is left after three times, with traffic on the revision that is stable', () => {
     const operator = adopted();

@@ -80,7 +80,9 @@ function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, plann
     isSameDecision(before, planned.status)
   )
     return planned;
-  const { weight, pinned, fights } = seen;
+  const { weight, pinned } = seen;
+  // what is put off was not fought; a rollback begins without fights
+  const fights = planned.status.stage === 'RollingBack' ? undefined : seen.fights;
   return {
     ...planned,
     actions: [],

@@ -69,13 +69,16 @@ export function failureEvent(reason: Reason): EventReason {
   return FAILURE_EVENTS[reason] ?? EventReasons.AnalysisFailed;
 }
 
-/** The answer is no. Keeps metric, value, limit, step and weight: whoever comes later must see why. */
+/**
+ * The answer is no. Keeps metric, value, limit, step and weight: whoever comes later must see why. What was fought over
+ * is fought for anew: giving a field up was right for a release on its way, not for one that is bad.
+ */
 export function startRollback(
   context: PlanContext,
   draft: PlanDraft,
   why: { reason: Reason; message: string },
 ): void {
-  const { pause: _pause, returning: _returning, skipChecks: _skipChecks, ...kept } = draft.status;
+  const { pause: _p, returning: _r, skipChecks: _s, fights: _f, ...kept } = draft.status;
   draft.status = {
     ...kept,
     stage: 'RollingBack',
