@@ -49,12 +49,17 @@ function ofBounds(schema: StructuralSchema, value: unknown, path: Path): Breakag
 }
 
 function ofNumber({ minimum, maximum, exclusiveMinimum }: StructuralSchema, path: Path): Breakage[] {
-  const below = minimum === undefined ? [] : [exclusiveMinimum ? minimum : minimum - 1, -1e15];
-  const above = maximum === undefined ? [] : [maximum + 1, 1e15];
+  const below = minimum === undefined ? [] : [exclusiveMinimum ? minimum : minimum - 1, -farFrom(minimum)];
+  const above = maximum === undefined ? [] : [maximum + 1, farFrom(maximum)];
   return [
     ...below.map((value) => ({ path, wrong: `${value}, too low`, value, limit: String(minimum) })),
     ...above.map((value) => ({ path, wrong: `${value}, too high`, value, limit: String(maximum) })),
   ];
+}
+
+/** Beside a whole number the API server says the whole part of a bound only. */
+function farFrom(bound: number): number {
+  return Number.isInteger(bound) ? 1e15 : 1e15 + 0.5;
 }
 
 function ofText(schema: StructuralSchema, path: Path): Breakage[] {

@@ -155,23 +155,20 @@ describe('a good Canary', () => {
   it(
     'I34 copies a label named constructor as any other',
     async () => {
+      const other = await openStand();
       const labels = { app: 'shop', constructor: 'acme' };
-      await kubectl([
-        'patch',
-        'deployment/shop',
-        `--namespace=${stand.namespace}`,
-        '--patch',
-        JSON.stringify({ spec: { template: { metadata: { labels } } } }),
-      ]);
+      const template = { metadata: { labels }, spec: { containers: [{ name: 'shop', image: 'shop:1' }] } };
+      await other.apply(deployment({ template }), service(), canary());
       await waitFor({
-        what: 'two Deployments whose pods have the label: the target and its new revision',
+        what: 'two Deployments whose pods have the label: the target and its first revision',
         withinMs: WITHIN_MS,
         probe: async () => {
           const path = '--output=jsonpath={.items[*].spec.template.metadata.labels.constructor}';
-          const found = await kubectl(['get', 'deployments', `--namespace=${stand.namespace}`, path]);
+          const found = await kubectl(['get', 'deployments', `--namespace=${other.namespace}`, path]);
           return found === 'acme acme' ? true : undefined;
         },
       });
+      await admin().delete(resources.namespaces, { name: other.namespace });
     },
     TEST_WITHIN_MS,
   );
