@@ -94,6 +94,11 @@ describe('README.md', () => {
 describe('docs/adr', () => {
   const records = readdirSync(join(root, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
 
+  it('have a number of their own each', () => {
+    const numbers = records.map((name) => name.slice(0, 4));
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+
   it('lists every record once', () => {
     const links = relativeLinks(readPage('docs/adr/README.md'));
     expect(links.toSorted()).toEqual(records.toSorted());
