@@ -25,7 +25,9 @@ tellStory({
 
     const { bake, stable, replicas } = await toBake(story, '1.2.0');
     expect(bake?.version).toBe('1.1.0');
-    expect(replicas).toBe(2 * story.replicas);
+    // what stands by gets no requests, so it does not count
+    expect(replicas).toBe(story.replicas);
+    expect(await podsOf(story.namespace, bake?.revision ?? '')).toHaveLength(story.replicas);
     await turnBad(story.namespace, stable?.revision ?? '');
     const status = await until(story, 'the way back to 1.1.0', isRolledBack);
     expect(status.stable?.version).toBe('1.1.0');
@@ -66,14 +68,16 @@ async function toBake(story: Story, version: string): ReturnType<typeof until> {
   );
 }
 
+async function podsOf(namespace: string, revision: string) {
+  const labelSelector = `${Labels.revision}=${revision}`;
+  return (await admin().list(resources.pods, { namespace, labelSelector })).items;
+}
+
 const Pod = z.looseObject({ podIP: z.string() });
 
 /** A third of its answers are errors from now on. */
 async function turnBad(namespace: string, revision: string): Promise<void> {
-  const { items } = await admin().list(resources.pods, {
-    namespace,
-    labelSelector: `${Labels.revision}=${revision}`,
-  });
+  const items = await podsOf(namespace, revision);
   expect(items.length).toBeGreaterThan(0);
   for (const { status } of items) {
     const { podIP } = Pod.parse(status);

@@ -40,7 +40,7 @@ tellStory({
     await setConfig(story, { ERROR_RATE: '0.34' });
     const { failure, message } = await until(story, 'the rollback of the bad config', isRolledBack);
     expect(failure).toMatchObject({ reason: 'AnalysisFailed', weight: 25 });
-    expect(message).toMatch(/^success-rate [\d.]+% < 95%.* at 25%; all traffic on /);
+    expect(message).toMatch(/^success-rate.* at 25%; all traffic on /); // by its limit or by the comparison
 
     await setConfig(story, { ERROR_RATE: '0' });
     await until(story, 'health with the old config', isStable(promoted.stable?.revision));
