@@ -97,4 +97,37 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'a new process got its first Canary from long ago, and the newest while it asked whether that was the newest',
+    broke: 'I5',
+    story: {
+      seed: '1693',
+      setup: {
+        router: 'own-route',
+        replicas: 4,
+        steps: [
+          { setWeight: 10 },
+          { pause: { duration: '4s' } },
+          { setWeight: 30 },
+          { pause: { duration: '10s' } },
+          { setWeight: 60 },
+          { pause: { duration: '10s' } },
+        ],
+        settleMs: 3000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'background',
+        onNoData: 'Hold',
+        rollbackWindow: 1,
+        hearsMs: 166.72796832863241,
+        throttleMs: 133.27203167136759,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 8127, kind: 'lose-answer', arg: 3 },
+        { atMs: 18_145, kind: 'stale-lists', arg: 30_000 },
+        { atMs: 36_445, kind: 'release', arg: '5-failing' },
+      ],
+    },
+  },
 ];

@@ -159,6 +159,55 @@ describe('a Canary', () => {
     expect(written()).toEqual([`create deployments web-${HASH}`, 'apply canaries web']);
   });
 
+  it('of which the store hears while it is read live is not written from what was decided before', async () => {
+    const newer = canary({
+      metadata: { resourceVersion: '9' },
+      status: { observedGeneration: 3, stage: 'Idle', specReplicas: 5, stable: { revision: HASH } },
+    });
+    server.live = () => {
+      put(stores, 'canaries', newer);
+      return newer;
+    };
+    expect(await reconcile()).toEqual({ kind: 'requeue', afterMs: 2000 });
+    expect(server.calls).toEqual([]);
+    expect(told).toEqual([]);
+    await reconcile();
+    expect(status().stable?.revision).toBe(HASH);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'its spec was wrong then',
+      () => put(stores, 'canaries', canary({ spec: { replicas: -1 }, metadata: { resourceVersion: '2' } })),
+    ],
+    [
+      'what it reads cannot be read',
+      () => (parts = { ...parts, config: { read: () => Promise.reject(new Error('no answer')) } }),
+    ],
+    [
+      'it is to be deleted',
+      () => {
+        const metadata = { deletionTimestamp: '2026-11-21T12:00:00Z', resourceVersion: '2' };
+        put(stores, 'canaries', canary({ metadata }));
+      },
+    ],
+  ])('that the first list told as it was is not written either when %s', async (_, act) => {
+    act();
+    server.live = () => canary({ metadata: { resourceVersion: '9' } });
+    expect(await reconcile()).toEqual({ kind: 'requeue', afterMs: 2000 });
+    expect(server.calls).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
+  it('that cannot be read live is not written, and is tried again', async () => {
+    server.live = () => {
+      throw new Error('503');
+    };
+    await expect(reconcile()).rejects.toThrow('503');
+    expect(server.calls).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
   it('is read live once in the life of a process, before its first write', async () => {
     let reads = 0;
     const live = server.live;

@@ -12,7 +12,7 @@ import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
-import { keyOf } from '../../runtime/store.ts';
+import { keyOf, toKey } from '../../runtime/store.ts';
 import { finish } from '../finish.ts';
 import { apply } from './apply.ts';
 import { objectOf } from './canary-projection.ts';
@@ -47,6 +47,8 @@ export async function reconcileCanary(
     planned = look(parts, canary, { config, now });
     return await carryOut(parts, { canary, reported, planned, now });
   } catch (error) {
+    // to tell the error is to write the status, too
+    if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
     const kept = planned && keptOfRefused(reported.status, planned);
     return await finish(parts.finishing, { object: reported, error, kept });
   }
@@ -82,8 +84,7 @@ async function carryOut(
   }: { canary: Canary; reported: ReportedCanary; planned: CanaryPlan; now: number },
 ): Promise<Result> {
   const key = keyOf(canary);
-  const isSure = parts.ledger.hasMet(key) || isAtRest(canary, planned) || (await isNewest(parts, canary));
-  if (!isSure) return requeueAfter(CATCH_UP_MS);
+  if (!isAtRest(canary, planned) && !(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
   await apply(parts, canary, planned.actions);
   parts.sampler.want(key, planned.queries);
   const status = datedAsActed(planned.status, now, parts.clock.now());
@@ -106,15 +107,16 @@ function onTheWire(status: object): unknown {
 }
 
 /**
- * Whether the store's Canary is the API server's, asked once in the life of a process, before its first write: a list
- * may answer what was true a while ago, and a release would go on from a step that it has left.
+ * Whether what was decided from is the API server's Canary, asked once in the life of a process, before its first
+ * write: a list may answer what was true a while ago, and a release would go on from a step that it has left. What
+ * the store holds once the answer is here does not count: it may have caught up since the decision.
  */
-async function isNewest({ client, ledger, stores }: CanaryParts, canary: Canary): Promise<boolean> {
-  const key = keyOf(canary);
-  const { namespace, name } = canary.metadata;
+async function isNewest({ client, ledger }: CanaryParts, { metadata }: ReportedCanary): Promise<boolean> {
+  const { namespace, name, resourceVersion } = metadata;
+  if (ledger.hasMet(toKey(namespace, name))) return true;
   const live = await client.get(resources.canaries, { namespace, name });
-  ledger.meet(canary, live);
-  return stores.canaries.entry(key)?.resourceVersion === live.metadata.resourceVersion;
+  ledger.meet({ metadata }, live);
+  return resourceVersion === live.metadata.resourceVersion;
 }
 
 async function cleanUp(
@@ -123,6 +125,7 @@ async function cleanUp(
 ): Promise<Result> {
   parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
+  if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
   const podHash = await findPodHash(parts.client, canary, parts.stores);
   const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const now = parts.clock.now();
