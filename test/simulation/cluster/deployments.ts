@@ -47,11 +47,22 @@ export class Deployments {
     return (this.rollouts.get(uid ?? '')?.sets ?? []).flatMap(({ pods }) => pods);
   }
 
+  /** Pods that end when a Deployment is scaled to so many: all of them at 0, else the surplus of its newest template. */
+  surplusOf(name: string, replicas: number): Pod[] {
+    if (replicas === 0) return this.podsOf(name);
+    const { pods = [] } = this.newestSet(name) ?? {};
+    const left = pods.filter(({ isEnding }) => !isEnding);
+    return this.endingOrder(left).slice(0, Math.max(0, left.length - replicas));
+  }
+
   /** Whether a ReplicaSet has the newest template of a Deployment. */
   isNewest(name: string, hash: string): boolean {
+    return this.newestSet(name)?.object.metadata.labels?.['pod-template-hash'] === hash;
+  }
+
+  private newestSet(name: string): ReplicaSet | undefined {
     const uid = this.server.get(resources.deployments, `${NAMESPACE}/${name}`)?.metadata.uid;
-    const newest = this.rollouts.get(uid ?? '')?.sets.at(-1);
-    return newest?.object.metadata.labels?.['pod-template-hash'] === hash;
+    return this.rollouts.get(uid ?? '')?.sets.at(-1);
   }
 
   private hear(change: Change): void {
@@ -171,13 +182,16 @@ export class Deployments {
     }
   }
 
-  /** As the ReplicaSet controller ranks them: not ready first, then the cheapest, then the youngest. */
   private endOne(set: ReplicaSet, blame: Blame): void {
-    const ranked = set.pods.toSorted((a, b) => this.rankOf(a) - this.rankOf(b) || b.startedMs - a.startedMs);
-    const [victim] = ranked;
+    const [victim] = this.endingOrder(set.pods);
     if (!victim) return;
     set.pods = set.pods.filter((pod) => pod !== victim);
     this.pods.end(victim, blame);
+  }
+
+  /** As the ReplicaSet controller ranks them: not ready first, then the cheapest, then the youngest. */
+  private endingOrder(pods: readonly Pod[]): Pod[] {
+    return pods.toSorted((a, b) => this.rankOf(a) - this.rankOf(b) || b.startedMs - a.startedMs);
   }
 
   private rankOf(pod: Pod): number {
