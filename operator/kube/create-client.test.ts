@@ -106,6 +106,14 @@ describe('calls', () => {
     ]);
   });
 
+  it('takes items: null, as an empty list of metadata has it, for no items', async () => {
+    server.answer((response) => sendJson(response, 200, { metadata: { resourceVersion: '5' }, items: null }));
+
+    const list = await client.list(resources.configMaps, { namespace: 'shop', metadataOnly: true });
+
+    expect(list).toEqual({ metadata: { resourceVersion: '5' }, items: [] });
+  });
+
   it('throws the decoded refusal', async () => {
     server.answer((response) => sendJson(response, 404, statusBody(404, 'NotFound', 'pods "web" not found')));
 

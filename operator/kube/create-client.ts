@@ -2,7 +2,7 @@
 import type { CallObserver, KubeClient, WatchOptions } from './client.ts';
 import { type KubeConfigSource, loadCredentials } from './credentials.ts';
 import { decodeFailure } from './failures.ts';
-import type { WatchEvent } from './objects.ts';
+import type { KubeList, KubeObject, WatchEvent } from './objects.ts';
 import * as requests from './requests.ts';
 import type { Resource } from './resources.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport.ts';
@@ -31,9 +31,14 @@ export function createKubeClient(config: KubeClientConfig): KubeClient {
   async function send<T>(request: TransportRequest): Promise<T> {
     return JSON.parse(await transport.send(request)) as T;
   }
+  /** An empty list of metadata has `items: null` on the wire. */
+  async function list<T extends KubeObject>(request: TransportRequest): Promise<KubeList<T>> {
+    const found = await send<Omit<KubeList<T>, 'items'> & { items: T[] | null }>(request);
+    return { ...found, items: found.items ?? [] };
+  }
   return {
     get: (resource, ref, options = {}) => send(requests.getRequest(resource, ref, options)),
-    list: (resource, options = {}) => send(requests.listRequest(resource, options)),
+    list: (resource, options = {}) => list(requests.listRequest(resource, options)),
     create: (resource, object, options = {}) => send(requests.createRequest(resource, object, options)),
     update: (resource, object, options = {}) => send(requests.updateRequest(resource, object, options)),
     delete: (resource, ref, options = {}) => send(requests.deleteRequest(resource, ref, options)),

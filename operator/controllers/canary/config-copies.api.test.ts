@@ -140,6 +140,11 @@ describe('metadata alone', () => {
     expect(got.metadata.resourceVersion).toBe(metadata.resourceVersion);
   });
 
+  it('is an empty list where there is nothing', async () => {
+    const { items } = await client.list(resources.ingresses, { namespace, metadataOnly: true });
+    expect(items).toEqual([]);
+  });
+
   async function firstWatched(data: object): Promise<KubeObject | undefined> {
     const patch = { data: { ...data, a: 'y' } };
     const events = client.watch(resources.configMaps, { namespace, metadataOnly: true, timeoutSeconds: 20 });
