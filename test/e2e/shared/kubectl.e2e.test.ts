@@ -69,10 +69,10 @@ it.concurrent('examples apply and are served', async () => {
     withinMs: 30_000,
     probe: async () => {
       const { items } = await admin().list(resources.canaries, { namespace });
-      const phases = items.map((item) => (item['status'] as { phase?: string } | undefined)?.phase);
-      return phases.length > 0 && phases.every((phase) => phase === 'Progressing' || phase === 'Holding')
-        ? true
-        : undefined;
+      const seen = items.map(
+        (item) => (item['status'] as { observedGeneration?: number } | undefined)?.observedGeneration,
+      );
+      return seen.length > 0 && seen.every((generation) => generation !== undefined) ? true : undefined;
     },
   });
   await kubectl(['delete', 'canaries', '--all', '-n', namespace, '--timeout=60s']);

@@ -39,7 +39,7 @@ async function applyFromGit(story: Story): Promise<void> {
   const rules = route.spec.rules.map((rule) =>
     'timeouts' in rule ? { ...rule, timeouts: { request: '45s' } } : rule,
   );
-  story.usersRoute = await admin().apply(
+  const applied = await admin().apply(
     resources.httpRoutes,
     {
       ...route,
@@ -48,4 +48,7 @@ async function applyFromGit(story: Story): Promise<void> {
     },
     { fieldManager: 'gitops', force: true },
   );
+  // the route has no annotation in Git; the one that is there is the note of the weights
+  const { annotations: _note, ...metadata } = applied.metadata;
+  story.usersRoute = { ...applied, metadata };
 }
