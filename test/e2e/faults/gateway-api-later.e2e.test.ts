@@ -38,7 +38,7 @@ async function tell({ logPath: operatorLog }: Operator): Promise<void> {
   await putUpShopWithoutRoute();
   await waitFor({
     what: 'the Canary to say what is missing',
-    withinMs: 30_000,
+    withinMs: 90_000,
     probe: async () => {
       const { message = '', conditions = [] } = await readStatus(early);
       const isSaid = message.includes(

@@ -99,7 +99,7 @@ async function deleteCanary({ namespace, replicas, operatorLog }: Story): Promis
   await admin().delete(resources.canaries, { namespace, name: shop });
   await waitFor({
     what: 'the Canary and its copies of the config to be gone',
-    withinMs: 60_000,
+    withinMs: 180_000,
     probe: async () => {
       if (await readCanary(namespace)) return undefined;
       const { items } = await admin().list(resources.configMaps, { namespace });

@@ -50,7 +50,7 @@ tellStory({
 function untilGone({ namespace, operatorLog }: Story): Promise<true> {
   return waitFor({
     what: 'the Canary to be gone',
-    withinMs: 60_000,
+    withinMs: 180_000,
     probe: async () => ((await readCanary(namespace)) ? undefined : true),
     explain: () => describeStory(namespace, operatorLog),
   });

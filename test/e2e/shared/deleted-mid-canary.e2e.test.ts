@@ -23,7 +23,7 @@ tellStory({
     await admin().delete(resources.canaries, { namespace, name: shop });
     await waitFor({
       what: 'the Canary to be gone',
-      withinMs: 60_000,
+      withinMs: 180_000,
       probe: async () => ((await readCanary(namespace)) ? undefined : true),
       explain: () => describeStory(namespace, operatorLog),
     });

@@ -25,7 +25,7 @@ export async function readStatus(namespace: string): Promise<CanaryStatus> {
   return (await readCanary(namespace))?.status ?? { observedGeneration: -1 };
 }
 
-const statusWithinMs = 60_000;
+const statusWithinMs = 120_000;
 
 /** What an act needs to know of where it is played. */
 export type Stage = Pick<Story, 'title' | 'mode' | 'namespace' | 'replicas' | 'exit' | 'operatorLog'>;

@@ -105,7 +105,7 @@ export async function removeStory(namespace: string): Promise<void> {
   }
   await waitFor({
     what: `Canary ${namespace}/${shop} to be gone`,
-    withinMs: 60_000,
+    withinMs: 180_000,
     probe: () => overruleOrGone(namespace),
   });
   await admin().delete(resources.namespaces, { name: namespace });

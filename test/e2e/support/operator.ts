@@ -27,7 +27,7 @@ export interface Operator {
   start(): Promise<void>;
 }
 
-const readyWithinMs = 30_000;
+const readyWithinMs = 90_000;
 /** A Deployment's back-off is longer; a story need not wait for that. */
 const restartAfterMs = 1_000;
 

@@ -70,7 +70,7 @@ export const firstVersion = '1.0.0';
 
 /** With six stories side by side this leaves a machine of two cores time for the cluster itself. */
 const defaultRate = 70;
-const adoptedWithinMs = 60_000;
+const adoptedWithinMs = 120_000;
 
 const isAdopted = (status: CanaryStatus): boolean => isHealthy(status) && status.parked === true;
 
@@ -146,7 +146,7 @@ export async function untilRouteIsGivenBack({ title, mode, namespace, usersRoute
   let found = '';
   await waitFor({
     what: `${title} (${mode}): the HTTPRoute to be given back as ${wanted}`,
-    withinMs: 60_000,
+    withinMs: 180_000,
     probe: async () => {
       found = writtenByUser(await readRoute(namespace));
       return found === wanted ? true : undefined;
