@@ -15,7 +15,7 @@ it('metrics outage mid canary: the weight is held, nothing is rolled back, and i
     spec: () => ({
       steps: [
         { setWeight: 25 },
-        { pause: { duration: '8s' } },
+        { pause: { duration: '40s' } },
         { setWeight: 50 },
         { pause: { duration: '3s' } },
       ],
@@ -52,7 +52,7 @@ it('metrics outage mid canary: the weight is held, nothing is rolled back, and i
       }
     },
     after: async (story) => {
-      const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'), 90_000);
+      const status = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'), 180_000);
       expect(status.history?.map(({ outcome }) => outcome)).toEqual(['Promoted']);
     },
   });
