@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { canonicalJson, labelValue, shortHash } from '../../engine/names.ts';
 import { z } from 'zod';
-import { Annotations, API_VERSION, Labels, MANAGED_BY } from '../../api/group.ts';
+import { Annotations, Labels } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
+import { ourLabels, ownerReference } from '../../engine/ownership.ts';
 import { configCopyName, configKey, type TrackedConfig } from '../../engine/canary/config.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
 import type { AppliedObject } from '../../kube/client.ts';
-import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
+import type { KubeObject } from '../../kube/objects.ts';
 import { withoutTracking } from '../../providers/traffic/tracking.ts';
 import { copiesText } from './config-copies.ts';
 import { renameConfig } from './config-references.ts';
@@ -47,11 +48,11 @@ export function buildRevision(
       name: made.deployment,
       labels: {
         ...withoutTracking(targetLabels),
-        ...ourLabels(canary, 'revision'),
+        ...ourLabels(canary.metadata.name, 'revision'),
         ...labels,
       },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-      ownerReferences: [ownerReference(canary)],
+      ownerReferences: [ownerReference(canary.metadata)],
     },
     spec: {
       ...spec,
@@ -76,7 +77,7 @@ export function buildConfigCopy(
     metadata: {
       namespace: canary.metadata.namespace,
       name: made.copy,
-      labels: { ...ourLabels(canary, 'config'), [Labels.revision]: made.revision },
+      labels: { ...ourLabels(canary.metadata.name, 'config'), [Labels.revision]: made.revision },
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', ...made.owner }],
     },
     immutable: true,
@@ -108,12 +109,12 @@ export function buildCanaryService(
     metadata: {
       namespace: canary.metadata.namespace,
       name: canaryServiceName(service.name),
-      labels: { ...shape.labels, ...ourLabels(canary, 'canary-service') },
+      labels: { ...shape.labels, ...ourLabels(canary.metadata.name, 'canary-service') },
       annotations: {
         ...shape.annotations,
         [Annotations.written]: canaryServiceHash(canary, service, revision),
       },
-      ownerReferences: [ownerReference(canary)],
+      ownerReferences: [ownerReference(canary.metadata)],
     },
     spec: canaryServiceSpec(canary, service, revision),
   };
@@ -143,23 +144,4 @@ function canaryServiceSpec(
 function withoutNodePort(port: unknown): unknown {
   const { nodePort: _nodePort, ...kept } = z.looseObject({ nodePort: z.unknown().optional() }).parse(port);
   return kept;
-}
-
-function ourLabels(canary: Canary, role: string): Record<string, string> {
-  return {
-    [Labels.managedBy]: MANAGED_BY,
-    [Labels.canary]: labelValue(canary.metadata.name),
-    [Labels.role]: role,
-  };
-}
-
-function ownerReference(canary: Canary): NonNullable<ObjectMeta['ownerReferences']>[number] {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Canary',
-    name: canary.metadata.name,
-    uid: canary.metadata.uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Annotations, API_VERSION, FIELD_MANAGER, Labels, MANAGED_BY } from '../../../api/group.ts';
+import { Annotations, FIELD_MANAGER } from '../../../api/group.ts';
+import { ourLabels, ownerReference } from '../../../engine/ownership.ts';
 import { Reasons } from '../../../api/reasons.ts';
-import { labelValue } from '../../../engine/names.ts';
 import type { AppliedObject } from '../../../kube/client.ts';
 import { requirePercent } from '../percent.ts';
 import type {
@@ -105,47 +105,31 @@ function buildRoute(target: OwnRouteTarget, port: number, split: RouteSplit | un
     metadata: {
       name: canary.name,
       namespace: target.namespace,
-      labels: ourLabels(target),
+      labels: ourLabels(canary.name, OWN_ROUTE_ROLE),
       annotations: { [Annotations.written]: hashOfSpec(spec) },
-      ownerReferences: [
-        {
-          apiVersion: API_VERSION,
-          kind: 'Canary',
-          name: canary.name,
-          uid: canary.uid,
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
+      ownerReferences: [ownerReference(canary)],
     },
     spec,
-  };
-}
-
-function ourLabels({ canary }: OwnRouteTarget): Record<string, string> {
-  return {
-    [Labels.managedBy]: MANAGED_BY,
-    [Labels.canary]: labelValue(canary.name),
-    [Labels.role]: OWN_ROUTE_ROLE,
   };
 }
 
 function isUpToDate({ metadata, spec }: OwnRoute, target: OwnRouteTarget): boolean {
   const live = ownRoute(target);
   if (live?.controllerUid !== target.canary.uid) return false;
-  const hasLabels = Object.entries(metadata.labels).every(([key, value]) => live.labels[key] === value);
-  return hasLabels && isSpecWritten(live, spec);
+  return hasLabels(live, metadata.labels) && isSpecWritten(live, spec);
 }
 
 /** Ours by its owner; where somebody took that away, by its labels and by who wrote its rules. */
-function isTaken({ route, ...target }: OwnRouteTarget): boolean {
+function isTaken({ route, canary }: OwnRouteTarget): boolean {
   if (!route) return false;
-  if (route.controllerUid !== undefined) return route.controllerUid !== target.canary.uid;
-  const labels = ourLabels({ route, ...target });
+  if (route.controllerUid !== undefined) return route.controllerUid !== canary.uid;
   return (
-    route.writers.get('rules') !== FIELD_MANAGER ||
-    !Object.entries(labels).every(([key, value]) => route.labels[key] === value)
+    route.writers.get('rules') !== FIELD_MANAGER || !hasLabels(route, ourLabels(canary.name, OWN_ROUTE_ROLE))
   );
+}
+
+function hasLabels({ labels }: RouteSnapshot, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 function ownRoute(target: OwnRouteTarget): RouteSnapshot | undefined {

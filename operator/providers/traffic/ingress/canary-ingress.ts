@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { API_VERSION, Labels, MANAGED_BY } from '../../../api/group.ts';
-import { childName, labelValue } from '../../../engine/names.ts';
+import { ourLabels, ownerReference } from '../../../engine/ownership.ts';
+import { childName } from '../../../engine/names.ts';
 import { withoutTracking } from '../tracking.ts';
 import type { RouteSplit } from '../types.ts';
 import { canaryKeys, headerAnnotations, isCanaryKey } from './annotations.ts';
@@ -64,7 +64,7 @@ export function buildCanaryIngress(
       namespace: target.namespace,
       labels: labelsFor(target, ingress),
       annotations: annotationsFor(target, ingress, split),
-      ownerReferences: [ownerFor(target)],
+      ownerReferences: [ownerReference(target.canary)],
     },
     spec: {
       ...(ingressClassName === undefined ? {} : { ingressClassName }),
@@ -115,9 +115,7 @@ function covers(wildcard: string, host: string): boolean {
 function labelsFor({ canary }: IngressTarget, ingress: IngressSnapshot): Record<string, string> {
   return {
     ...withoutTracking(ingress.labels),
-    [Labels.managedBy]: MANAGED_BY,
-    [Labels.canary]: labelValue(canary.name),
-    [Labels.role]: CANARY_INGRESS_ROLE,
+    ...ourLabels(canary.name, CANARY_INGRESS_ROLE),
   };
 }
 
@@ -146,15 +144,4 @@ function isClaim(key: string): boolean {
 /** The API server refuses to create an Ingress that names its class twice. */
 function isDoubledClass(key: string, ingress: IngressSnapshot): boolean {
   return key === CLASS_ANNOTATION && ingress.spec.ingressClassName !== undefined;
-}
-
-function ownerFor({ canary }: IngressTarget): object {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Canary',
-    name: canary.name,
-    uid: canary.uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
 }
