@@ -194,7 +194,7 @@ async function writeStatus<S extends KindStatus>(
 }
 
 /** As it is on the wire: a field that is undefined is not there. */
-function withoutAbsent(value: unknown): unknown {
+export function withoutAbsent(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 

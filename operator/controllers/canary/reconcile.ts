@@ -13,7 +13,7 @@ import type { ReconcileContext } from '../../runtime/controller.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
 import { keyOf, toKey } from '../../runtime/store.ts';
-import { finish } from '../finish.ts';
+import { finish, withoutAbsent } from '../finish.ts';
 import { apply } from './apply.ts';
 import { objectOf } from './canary-projection.ts';
 import type { ConfigSnapshot } from './config-reader.ts';
@@ -99,11 +99,7 @@ async function carryOut(
 }
 
 function isAtRest(canary: Canary, { actions, status }: CanaryPlan): boolean {
-  return actions.length === 0 && isDeepStrictEqual(onTheWire(status), onTheWire(canary.status ?? {}));
-}
-
-function onTheWire(status: object): unknown {
-  return JSON.parse(JSON.stringify(status));
+  return actions.length === 0 && isDeepStrictEqual(withoutAbsent(status), withoutAbsent(canary.status ?? {}));
 }
 
 /**
