@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { goBack } from './going-back.ts';
@@ -11,6 +12,22 @@ export function begin(context: PlanContext, draft: PlanDraft, revision: string):
   const known = inWindow(context, draft.status, revision);
   if (known) goBack(context, draft, { to: known, by: 'Template' });
   else beginBySteps(context, draft, revision);
+}
+
+/** What stands without traffic gives way when the target asks for stable again, or for yet another revision. */
+export function givesWay(
+  context: PlanContext,
+  draft: PlanDraft,
+  { stable, wanted }: { stable: RevisionStatus; wanted: string },
+): boolean {
+  if (wanted === stable.revision) {
+    const { canary: _canary, step: _step, ...kept } = draft.status;
+    draft.status = { ...kept, stage: 'Idle' };
+    return true;
+  }
+  if (wanted === draft.status.canary?.revision) return false;
+  begin(context, draft, wanted);
+  return true;
 }
 
 /** Starts the release of a revision; where releases are managed, it waits to be admitted first. */

@@ -3,15 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import { V1, V2, V3 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { adopted, ask, atStep, deleteCanary, releasing, said, shown, takeEvents } from './test-releases.ts';
+import {
+  CHECK,
+  adopted,
+  ask,
+  atStep,
+  deleteCanary,
+  releasing,
+  said,
+  shown,
+  takeEvents,
+} from './test-releases.ts';
 
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '10s',
-};
 const JUDGED = { analysis: { checks: [CHECK] } };
 
 type Start = (route: boolean) => FakeOperator;

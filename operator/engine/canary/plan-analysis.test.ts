@@ -2,17 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { ask, atStep, changeSpec, said, shown, takeEvents, releasing } from './test-releases.ts';
+import { CHECK, ask, atStep, changeSpec, said, shown, takeEvents, releasing } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
-
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '10s',
-};
 
 function inline(more: Record<string, unknown> = {}, spec: Record<string, unknown> = {}) {
   const analysis = { checks: [{ ...CHECK, count: 3, ...more }] };

@@ -2,17 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { V1, V3 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { ask, changeSpec, deleteCanary, releasing, said, shown, takeEvents } from './test-releases.ts';
+import { CHECK, ask, changeSpec, deleteCanary, releasing, said, shown, takeEvents } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
-
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '10s',
-};
 
 const UNJUDGED = { bake: { duration: '5m' } };
 const JUDGED = { ...UNJUDGED, analysis: { checks: [CHECK] } };

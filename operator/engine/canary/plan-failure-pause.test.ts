@@ -2,17 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { BROKEN, V1 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { ask, atStep, releasing, said, shown, takeEvents } from './test-releases.ts';
+import { CHECK, ask, atStep, releasing, said, shown, takeEvents } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
 
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '10s',
-};
 const PAUSING = { onFailure: 'Pause', analysis: { checks: [CHECK] } };
 const IN_STEP = {
   onFailure: 'Pause',

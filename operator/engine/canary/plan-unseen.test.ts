@@ -2,15 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
-import { ask, atStep, changeSpec, releasing, said, shown } from './test-releases.ts';
+import { CHECK, ask, atStep, changeSpec, releasing, said, shown } from './test-releases.ts';
 
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '10s',
-};
 const JUDGED = { analysis: { checks: [CHECK] } };
 
 describe.each([{ route: true }, { route: false }])(

@@ -2,7 +2,7 @@
 import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
-import { begin, beginBySteps } from './begin.ts';
+import { begin, beginBySteps, givesWay } from './begin.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
 import { moveTo } from './motion.ts';
@@ -41,15 +41,7 @@ export function planRolledBack(
   at: { stable: RevisionStatus; target: TargetFacts; verb: CanaryVerb | undefined },
 ): StageResult {
   const wanted = wantedRevision(at.target, context.world.revisions);
-  if (wanted === at.stable.revision) {
-    const { canary: _canary, step: _step, ...kept } = draft.status;
-    draft.status = { ...kept, stage: 'Idle' };
-    return AGAIN;
-  }
-  if (wanted !== draft.status.canary?.revision) {
-    begin(context, draft, wanted);
-    return AGAIN;
-  }
+  if (givesWay(context, draft, { stable: at.stable, wanted })) return AGAIN;
   if (at.verb === 'retry') {
     beginBySteps(context, draft, wanted);
     return AGAIN;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
-import { begin } from './begin.ts';
+import { givesWay } from './begin.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { startRelease } from './release.ts';
 import { wantedRevision } from './revisions.ts';
@@ -18,15 +18,7 @@ export function planWaiting(
   at: { stable: RevisionStatus; target: TargetFacts; verb: CanaryVerb | undefined },
 ): StageResult {
   const wanted = wantedRevision(at.target, context.world.revisions);
-  if (wanted === at.stable.revision) {
-    const { canary: _canary, ...kept } = draft.status;
-    draft.status = { ...kept, stage: 'Idle' };
-    return AGAIN;
-  }
-  if (wanted !== draft.status.canary?.revision) {
-    begin(context, draft, wanted);
-    return AGAIN;
-  }
+  if (givesWay(context, draft, { stable: at.stable, wanted })) return AGAIN;
   if (at.verb === 'admit' || context.spec.releasePolicy === 'Any') {
     draft.emit(EventReasons.Approved, `${canaryName(draft.status)} admitted`);
     startRelease(context, draft, wanted);

@@ -5,6 +5,15 @@ import { FakeCluster, type FakeClusterOptions, V2 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
 import { FakeOperator } from './fake-operator.ts';
 
+/** One check that a release fails by an answer above 1. */
+export const CHECK = {
+  name: 'errors',
+  provider: 'prometheus',
+  query: 'errors{revision="{{revision}}"}',
+  max: 1,
+  interval: '10s',
+};
+
 /** A Deployment that was adopted and is at rest; its writes and events so far are forgotten. */
 export function adopted(options: FakeClusterOptions = {}): FakeOperator {
   const operator = new FakeOperator(new FakeCluster(options)).runUntilIdle();
