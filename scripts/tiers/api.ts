@@ -2,7 +2,7 @@
 import { openProvider } from '../../test/cluster/cluster.ts';
 import type { Counts } from './counts.ts';
 import { jestEnvironment, root } from './environment.ts';
-import { isFileResult, runJest } from './jest.ts';
+import { fileResults, runJest } from './jest.ts';
 
 const cluster = 'api';
 
@@ -16,7 +16,7 @@ export async function api(): Promise<Counts> {
       name: 'api',
       // One API server for all: tests that restart it must not meet others.
       args: ['--runInBand'],
-      isShown: isFileResult,
+      isShown: fileResults(),
       start: (command) =>
         provider.exec(cluster, command, {
           cwd: root,

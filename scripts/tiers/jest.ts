@@ -50,7 +50,18 @@ export async function runJest({
   return counts;
 }
 
-/** The line of a file of tests that is through. */
-export function isFileResult(line: string): boolean {
-  return /^(PASS|FAIL) /.test(line);
+const shownOfFailure = 30;
+
+/** Shows the line of each file of tests that is through, and at once the first of what a failed one says. */
+export function fileResults(): (line: string) => boolean {
+  let left = 0;
+  return (line) => {
+    if (/^(PASS|FAIL) /.test(line)) {
+      left = line.startsWith('FAIL') ? shownOfFailure : 0;
+      return true;
+    }
+    if (left === 0 || line.trim() === '') return false;
+    left -= 1;
+    return true;
+  };
 }

@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Counts, addCounts } from '../../scripts/tiers/counts.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
-import { runJest } from '../../scripts/tiers/jest.ts';
+import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { installHeadway } from './support/install.ts';
 import { startOperator } from './support/operator.ts';
 import { clearRecords, readRecords, renderTable } from './support/report.ts';
@@ -57,12 +57,13 @@ async function runGroup(
     '--passWithNoTests',
     ...(mode ? [`--testNamePattern=\\(${mode}\\)$`] : []),
   ];
+  const isResult = fileResults();
   return runJest({
     project: 'e2e',
     name: `e2e-${name}`,
     args: [...patterns, `--maxWorkers=${workers}`],
     progressMs: 30_000,
-    isShown: (line) => /^(PASS|FAIL) |^[a-z0-9 -]+ \((route|gateway|ratio)\)[^:]*: /.test(line),
+    isShown: (line) => isResult(line) || /^[a-z0-9 -]+ \((route|gateway|ratio)\)[^:]*: /.test(line),
     start: ([program = '', ...args]) =>
       spawn(program, args, { cwd: root, env: jestEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
   });

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { startPodsStandIn } from '../../bench/api/pods-stand-in.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
-import { isFileResult, runJest } from '../../scripts/tiers/jest.ts';
+import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { auditLogPath } from '../cluster/faults.ts';
 import { readAudit } from '../e2e/audit/log.ts';
 import { strayWrites } from '../e2e/audit/ownership.ts';
@@ -25,7 +25,7 @@ async function main(filter: string | undefined): Promise<boolean> {
       `--maxConcurrency=${rowsAtOnce}`,
       ...(filter === undefined ? [] : [`--testNamePattern=${filter}`]),
     ],
-    isShown: isFileResult,
+    isShown: fileResults(),
     progressMs: 30_000,
     start: ([program = '', ...args]) =>
       spawn(program, args, {
