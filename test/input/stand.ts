@@ -7,6 +7,7 @@ import { resources } from '../../operator/kube/resources.ts';
 import { applyObjects, kubectl } from '../e2e/support/kubectl.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
+import { written } from './written.ts';
 
 const SEEN_WITHIN_MS = 60_000;
 
@@ -18,7 +19,7 @@ export interface Stand {
    * it. The kinds reach the operator one after the other: what is missing may be said of two for a moment.
    */
   ready(canary: string, reason: string | RegExp, message?: string): Promise<Condition>;
-  /** Kind/name and resourceVersion of all that a person may have made, in order. */
+  /** What stands in all that a person may have made, in order; `written` says what of it counts. */
   snapshot(): Promise<string[]>;
 }
 
@@ -38,16 +39,10 @@ export async function openStand(): Promise<Stand> {
     apply: (...objects) => applyObjects(objects.map((object) => placed(object, namespace))),
     ready: (name, reason, message) => readyOf({ namespace, name }, { reason, message }),
     async snapshot() {
-      const kinds = 'deployments,services,ingresses,configmaps,replicasets';
-      const columns = 'custom-columns=:.kind,:.metadata.name,:.metadata.resourceVersion';
-      const lines = await kubectl([
-        'get',
-        kinds,
-        `--namespace=${namespace}`,
-        '--no-headers',
-        `--output=${columns}`,
-      ]);
-      return lines.trim().split('\n').toSorted();
+      const kinds = 'deployments,services,ingresses,configmaps';
+      const args = ['get', kinds, `--namespace=${namespace}`, '--output=json', '--show-managed-fields'];
+      const { items } = JSON.parse(await kubectl(args)) as { items: KubeObject[] };
+      return written(items);
     },
   };
 }
