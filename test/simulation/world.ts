@@ -3,6 +3,7 @@ import type { CanaryStatus } from '../../operator/api/canary-status.ts';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../operator/kube/resources.ts';
+import { createMetrics, type Metrics } from '../../operator/telemetry/metrics.ts';
 import { Faults } from './api/faults.ts';
 import { ApiServer, type Change, type Write } from './api/server.ts';
 import { isEqual } from './api/json.ts';
@@ -51,6 +52,8 @@ export class World {
   readonly operators: Operator[];
   readonly auditor: Auditor;
   readonly journal: Journal | undefined;
+  /** Kept where a story has a Secret that they could show. */
+  readonly metrics: Metrics | undefined;
   readonly streams = new Set<WatchStream>();
   /** The first rule that did not hold. */
   violation: Violation | undefined;
@@ -82,6 +85,7 @@ export class World {
     this.server.listeners.push((change) => this.hear(change));
     this.journal = options.isTold ? new Journal(this) : undefined;
     this.auditor = new Auditor(this);
+    this.metrics = setup.config && createMetrics({ version: 'simulated', process: false });
     this.operators = Array.from(
       { length: setup.operators },
       (_, index) =>
@@ -92,7 +96,9 @@ export class World {
           streams: this.streams,
           isElected: setup.operators > 1,
           wrapClient: options.wrapClient && ((client) => options.wrapClient?.(client, this) ?? client),
-          onEvent: () => undefined,
+          metrics: this.metrics,
+          onEvent: (event) => this.auditor.mustTellNothing('an event', event),
+          onLog: (line) => this.auditor.mustTellNothing('a line of the log', line),
           onBug: (error) =>
             this.violate('bug', error instanceof Error ? (error.stack ?? error.message) : String(error)),
         }),

@@ -58,7 +58,8 @@ export function createModelClient(parts: ClientParts): KubeClient {
   const client = {
     get(resource, ref, options = {}) {
       const call = writeOf('get', resource);
-      return read({ write: call, ref, options, perform: () => server.mustGet(call, named(ref)) });
+      const perform = () => asAskedFor(server.mustGet(call, named(ref)), options);
+      return read({ write: call, ref, options, perform });
     },
     list(resource, options = {}) {
       const perform = () =>
@@ -228,6 +229,15 @@ async function* watch(
     },
   });
   yield* stream;
+}
+
+/** Whole, or as PartialObjectMetadata tells it. */
+function asAskedFor(
+  object: KubeObject,
+  { metadataOnly = false }: { metadataOnly?: boolean | undefined },
+): KubeObject {
+  const { apiVersion, kind, metadata } = object;
+  return metadataOnly ? { apiVersion, kind, metadata } : object;
 }
 
 function nameOf(object: KubeObject): ObjectName {

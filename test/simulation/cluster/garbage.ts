@@ -12,6 +12,7 @@ const DEPENDENTS = [
   resources.ingresses,
   resources.httpRoutes,
   resources.configMaps,
+  resources.secrets,
   resources.endpointSlices,
   resources.replicaSets,
 ];

@@ -8,3 +8,6 @@ export const HTTP_ROUTE = 'shop';
 /** The route that is made from a template bears the name of the Canary. */
 export const OWN_ROUTE = 'web';
 export const GATEWAY = 'edge';
+/** What the pods read from, where a story has config. */
+export const SETTINGS = 'web-settings';
+export const SECRET = 'web-keys';

@@ -32,13 +32,17 @@ export function labelsOf(template: Readonly<Record<string, unknown>>): Record<st
     : {};
 }
 
-/** Tag of the first image: how the pods of a template behave hangs on it. */
-export function tagOf(template: Readonly<Record<string, unknown>>): string {
+export function containerOf(template: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const spec = isRecord(template['spec']) ? template['spec'] : {};
   const containers: unknown[] = Array.isArray(spec['containers']) ? spec['containers'] : [];
   const [first] = containers;
-  const image = isRecord(first) ? String(first['image']) : '';
-  return image.slice(image.indexOf(':') + 1);
+  return isRecord(first) ? first : {};
+}
+
+/** Tag of the first image: how the pods of a template behave hangs on it. */
+export function tagOf(template: Readonly<Record<string, unknown>>): string {
+  const { image } = containerOf(template);
+  return typeof image === 'string' ? image.slice(image.indexOf(':') + 1) : '';
 }
 
 export function selects(

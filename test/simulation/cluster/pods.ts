@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
-import { resources } from '../../../operator/kube/resources.ts';
+import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Random } from '../random.ts';
 import { behaviourOf } from './behaviour.ts';
-import { labelsOf, NAMESPACE, ownedBy, tagOf } from './objects.ts';
+import { containerOf, labelsOf, NAMESPACE, ownedBy, tagOf } from './objects.ts';
 
 /** Why a pod ended: who lowered its number, or what else took it. */
 export type Blame = 'headway' | 'rollout' | 'others';
@@ -25,6 +25,14 @@ export interface Pod {
 }
 
 const KUBELET = 'kubelet';
+
+/** How soon the kubelet looks again for config that is missing. */
+const RETRY_MS = 1000;
+
+interface Source {
+  readonly resource: Resource;
+  readonly name: string;
+}
 
 /** The kubelet and the pods on it. */
 export class Pods {
@@ -71,7 +79,10 @@ export class Pods {
       },
     );
     const { startMs, complaint } = behaviourOf(pod.tag, this.random);
-    this.server.timeline.after(startMs, () => (complaint ? this.complain(pod, complaint) : this.serve(pod)));
+    this.server.timeline.after(startMs, () => {
+      if (complaint) this.complain(pod, complaint);
+      else this.serveWith(pod, sourcesOf(template));
+    });
     return pod;
   }
 
@@ -100,6 +111,18 @@ export class Pods {
     this.setReady(pod, false);
     const { startMs, complaint } = behaviourOf(pod.tag, this.random);
     if (complaint === undefined) this.server.timeline.after(startMs + 500, () => this.serve(pod));
+  }
+
+  /** A container is not made before all is there that it reads from. */
+  private serveWith(pod: Pod, sources: readonly Source[]): void {
+    const isThere = ({ resource, name }: Source) => this.server.get(resource, `${NAMESPACE}/${name}`);
+    if (sources.every(isThere)) {
+      this.serve(pod);
+      return;
+    }
+    if (pod.isEnding) return;
+    this.complain(pod, 'CreateContainerConfigError');
+    this.server.timeline.after(RETRY_MS, () => this.serveWith(pod, sources));
   }
 
   private serve(pod: Pod): void {
@@ -143,6 +166,14 @@ export class Pods {
       make,
     );
   }
+}
+
+function sourcesOf(template: Readonly<Record<string, unknown>>): Source[] {
+  const envFrom = containerOf(template)['envFrom'];
+  return (Array.isArray(envFrom) ? envFrom : []).flatMap(({ configMapRef, secretRef }) => [
+    ...(configMapRef ? [{ resource: resources.configMaps, name: String(configMapRef.name) }] : []),
+    ...(secretRef ? [{ resource: resources.secrets, name: String(secretRef.name) }] : []),
+  ]);
 }
 
 /** Whether the API server shows a pod as ready and not about to end. */

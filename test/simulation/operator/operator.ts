@@ -13,6 +13,7 @@ import type { RecordedEvent } from '../../../operator/runtime/recorded-event.ts'
 import { createModelClient } from '../api/client.ts';
 import type { Faults } from '../api/faults.ts';
 import type { ApiServer } from '../api/server.ts';
+import type { ServeParts } from '../../../operator/controllers/canary/serve.ts';
 import type { WatchStream } from '../api/watch.ts';
 import type { Prometheus } from '../cluster/prometheus.ts';
 import { Process } from './process.ts';
@@ -26,7 +27,10 @@ export interface OperatorParts {
   readonly isElected: boolean;
   /** What the test puts between the controllers and the API server; for bugs made on purpose. */
   readonly wrapClient?: ((client: KubeClient) => KubeClient) | undefined;
+  /** Absent: nobody counts. */
+  readonly metrics?: ServeParts['metrics'] | undefined;
   readonly onEvent: (event: RecordedEvent) => void;
+  readonly onLog: (line: object) => void;
   /** A reconcile ended with an error that is none of the API server's. */
   readonly onBug: (error: unknown) => void;
 }
@@ -93,7 +97,7 @@ export class Operator {
       client: this.parts.wrapClient?.(fenced) ?? fenced,
       http: prometheus.portFor(process),
       log,
-      metrics: NOBODY,
+      metrics: this.parts.metrics ?? NOBODY,
       recorder: { name: 'events', record: onEvent, stop: () => Promise.resolve() },
       clock,
       sight,
@@ -152,13 +156,15 @@ export class Operator {
   }
 
   private logOf(): Log {
-    const report = (fields: object) => {
+    const tell = (fields: object, message: string) => this.parts.onLog({ fields, message });
+    const report = (fields: object, message: string) => {
+      tell(fields, message);
       const error = 'err' in fields ? fields.err : undefined;
       if (error !== undefined && !isExpected(error)) this.parts.onBug(error);
     };
     const log: Log = {
-      debug: () => undefined,
-      info: () => undefined,
+      debug: tell,
+      info: tell,
       warn: report,
       error: report,
       child: () => log,

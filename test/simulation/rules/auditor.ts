@@ -9,6 +9,7 @@ import type { World } from '../world.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkRoute, checkSelector } from './route-rules.ts';
 import { checkScale } from './scale-rules.ts';
+import { checkSecrets, SecretTraces } from './secret-rules.ts';
 import { checkStatus } from './status-rules.ts';
 
 /** Beyond this an operator that writes the same object at one step has lost its way. */
@@ -18,6 +19,7 @@ const MOST_WRITES = 4;
 export class Auditor {
   private readonly world: World;
   private excusedUntilMs = 0;
+  readonly secrets = new SecretTraces();
   /** Somebody else has had a hand in it. */
   isRivalled = false;
   /** How often somebody else has disturbed. */
@@ -58,9 +60,15 @@ export class Auditor {
     if (!holds) this.world.violate(rule, message());
   }
 
+  /** I10: what the operator writes or tells to anybody betrays nothing of a Secret. */
+  mustTellNothing(where: string, told: unknown): void {
+    const found = this.secrets.foundIn(told);
+    this.must('I10', found === undefined, () => `${where} shows ${found}`);
+  }
+
   private hear(change: Change): void {
     const { write } = change;
-    if (!write.actor.startsWith('headway')) return;
+    if (!write.actor.startsWith('headway')) return this.hearOthers(change);
     if (write.resource === resources.leases) return;
     this.checkLease(write.actor);
     checkOwnership(this, this.world, change);
@@ -68,7 +76,12 @@ export class Auditor {
     checkSelector(this, this.world, change);
     checkScale(this, this.world, change);
     checkStatus(this, this.world, change);
+    checkSecrets(this, this.world, change);
     this.checkBudget(change);
+  }
+
+  private hearOthers({ write, after }: Change): void {
+    if (write.resource === resources.secrets && after) this.secrets.learn(after);
   }
 
   /** I7: of several operators only the holder of the Lease writes. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Labels } from '../../../operator/api/group.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
+import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
 import { isEqual } from '../api/json.ts';
 import { replicasOf, selectorOf, specOf, templateOf } from '../cluster/objects.ts';
-import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SECRET, SERVICE, SETTINGS } from '../cluster/names.ts';
 import { routesOf } from '../story/objects.ts';
 import type { World } from '../world.ts';
 
@@ -19,6 +20,11 @@ const RESTING: ReadonlySet<string> = new Set([
   'Waiting',
   'Suspended',
 ]);
+
+const CONFIG = [
+  { resource: resources.configMaps, name: SETTINGS },
+  { resource: resources.secrets, name: SECRET },
+];
 
 /** What is wrong with the cluster once all is quiet. */
 export function checkEnd(world: World): void {
@@ -62,8 +68,7 @@ function checkHealthy(world: World, must: Must): void {
     world.get(resources.deployments, 'web'),
     world.get(resources.deployments, `web-${revision}`),
   ];
-  const isSame =
-    target && stable && isEqual(stripTemplate(templateOf(target)), stripTemplate(templateOf(stable)));
+  const isSame = target && stable && isEqual(stripTemplate(templateOf(target)), originalTemplate(stable));
   must(isSame === true, () => `stable revision ${revision} has not the template of the Deployment`);
   must(
     stable === undefined || replicasOf(stable) === world.auditor.total,
@@ -71,12 +76,30 @@ function checkHealthy(world: World, must: Must): void {
   );
   must(!world.get(resources.ingresses, `${INGRESS}-canary`), () => 'the canary Ingress is still there');
   checkUserRoute(world, must);
+  checkConfig(world, must);
   must(!world.get(resources.services, CANARY_SERVICE), () => 'the canary Service is still there');
   must(
     target === undefined || replicasOf(target) === 0,
     () => `Deployment web has ${target && replicasOf(target)} replicas beside those of the revision`,
   );
   mustServe(world, revision, must);
+}
+
+/** The template that a revision was made from: without its labels, and with the config that it has copies of. */
+function originalTemplate(revision: KubeObject): unknown {
+  const suffix = `-${revision.metadata.labels?.[Labels.revision]}"`;
+  return JSON.parse(JSON.stringify(stripTemplate(templateOf(revision))).replaceAll(suffix, '"'));
+}
+
+/** At rest the stable revision runs with what the user has written. */
+function checkConfig(world: World, must: Must): void {
+  if (world.story.setup.config !== 'Versioned') return;
+  const revision = world.status?.stable?.revision;
+  for (const { resource, name } of CONFIG) {
+    const [original, copy] = [world.get(resource, name), world.get(resource, `${name}-${revision}`)];
+    const isSame = isEqual(original?.['data'], copy?.['data']);
+    must(isSame, () => `${resource.kind} ${name} is not what stable revision ${revision} has a copy of`);
+  }
 }
 
 /** At rest the user's route is as it was written. */
@@ -120,6 +143,8 @@ function checkGone(world: World): void {
     resources.services,
     resources.ingresses,
     resources.httpRoutes,
+    resources.configMaps,
+    resources.secrets,
   ]) {
     const ours = world.server
       .list(resource)

@@ -2,6 +2,7 @@
 import { DELETION_COST } from '../../../operator/controllers/canary/pod-projection.ts';
 import { Annotations, Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
+import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { NAMESPACE, specOf } from '../cluster/objects.ts';
@@ -39,10 +40,17 @@ export function checkOwnership(auditor: Auditor, world: World, { write, key, bef
 }
 
 function checkOwned(auditor: Auditor, world: World, { key, before, after }: Seen): void {
-  const uid = world.canary?.metadata.uid;
   const isOurs = (object: KubeObject | undefined) =>
-    object === undefined || object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+    object === undefined ||
+    object.metadata.ownerReferences?.some((owner) => isOwner(world, owner.uid)) === true;
   auditor.must('I6', isOurs(before) && isOurs(after), () => `${key} does not belong to the Canary`);
+}
+
+/** The Canary, or a revision of it, to which its copies of config belong. */
+function isOwner({ canary, server }: World, uid: string): boolean {
+  if (uid === canary?.metadata.uid) return true;
+  const revision = server.list(resources.deployments).find(({ metadata }) => metadata.uid === uid);
+  return revision?.metadata.ownerReferences?.some((owner) => owner.uid === canary?.metadata.uid) === true;
 }
 
 /** Of the spec of a Canary only `replicas` may change, and only where there is no number yet. */

@@ -7,6 +7,7 @@ import { specOf } from '../cluster/objects.ts';
 import type { Trouble } from '../cluster/prometheus.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { CONFIG_ACTS } from './config.ts';
 import { templateFor } from './objects.ts';
 import { RIVALS } from './rivals.ts';
 import type { Act } from './story.ts';
@@ -51,7 +52,7 @@ const PEOPLE: Readonly<Record<string, ActKind>> = {
     perform: (world, tag) =>
       world.change('user', resources.deployments, 'web', (object) => ({
         ...object,
-        spec: { ...specOf(object), template: templateFor(String(tag)) },
+        spec: { ...specOf(object), template: templateFor(String(tag), world.story.setup) },
       })),
   },
   ask: {
@@ -194,10 +195,11 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
 
 export const CALM_ACTS = { ...PEOPLE, ...FAULTS };
 export const ACTS: Readonly<Record<string, ActKind>> = { ...CALM_ACTS, ...RIVALS };
+const ALL_ACTS: Readonly<Record<string, ActKind>> = { ...ACTS, ...CONFIG_ACTS };
 
 /** Performs an act on the world as it then is. */
 export function perform(world: World, { kind, arg }: Act): void {
-  const known = ACTS[kind];
+  const known = ALL_ACTS[kind];
   if (!known) throw new Error(`no story has an act "${kind}"`);
   if (kind in RIVALS) world.auditor.isRivalled = true;
   if (known.excusesMs !== undefined) world.auditor.excuse(known.excusesMs);

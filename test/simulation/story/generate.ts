@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom, type Random } from '../random.ts';
 import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
+import { CONFIG_ACTS } from './config.ts';
 import type { Act, Setup, Story } from './story.ts';
 
 const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
@@ -11,7 +12,26 @@ export function generateStory(seed: string): Story {
   const random = createRandom(`story ${seed}`);
   const setup = drawSetup(random);
   const isWild = random.chance(0.4);
-  return { seed, setup, acts: drawActs(random, isWild ? ACTS : CALM_ACTS) };
+  return withConfig(random.fork('config'), {
+    seed,
+    setup,
+    acts: drawActs(random, isWild ? ACTS : CALM_ACTS),
+  });
+}
+
+/** Some stories have pods that read from a ConfigMap and a Secret, and people who change them. */
+function withConfig(random: Random, story: Story): Story {
+  if (!random.chance(0.25)) return story;
+  const changes = Array.from({ length: random.int(0, 2) }, () => drawAct(random, CONFIG_ACTS, LONGEST_MS));
+  return {
+    ...story,
+    setup: { ...story.setup, config: random.pick(['Versioned', 'Versioned', 'Live']) },
+    acts: inOrder([...story.acts, ...changes]),
+  };
+}
+
+function inOrder(acts: readonly Act[]): Act[] {
+  return acts.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function drawSetup(random: Random): Setup {
@@ -66,7 +86,7 @@ function drawActs(random: Random, kinds: Readonly<Record<string, ActKind>>): Act
     drawAct(random, { release: kinds['release'] }, untilMs),
   );
   const others = Array.from({ length: count }, () => drawAct(random, kinds, untilMs));
-  return [...releases, ...others].toSorted((a, b) => a.atMs - b.atMs);
+  return inOrder([...releases, ...others]);
 }
 
 function drawAct(random: Random, kinds: Readonly<Record<string, ActKind | undefined>>, untilMs: number): Act {

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { NAMESPACE } from '../cluster/objects.ts';
 import { GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import { configObjects, configSources } from './config.ts';
 import type { Setup } from './story.ts';
 
 const LABELS = { app: 'web' };
@@ -14,6 +15,7 @@ export function initialObjects(setup: Setup) {
       { resource: resources.deployments, object: deployment(setup) },
       { resource: resources.services, object: service() },
       ...routesOf(setup),
+      ...configObjects(setup),
       { resource: resources.metricsProviders, object: metricsProvider() },
     ],
     canary: {
@@ -35,12 +37,16 @@ function named(name: string): { namespace: string; name: string } {
   return { namespace: NAMESPACE, name };
 }
 
-function deployment({ replicas }: Setup): KubeObject {
+function deployment(setup: Setup): KubeObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { ...named('web'), labels: LABELS },
-    spec: { replicas, selector: { matchLabels: LABELS }, template: templateFor('1-good') },
+    spec: {
+      replicas: setup.replicas,
+      selector: { matchLabels: LABELS },
+      template: templateFor('1-good', setup),
+    },
   };
 }
 
@@ -103,10 +109,19 @@ function metricsProvider(): KubeObject {
   };
 }
 
-export function templateFor(tag: string) {
+export function templateFor(tag: string, setup: Setup) {
   return {
     metadata: { labels: LABELS },
-    spec: { containers: [{ name: 'web', image: `shop/web:${tag}`, ports: [{ containerPort: 8080 }] }] },
+    spec: {
+      containers: [
+        {
+          name: 'web',
+          image: `shop/web:${tag}`,
+          ports: [{ containerPort: 8080 }],
+          ...configSources(setup),
+        },
+      ],
+    },
   };
 }
 
@@ -149,11 +164,12 @@ function trafficOf({ router, settleMs, isMatched }: Setup): object {
   };
 }
 
-function extrasOf({ bakeMs, rollbackWindow, onFailure, releasePolicy }: Setup): object {
+function extrasOf({ bakeMs, rollbackWindow, onFailure, releasePolicy, config }: Setup): object {
   return {
     ...(bakeMs === undefined ? {} : { bake: { duration: `${bakeMs / 1000}s` } }),
     ...(rollbackWindow === undefined ? {} : { rollbackWindow: { revisions: rollbackWindow } }),
     ...(onFailure ? { onFailure } : {}),
     ...(releasePolicy ? { releasePolicy } : {}),
+    ...(config ? { config: { configMaps: config, secrets: config } } : {}),
   };
 }

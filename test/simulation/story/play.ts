@@ -35,6 +35,7 @@ export async function play(story: Story, options: WorldOptions = {}): Promise<Ou
       perform(world, act);
     }
     await rest(world);
+    world.auditor.mustTellNothing('/metrics', await world.metrics?.render());
   } finally {
     Math.random = chance;
     for (const operator of world.operators) operator.process.kill();

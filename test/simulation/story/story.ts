@@ -22,6 +22,8 @@ export interface Setup {
   readonly rollbackWindow?: number;
   readonly onFailure?: 'Rollback' | 'Pause';
   readonly releasePolicy?: 'Any' | 'Managed';
+  /** The pods read from a ConfigMap and a Secret, which are copied for each revision or not. Absent: from none. */
+  readonly config?: 'Versioned' | 'Live';
   /** How long a pod goes on answering when it is told to end; 0: it exits at once. */
   readonly graceMs: number;
   /** Replicas of the operator; with more than one there is a Lease. */
