@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: performs actions against a client and stores that know two Deployments, two Services and an Ingress.
+import type { Action } from '../../engine/canary/types.ts';
+import { apply } from './apply.ts';
+import type { CanaryStores } from './stores.ts';
+import { createTestClient, type TestClient } from './test-client.ts';
+import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE, storesWith } from './test-objects.ts';
+import type { WriteLedger } from './write-ledger.ts';
+
+export const OURS = { fieldManager: 'headway', force: true };
+
+const INGRESS = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}]}}]
+`;
+
+export interface TestApply {
+  readonly server: TestClient;
+  /** What the ledger was told. */
+  readonly noted: string[];
+  /** What the stores hold; a test may put others in their place. */
+  stores: CanaryStores;
+  perform(actions: readonly Action[], yaml?: string): Promise<void>;
+}
+
+export function createTestApply(): TestApply {
+  const server = createTestClient();
+  const noted: string[] = [];
+  const test: TestApply = {
+    server,
+    noted,
+    stores: knownStores(),
+    perform: (actions, yaml) =>
+      apply(
+        { client: server.client, stores: test.stores, ledger: ledgerOf(noted) },
+        canaryFrom(yaml),
+        actions,
+      ),
+  };
+  return test;
+}
+
+function knownStores(): CanaryStores {
+  const target = fromYaml(DEPLOYMENT);
+  const revision = { ...target, metadata: { ...target.metadata, name: 'web-aaa', uid: 'uid-web-aaa' } };
+  const canaryService = fromYaml(
+    '{apiVersion: v1, kind: Service, metadata: {name: checkout-canary}, spec: {}}',
+  );
+  return storesWith({
+    deployments: [target, revision],
+    services: [fromYaml(SERVICE), canaryService],
+    ingresses: [fromYaml(INGRESS)],
+  });
+}
+
+function ledgerOf(noted: string[]): WriteLedger {
+  return {
+    wrote: (canary, store, { metadata }) =>
+      void noted.push(`${canary.metadata.name} wrote ${store.name} ${metadata.name}`),
+    removed: (canary, store, { key, uid }) =>
+      void noted.push(`${canary.metadata.name} removed ${store.name} ${key} ${uid}`),
+    meet: () => undefined,
+    hasMet: () => true,
+    settle: async () => true,
+    forget: () => undefined,
+  };
+}
