@@ -67,16 +67,17 @@ export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): Au
     state = applyWrite(state, write);
     if (write.user === scope.operator) {
       moments.push({ write, before, after: state, carried, written, others });
-      if (write.resource === scope.names.route?.resource) written = routeWeight(state, scope.names);
+      if (write.resource === scope.names.route?.resource && isMade(write))
+        written = routeWeight(state, scope.names);
     } else {
       others = othersAfter(others, { scope, write, before });
     }
     carried = remember(carried, { atMs: write.atMs, now: carriers(state, scope.names) });
     noteWeight(weights, write.atMs, weightOf(scope, state));
   }
-  const made = moments.filter(({ write }) => write.code < 300);
+  const made = moments.filter(({ write }) => isMade(write));
   const broken = moments.flatMap((moment) =>
-    (moment.write.code < 300 ? rules : [isPermitted]).flatMap((rule) => {
+    (isMade(moment.write) ? rules : [isPermitted]).flatMap((rule) => {
       const problem = rule(scope, moment);
       return problem === undefined ? [] : [`${clock(moment.write.atMs)} ${problem}`];
     }),
@@ -90,6 +91,11 @@ export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): Au
   };
 }
 
+/** A refused one has changed nothing. */
+function isMade({ code }: AuditWrite): boolean {
+  return code < 300;
+}
+
 /** What others have in the user's HTTPRoute after a write of theirs; the status is nobody's wish. */
 function othersAfter(
   others: OthersRoute,
@@ -97,7 +103,7 @@ function othersAfter(
 ): OthersRoute {
   const { route } = names;
   const isUsersRoute = route?.resource === 'httproutes' && !route.owned && write.name === route.name;
-  if (!isUsersRoute || write.resource !== 'httproutes' || write.subresource !== '' || write.code >= 300) {
+  if (!isUsersRoute || write.resource !== 'httproutes' || write.subresource !== '' || !isMade(write)) {
     return others;
   }
   if (!write.object || write.verb === 'delete') return {};

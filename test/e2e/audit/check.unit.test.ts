@@ -102,6 +102,11 @@ describe('checkAudit, traffic by a route', () => {
     ['a skipped step', [route(20, 100)], ['I4: the weight went from 20 to 100']],
     ['a way back that stops half-way', [route(20, 50), route(25, 20)], ['I4: the weight went from 50 to 20']],
     [
+      "somebody else's weight, put back at the second try",
+      [route(20, 90, { user: 'intruder' }), route(21, 20, { code: 422 }), route(22, 20)],
+      [],
+    ],
+    [
       'the canary scaled down under weight',
       [deployment(20, 'shop-b', 0)],
       ['I3: shop-b, which carries traffic, was scaled from 1 to 0'],
