@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Check } from '../../operator/api/analysis.ts';
-import type { AnalysisRun } from '../../operator/api/canary-status.ts';
+import type { AnalysisRun } from '../../operator/api/analysis-status.ts';
 import type { ArmCounts } from '../../operator/api/evidence-status.ts';
 import type { BothCounts } from '../../operator/engine/analysis/types.ts';
 import { judge, startRun } from '../../operator/engine/analysis/judge.ts';

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { AnalysisRun } from './analysis-status.ts';
 import { Condition } from './conditions.ts';
 import { Reasons } from './reasons.ts';
-import { ArmCounts, EvidenceStatus } from './evidence-status.ts';
+import { FightStatus, HistoryEntry, LastAction, RevisionStatus } from './release-status.ts';
 
 export const CanaryPhase = z.enum([
   'Pending',
@@ -44,118 +45,6 @@ export const CanaryStage = z.enum([
   'RolledBack',
 ]);
 export type CanaryStage = z.infer<typeof CanaryStage>;
-
-export const RevisionStatus = z.object({
-  revision: z.string().describe('Hash that names the revision.'),
-  version: z.string().optional().describe('Image tags of the revision, for people.'),
-  since: z.string().optional().describe('When the revision took this role.'),
-  routedSince: z
-    .string()
-    .optional()
-    .describe('Since when the EndpointSlices of the canary Service have held pods of this revision alone.'),
-});
-export type RevisionStatus = z.infer<typeof RevisionStatus>;
-
-/** Why a sample is no evidence. */
-export const NoDataReason = z.enum([
-  'Empty',
-  'NotANumber',
-  'SeveralSeries',
-  'Stale',
-  'NoTraffic',
-  'ProviderError',
-  'ProviderTimeout',
-  'ProviderNotFound',
-  'NotAllowed',
-  'BadQuery',
-  'BothDegraded',
-  'NoStable',
-]);
-export type NoDataReason = z.infer<typeof NoDataReason>;
-
-export const SampleStatus = z.object({
-  at: z.string().describe('When the measurement was made.'),
-  value: z.number().optional().describe('The measured number; absent when there was no evidence.'),
-  stable: z.number().optional().describe('The same measured for the stable revision, where known.'),
-  good: z
-    .boolean()
-    .optional()
-    .describe(
-      'Whether the value was within the limit; absent when there was no evidence, or too little to tell.',
-    ),
-  arms: z
-    .object({
-      canary: ArmCounts.describe('The judged revision.'),
-      stable: ArmCounts.optional().describe('The stable revision; absent where it had no requests.'),
-    })
-    .optional()
-    .describe('Requests and errors of both arms in the window, where the metric counts them.'),
-  noData: NoDataReason.optional().describe('Why there was no evidence.'),
-  detail: z.string().optional().describe('What the provider said.'),
-});
-export type SampleStatus = z.infer<typeof SampleStatus>;
-
-export const CheckVerdict = z.enum(['Pending', 'Running', 'Passed', 'Failed', 'Holding']);
-export type CheckVerdict = z.infer<typeof CheckVerdict>;
-
-export const CheckStatus = z.object({
-  name: z.string().describe('Name of the check.'),
-  query: z.string().describe('The query as it was sent.'),
-  limit: z.string().optional().describe('What is good, in words.'),
-  verdict: CheckVerdict.describe('Pending, Running, Passed, Failed or Holding.'),
-  reason: z.string().optional().describe('Why, in one sentence.'),
-  good: z.int().describe('Good measurements so far.'),
-  bad: z.int().describe('Bad measurements so far.'),
-  needed: z.int().optional().describe('Conclusive measurements needed; absent where the check has no end.'),
-  noDataSince: z.string().optional().describe('Since when there has been no evidence.'),
-  lastSampleAt: z.string().optional().describe('When the newest judged measurement was made.'),
-  samples: z.array(SampleStatus).describe('The newest measurements, oldest first; bounded.'),
-  evidence: EvidenceStatus.optional().describe(
-    'What the comparison with the stable revision has counted; absent where nothing is compared.',
-  ),
-});
-export type CheckStatus = z.infer<typeof CheckStatus>;
-
-export const AnalysisRun = z.object({
-  startedAt: z.string().describe('When judging began.'),
-  step: z.int().optional().describe('The step it belongs to; absent for the analysis in the background.'),
-  revision: z.string().describe('The revision that is judged.'),
-  checks: z.array(CheckStatus).describe('One row for each check.'),
-});
-export type AnalysisRun = z.infer<typeof AnalysisRun>;
-
-export const FightStatus = z.object({
-  count: z.int().describe('How often somebody else overwrote it.'),
-  manager: z.string().optional().describe('Field manager of the last overwrite.'),
-  at: z.string().describe('When it was last overwritten.'),
-});
-
-export const LastAction = z.object({
-  verb: z.string().describe('The requested verb.'),
-  revision: z.string().optional().describe('The revision that the request named.'),
-  nonce: z
-    .string()
-    .describe('The nonce of the request; the same verb, revision and nonce are not obeyed again.'),
-  at: z.string().describe('When it was answered.'),
-  result: z.enum(['Accepted', 'Rejected']).describe('Accepted or Rejected.'),
-  message: z.string().optional().describe('Why it was rejected.'),
-});
-export type LastAction = z.infer<typeof LastAction>;
-
-export const ReleaseOutcome = z.enum(['Promoted', 'RolledBack', 'Superseded', 'Returned']);
-export type ReleaseOutcome = z.infer<typeof ReleaseOutcome>;
-
-export const HistoryEntry = z.object({
-  revision: z.string().describe('The revision.'),
-  version: z.string().optional().describe('Its image tags.'),
-  outcome: ReleaseOutcome.describe('Promoted, RolledBack, Superseded or Returned.'),
-  reason: z.string().describe('Why, in one CamelCase word.'),
-  message: z.string().describe('The verdict sentence.'),
-  startedAt: z.string().optional().describe('When the release began.'),
-  finishedAt: z.string().describe('When it ended.'),
-  duration: z.string().optional().describe('How long it took, such as 12m30s.'),
-});
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const CanaryStatus = z.object({
   observedGeneration: z

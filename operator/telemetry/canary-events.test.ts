@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { CanaryStatus, type HistoryEntry, type SampleStatus } from '../api/canary-status.ts';
+import type { SampleStatus } from '../api/analysis-status.ts';
+import { CanaryStatus } from '../api/canary-status.ts';
+import type { HistoryEntry } from '../api/release-status.ts';
 import {
   endedPause,
   endedReleases,

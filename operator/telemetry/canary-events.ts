@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun, CanaryStatus, HistoryEntry, SampleStatus } from '../api/canary-status.ts';
+import type { AnalysisRun, SampleStatus } from '../api/analysis-status.ts';
+import type { CanaryStatus } from '../api/canary-status.ts';
+import type { HistoryEntry } from '../api/release-status.ts';
 
 type Status = CanaryStatus | undefined;
 

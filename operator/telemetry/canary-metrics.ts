@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { CanaryStatus, RevisionStatus } from '../api/canary-status.ts';
+import type { CanaryStatus } from '../api/canary-status.ts';
+import type { RevisionStatus } from '../api/release-status.ts';
 import { type Reason, Reasons } from '../api/reasons.ts';
 import { splitKey } from '../runtime/store.ts';
 import {

@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../operator/api/analysis.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
-import {
-  AnalysisRun,
-  CanaryPhase,
-  CanaryStatus,
-  CanaryVerb,
-  NoDataReason,
-} from '../../operator/api/canary-status.ts';
+import { AnalysisRun, NoDataReason } from '../../operator/api/analysis-status.ts';
+import { CanaryPhase, CanaryStatus, CanaryVerb } from '../../operator/api/canary-status.ts';
 import { Annotations, FINALIZER, Labels } from '../../operator/api/group.ts';
 import { EventReasons, Reasons } from '../../operator/api/reasons.ts';
 import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../../operator/config-options.ts';

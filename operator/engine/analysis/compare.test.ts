@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { AnalysisRun, type CheckStatus } from '../../api/canary-status.ts';
+import { AnalysisRun, type CheckStatus } from '../../api/analysis-status.ts';
 import { judge, startRun } from './judge.ts';
 import { planQueries } from './queries.ts';
 import { resolvedCheck } from './test-checks.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckStatus } from '../../api/canary-status.ts';
+import type { CheckStatus } from '../../api/analysis-status.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { type Reason, Reasons } from '../../api/reasons.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import type { AnalysisRun } from '../../api/canary-status.ts';
+import type { AnalysisRun } from '../../api/analysis-status.ts';
 import { toIso } from '../time.ts';
 import { judge, startRun } from './judge.ts';
 import { resolvedCheck } from './test-checks.ts';

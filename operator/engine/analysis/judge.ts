@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun, CheckStatus } from '../../api/canary-status.ts';
+import type { AnalysisRun, CheckStatus } from '../../api/analysis-status.ts';
 import { type Reason, Reasons } from '../../api/reasons.ts';
 import { fromIso, toIso } from '../time.ts';
 import { objectionTo } from './guards.ts';

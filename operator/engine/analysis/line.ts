@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckStatus, SampleStatus } from '../../api/canary-status.ts';
+import type { CheckStatus, SampleStatus } from '../../api/analysis-status.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import { dispersionOf } from './dispersion.ts';
 import { readEvidence } from './evidence-status.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { NoDataReason } from '../../api/canary-status.ts';
+import type { NoDataReason } from '../../api/analysis-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import { bucketsOf, countsOf, round, tickOf } from './arm-counts.ts';

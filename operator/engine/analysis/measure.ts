@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { NoDataReason } from '../../api/canary-status.ts';
+import type { NoDataReason } from '../../api/analysis-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { formatOdd, oneLine } from './format.ts';
 import { historyOf } from './arm-counts.ts';

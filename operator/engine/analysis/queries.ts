@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun } from '../../api/canary-status.ts';
+import type { AnalysisRun } from '../../api/analysis-status.ts';
 import { fromIso } from '../time.ts';
 import { dueMs, isFinished, rowOf } from './rows.ts';
 import type { AnalysisState, CheckQuery, QueryPlan } from './types.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AnalysisRun } from '../../api/canary-status.ts';
+import { AnalysisRun } from '../../api/analysis-status.ts';
 import { toIso } from '../time.ts';
 import { judge, startRun } from './judge.ts';
 import { resolvedCheck } from './test-checks.ts';

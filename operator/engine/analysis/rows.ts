@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckStatus, SampleStatus } from '../../api/canary-status.ts';
+import type { CheckStatus, SampleStatus } from '../../api/analysis-status.ts';
 import { fromIso, toIso } from '../time.ts';
 import { readEvidence, writeEvidence } from './evidence-status.ts';
 import { withMeasurement } from './evidence.ts';

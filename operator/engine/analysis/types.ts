@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BuiltInMetric } from '../../api/analysis.ts';
-import type { AnalysisRun, NoDataReason } from '../../api/canary-status.ts';
+import type { AnalysisRun, NoDataReason } from '../../api/analysis-status.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import type { Reason } from '../../api/reasons.ts';
 

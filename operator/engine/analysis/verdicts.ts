@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckStatus, CheckVerdict, SampleStatus } from '../../api/canary-status.ts';
+import type { CheckStatus, CheckVerdict, SampleStatus } from '../../api/analysis-status.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { formatAgainstLimit, formatShare } from './format.ts';
 import { objectionTo } from './guards.ts';

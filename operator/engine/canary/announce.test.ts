@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import type { AnalysisRun, CheckStatus } from '../../api/canary-status.ts';
+import type { AnalysisRun, CheckStatus } from '../../api/analysis-status.ts';
 import { announceChecks } from './announce.ts';
 import { PlanDraft } from './draft.ts';
 

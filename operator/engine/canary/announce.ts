@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun, CheckStatus } from '../../api/canary-status.ts';
+import type { AnalysisRun, CheckStatus } from '../../api/analysis-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { findRevision, revisionDeployment } from './revisions.ts';

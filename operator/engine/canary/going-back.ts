@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HistoryEntry, ReleaseOutcome, RevisionStatus } from '../../api/canary-status.ts';
+import type { HistoryEntry, ReleaseOutcome, RevisionStatus } from '../../api/release-status.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { fromIso } from '../time.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';

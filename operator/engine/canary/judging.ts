@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
-import type { AnalysisRun, CanaryStatus } from '../../api/canary-status.ts';
+import type { AnalysisRun } from '../../api/analysis-status.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RevisionStatus } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { wantedRevision } from './revisions.ts';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Canary } from '../../api/kinds.ts';
 import { type EventReason, EventReasons, Reasons } from '../../api/reasons.ts';
-import type { CanaryStage, CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryStage, CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { announceScaleUp } from './announce.ts';
 import { hasGrown, scaleFacts } from './count.ts';
 import { nextLookMs } from './config.ts';

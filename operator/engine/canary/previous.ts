@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanarySpec } from '../../api/canary.ts';
-import type { CanaryStatus, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryStatus } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import type { PlanContext } from './draft.ts';
 import { findRevision, KEPT_REVISIONS } from './revisions.ts';
 

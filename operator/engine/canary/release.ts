@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RevisionStatus } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { type EventReason, EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { ABSENT, otherConfig } from './config.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus, CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryVerb, RevisionStatus } from '../../api/canary-status.ts';
+import type { CanaryVerb } from '../../api/canary-status.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 import { begin, beginBySteps, givesWay } from './begin.ts';
