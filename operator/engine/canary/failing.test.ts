@@ -4,6 +4,7 @@ import { type Reason, Reasons } from '../../api/reasons.ts';
 import { newContext, newDraft } from './draft.ts';
 import { fail } from './failing.ts';
 import type { FakeOperator } from './fake-operator.ts';
+import { worldOf } from './fake-world.ts';
 import { adopted, ask, atStep, releasing } from './test-releases.ts';
 
 const BAKE = { bake: { duration: '5m' } };
@@ -22,7 +23,7 @@ const moments: Record<string, (spec: Record<string, unknown>) => FakeOperator> =
 function afterwards(moment: string, onFailure: string, reason: Reason) {
   const { cluster } = moments[moment]?.({ onFailure }) ?? adopted();
   const draft = newDraft(cluster.canary, cluster.now);
-  fail(newContext(cluster.canary, cluster.world(), cluster.now), draft, { reason, message: 'it is bad' });
+  fail(newContext(cluster.canary, worldOf(cluster), cluster.now), draft, { reason, message: 'it is bad' });
   const { stage, pause, failure } = draft.status;
   return { stage, paused: pause?.by, failure: failure?.reason };
 }

@@ -3,11 +3,16 @@
 import { CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { fromIso, toIso } from '../time.ts';
-import { revisionConfig, targetConfig } from './fake-config.ts';
-import { FakeDeployment, type FakePod, type FakeTemplate, isNaming } from './fake-deployment.ts';
+import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
 import { FakeRoute, type FakeRouteKind, trafficOf } from './fake-route.ts';
-import { shareIn } from './route-share.ts';
-import type { Action, CanaryWorld, Pin } from './types.ts';
+import {
+  type FakeCanaryService,
+  type FakeService,
+  markReached,
+  podsBehind,
+  revisionPin,
+} from './fake-services.ts';
+import type { CanaryWorld, Pin } from './types.ts';
 
 export const START = fromIso('2026-11-21T14:00:00Z');
 export const NAMESPACE = 'shop';
@@ -21,29 +26,10 @@ export const V2: FakeTemplate = { hash: 'bbb', version: '2.0' };
 export const V3: FakeTemplate = { hash: 'ccc', version: '3.0' };
 export const BROKEN: FakeTemplate = { hash: 'bad', version: '2.1', broken: true };
 
-interface FakeService {
-  pin: Pin;
-  endpoints: Record<string, number>;
-  manager?: string;
-  problem?: string;
-}
-
-type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
-
-interface FakeCanaryService {
-  revision: string;
-  endpoints: Record<string, number>;
-  ours: boolean;
-  /** The user's Service has changed since. */
-  outdated?: boolean;
-}
-
 interface Timer {
   readonly atMs: number;
   readonly run: () => void;
 }
-
-type TrafficAction = Extract<Action, { kind: (typeof ON_TRAFFIC)[number] }>;
 
 export interface FakeClusterOptions {
   readonly spec?: Record<string, unknown>;
@@ -110,76 +96,6 @@ export class FakeCluster {
     this.advanceTo(this.now + 5000);
   }
 
-  /** What a plan is given. */
-  world(): CanaryWorld {
-    const { target, service, canaryService } = this;
-    const podHash = target?.observed ? target.template.hash : undefined;
-    return {
-      ...(target && {
-        target: {
-          uid: target.uid,
-          replicas: target.replicas,
-          ...factsOf(target.template),
-          ...targetConfig(target.template, this.configMaps),
-          available: target.available(this.now),
-          ...(target.paused && { paused: true }),
-          replicasManager: target.manager,
-          ...(podHash && { podHash }),
-        },
-      }),
-      ...(service && {
-        service: {
-          pin: service.pin,
-          endpoints: { ...service.endpoints },
-          ...(service.manager && { selectorManager: service.manager }),
-          ...(service.problem && { problem: service.problem }),
-        },
-      }),
-      ...(canaryService && {
-        canaryService: { ...canaryService, endpoints: { ...canaryService.endpoints } },
-      }),
-      ...(this.route && { route: this.route.state(this.ingressExists) }),
-      revisions: [...this.revisions.values()].map((deployment) => this.revisionFacts(deployment)),
-      takenNames: this.takenNames,
-      rivals: this.rivals,
-      overlaps: this.overlaps,
-      templates: this.templates,
-      results: [],
-    };
-  }
-
-  /** One write, as the API server takes it. Doing it a second time changes nothing. */
-  perform(action: Action): void {
-    if (action.kind === 'createRevision') return this.createRevision(action);
-    if (action.kind === 'copyConfig') return this.copyConfig(action.deployment, action.name);
-    if ('pod' in action) return this.labelPod(action.pod, action.kind === 'returnPod');
-    if (isOnTraffic(action)) return this.performOnTraffic(action);
-    switch (action.kind) {
-      case 'scaleRevision':
-        return this.scale(this.revisions.get(action.deployment), action.replicas, 'headway');
-      case 'deleteRevision':
-        return this.deleteRevision(action.deployment);
-      case 'scaleTarget':
-        return this.scale(this.target, action.replicas, 'headway');
-      case 'setReplicas':
-        return this.changeSpec({ replicas: action.replicas });
-    }
-  }
-
-  private performOnTraffic(action: TrafficAction): void {
-    switch (action.kind) {
-      case 'pinService':
-        return this.pin(action.pin, 'headway');
-      case 'pinCanaryService':
-        return this.pinCanary(action.revision);
-      case 'setWeight':
-      case 'restRoute':
-        return this.moveRoute(action);
-      case 'removeCanaryService':
-        this.canaryService = undefined;
-    }
-  }
-
   /** As by kubectl: the generation goes up. */
   changeSpec(change: Record<string, unknown>): void {
     const { canary } = this;
@@ -228,7 +144,7 @@ export class FakeCluster {
     this.syncEndpoints();
   }
 
-  private pinCanary(revision: string): void {
+  pinCanary(revision: string): void {
     const { endpoints = {}, ours = true } = this.canaryService ?? {};
     this.canaryService = { endpoints, ours, revision };
     this.syncEndpoints();
@@ -270,13 +186,8 @@ export class FakeCluster {
     this.after(DEPLOYMENT_LAG_MS, () => this.reconcile(deployment));
   }
 
-  private copyConfig(deployment: string, name: string): void {
-    const content = this.configMaps.get(name);
-    if (content === undefined) throw new Error(`ConfigMap ${name} cannot be copied`);
-    this.revisions.get(deployment)?.copies.set(name, content);
-  }
-
-  private createRevision({ deployment: name, replicas, revision }: ActionOf<'createRevision'>): void {
+  /** A revision is made from what the target's template is now. */
+  makeRevision({ name, revision, replicas }: { name: string; revision: string; replicas: number }): void {
     const { target } = this;
     if (!target || this.revisions.has(name)) throw new Error(`${name} cannot be made`);
     const uid = `uid-${name}-${++this.uids}`;
@@ -285,40 +196,6 @@ export class FakeCluster {
     made.minReadyMs = target.minReadyMs;
     this.revisions.set(name, made);
     this.touch(made);
-  }
-
-  private moveRoute(action: Extract<Action, { kind: 'setWeight' | 'restRoute' }>): void {
-    if (action.kind === 'restRoute') this.route?.rest(this);
-    else this.route?.setShare(shareIn(action), { clock: this, isThere: this.ingressExists });
-  }
-
-  private revisionFacts(deployment: FakeDeployment) {
-    const { name, uid, createdAtMs, template, replicas } = deployment;
-    const { hash, ...facts } = factsOf(template);
-    return {
-      ...facts,
-      ...revisionConfig(deployment),
-      revision: deployment.revision ?? hash,
-      deployment: name,
-      uid,
-      createdAtMs,
-      replicas,
-      available: deployment.available(this.now),
-      pods: deployment.pods.length,
-      current: deployment.observed,
-      members: deployment.pods
-        .map((pod) => ({
-          name: pod.name,
-          uid: `uid-${pod.name}`,
-          createdAtMs: pod.createdAtMs,
-          ready: pod.readyAtMs <= this.now,
-          serving: pod.serving,
-          reached: pod.reached,
-          cost: 0,
-        }))
-        .toSorted((a, b) => a.createdAtMs - b.createdAtMs),
-      ...(template.broken && deployment.pods.length > 0 ? { complaint: 'ImagePullBackOff' } : {}),
-    };
   }
 
   private touch(deployment: FakeDeployment): void {
@@ -342,31 +219,16 @@ export class FakeCluster {
 
   private syncNow(): void {
     const { service, canaryService } = this;
-    const canaryPin = canaryService && ({ kind: 'revision', revision: canaryService.revision } as const);
     if (service) service.endpoints = this.podsOf(service.pin);
+    const canaryPin = canaryService && revisionPin(canaryService.revision);
     if (canaryService && canaryPin) canaryService.endpoints = this.podsOf(canaryPin);
-    for (const { template, pods, revision = template.hash } of this.revisions.values()) {
-      for (const pod of pods) {
-        const isNamed = [service?.pin, canaryPin].some((pin) => pin && isNaming(pin, revision, pod));
-        const isReached = isNamed && pod.readyAtMs <= this.now;
-        if (pod.reached && !isReached) pod.reachedUntilMs = this.now;
-        pod.reached = isReached;
-      }
-    }
+    const pins = [service?.pin, canaryPin].filter((pin) => pin !== undefined);
+    markReached(this.revisions.values(), pins, this.now);
   }
 
   /** Ready pods that a selector with this pin finds, by revision. */
   podsOf(pin: Pin): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const { template, pods, revision = template.hash } of this.revisions.values()) {
-      const named = pods.filter((pod) => isNaming(pin, revision, pod) && pod.readyAtMs <= this.now);
-      if (named.length > 0) counts[revision] = named.length;
-    }
-    const own = (this.target?.readyPods(this.now) ?? []).filter(
-      ({ hash }) => pin.kind === 'none' || (pin.kind === 'replica-set' && pin.podHash === hash),
-    );
-    if (own.length > 0) counts[''] = own.length;
-    return counts;
+    return podsBehind(pin, this);
   }
 
   after(ms: number, run: () => void): void {
@@ -377,20 +239,4 @@ export class FakeCluster {
   get clock(): string {
     return toIso(this.now).slice(11, 23);
   }
-}
-
-const ON_TRAFFIC = [
-  'pinService',
-  'pinCanaryService',
-  'setWeight',
-  'restRoute',
-  'removeCanaryService',
-] as const;
-
-function isOnTraffic(action: Action): action is TrafficAction {
-  return ON_TRAFFIC.some((kind) => kind === action.kind);
-}
-
-function factsOf({ hash, version }: FakeTemplate) {
-  return { template: `template ${hash}`, hash, ...(version && { version }) };
 }

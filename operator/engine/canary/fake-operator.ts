@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: what the operator does with plans, one write after the other, over modelled time.
 import type { CanaryStatus } from '../../api/canary-status.ts';
-import type { CheckQuery, QueryResult } from '../analysis/types.ts';
 import { replaceConditions } from '../conditions/conditions.ts';
 import { toIso } from '../time.ts';
 import { type CleanupPlan, planCleanup } from './cleanup.ts';
 import { FakeAuditor } from './fake-auditor.ts';
 import type { FakeCluster } from './fake-cluster.ts';
+import { FakeSampler, type Metrics } from './fake-sampler.ts';
+import { worldOf } from './fake-world.ts';
+import { performOn } from './fake-writes.ts';
 import { pinText } from './pins.ts';
 import { plan } from './plan.ts';
-import type { Action, CanaryPlan, PlannedEvent } from './types.ts';
+import type { Action, CanaryPlan, CanaryWorld, PlannedEvent } from './types.ts';
 
-/** What a metrics provider answers about a revision: a number, no series, or a failure. */
-export type Metrics = (revision: string, now: number) => number | 'empty' | 'timeout';
-
-const ASK_MS = 5;
 const MOST_STEPS = 4000;
-
-interface Asked {
-  readonly query: CheckQuery;
-  readonly nextMs: number;
-  readonly result?: QueryResult;
-}
 
 type Outcome = { plan: CanaryPlan | CleanupPlan; wrote: number; crashed: boolean };
 
@@ -31,7 +23,8 @@ export class FakeOperator {
   /** Writes to the cluster, in order, as sentences. */
   readonly writes: string[] = [];
   readonly events: PlannedEvent[] = [];
-  metrics: Metrics = () => 0;
+  /** What it sees of the cluster. */
+  see: (cluster: FakeCluster) => CanaryWorld = worldOf;
   last: CanaryPlan | CleanupPlan | undefined;
   isGone = false;
   /** Writes so far, those of status too. */
@@ -40,11 +33,16 @@ export class FakeOperator {
   crashesEvery = Number.POSITIVE_INFINITY;
   private seenSinceMs = Number.NEGATIVE_INFINITY;
   private diesAt: number | undefined;
-  private asked = new Map<string, Asked>();
+  private readonly sampler = new FakeSampler();
 
   constructor(cluster: FakeCluster) {
     this.cluster = cluster;
     this.auditor = new FakeAuditor(cluster);
+  }
+
+  /** What the metrics provider answers from now on. */
+  set metrics(metrics: Metrics) {
+    this.sampler.metrics = metrics;
   }
 
   get status(): CanaryStatus {
@@ -58,8 +56,8 @@ export class FakeOperator {
     const { cluster } = this;
     const { canary } = cluster;
     const world = {
-      ...cluster.world(),
-      results: [...this.asked.values()].flatMap(({ result }) => result ?? []),
+      ...this.see(cluster),
+      results: this.sampler.results,
       seenSinceMs: this.seenSinceMs,
     };
     const planned: CanaryPlan | CleanupPlan =
@@ -78,7 +76,7 @@ export class FakeOperator {
       this.isGone = true;
       return { plan: planned, wrote, crashed: false };
     }
-    this.want('queries' in planned ? planned.queries : []);
+    this.sampler.want('queries' in planned ? planned.queries : [], cluster.now);
     if (!this.store(planned)) return { plan: planned, wrote, crashed: false };
     if (this.diesNow()) return { plan: planned, wrote: wrote + 1, crashed: true };
     this.events.push(...planned.events);
@@ -99,7 +97,7 @@ export class FakeOperator {
     const due = [
       this.cluster.nextEventMs(),
       planned.afterMs === undefined ? undefined : now + planned.afterMs,
-      ...[...this.asked.values()].map(({ nextMs }) => nextMs),
+      ...this.sampler.dueMs,
     ].filter((ms) => ms !== undefined);
     if (due.length === 0) return false;
     this.advanceTo(Math.min(...due));
@@ -145,7 +143,7 @@ export class FakeOperator {
 
   /** The operator is away for a while, and knows nothing when it is back. */
   restart(awayMs: number): this {
-    this.asked.clear();
+    this.sampler.forget();
     this.advanceTo(this.cluster.now + awayMs);
     this.seenSinceMs = this.cluster.now;
     return this;
@@ -174,7 +172,7 @@ export class FakeOperator {
   private perform(action: Action, planned: CanaryPlan | CleanupPlan): void {
     this.auditor.look();
     this.auditor.checkAction(action, planned);
-    this.cluster.perform(action);
+    performOn(this.cluster, action);
     this.auditor.look();
     this.writes.push(textOf(action));
   }
@@ -197,7 +195,7 @@ export class FakeOperator {
     this.written += 1;
     const dies = this.written === this.diesAt || this.written % this.crashesEvery === 0;
     if (dies) {
-      this.asked.clear();
+      this.sampler.forget();
       this.seenSinceMs = this.cluster.now;
     }
     return dies;
@@ -209,24 +207,7 @@ export class FakeOperator {
       this.cluster.advanceTo(Math.min(ms, this.cluster.nextEventMs() ?? ms));
       this.auditor.look();
     }
-    for (const [key, asked] of this.asked) if (asked.nextMs <= ms) this.asked.set(key, this.ask(asked.query));
-  }
-
-  private want(queries: readonly CheckQuery[]): void {
-    const nextMs = this.cluster.now + ASK_MS;
-    this.asked = new Map(queries.map((query) => [query.key, this.asked.get(query.key) ?? { query, nextMs }]));
-  }
-
-  private ask(query: CheckQuery): Asked {
-    const atMs = this.cluster.now;
-    const revision = /revision="([^"]*)"/.exec(query.expression)?.[1] ?? '';
-    const answer = this.metrics(revision, atMs);
-    const series = typeof answer === 'number' ? [{ labels: {}, value: answer, atMs }] : [];
-    const result: QueryResult =
-      answer === 'timeout'
-        ? { key: query.key, atMs, error: { kind: 'timeout', detail: 'no answer within 10s' } }
-        : { key: query.key, atMs, series };
-    return { query, nextMs: atMs + query.intervalMs, result };
+    this.sampler.askUntil(ms, this.cluster.now);
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FakeTemplate } from './fake-deployment.ts';
 import { FakeCluster, V2 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
+import { worldOf } from './fake-world.ts';
 import { adopted, ask, releasing, said, shown, takeEvents } from './test-releases.ts';
 
 const WITH: FakeTemplate = { hash: 'www', version: '1.0', config: ['app', 'flags'] };
@@ -210,10 +211,8 @@ describe('a copy whose name is not free', () => {
   ])('because it is %s holds the release before it has a pod', (state, message) => {
     const operator = releasing();
     operator.auditor.excused = true;
-    const cluster = operator.cluster as { world: FakeCluster['world'] };
-    const seen = operator.cluster.world.bind(operator.cluster);
-    cluster.world = () => {
-      const world = seen();
+    operator.see = (cluster) => {
+      const world = worldOf(cluster);
       const config = [{ kind: 'ConfigMap' as const, name: 'app', copy: 'app-ccc', state }];
       return { ...world, revisions: world.revisions.map((each) => ({ ...each, config })) };
     };

@@ -4,6 +4,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { replaceConditions } from '../conditions/conditions.ts';
 import { toIso } from '../time.ts';
 import { V2 } from './fake-cluster.ts';
+import { worldOf } from './fake-world.ts';
 import type { FakeOperator } from './fake-operator.ts';
 import { plan } from './plan.ts';
 import { keptOfRefused, lastRefusal } from './refused.ts';
@@ -15,7 +16,7 @@ const QUOTA = 'may not create deployments.apps in namespace shop: exceeded quota
 function refuse(operator: FakeOperator): CanaryStatus {
   const { cluster } = operator;
   const { canary, now } = cluster;
-  const planned = plan(canary, cluster.world(), now);
+  const planned = plan(canary, worldOf(cluster), now);
   const kept = keptOfRefused(canary.status, planned);
   operator.events.push(...(kept?.events ?? []));
   const failure = { type: 'Ready', status: 'False', reason: 'Forbidden', message: QUOTA } as const;

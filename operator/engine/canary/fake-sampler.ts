@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test support: asks a metrics provider what a plan wants to know, as often as each check says.
+import type { CheckQuery, QueryResult } from '../analysis/types.ts';
+
+/** What a metrics provider answers about a revision: a number, no series, or a failure. */
+export type Metrics = (revision: string, now: number) => number | 'empty' | 'timeout';
+
+const ASK_MS = 5;
+
+interface Asked {
+  readonly query: CheckQuery;
+  readonly nextMs: number;
+  readonly result?: QueryResult;
+}
+
+export class FakeSampler {
+  metrics: Metrics = () => 0;
+  private asked = new Map<string, Asked>();
+
+  get results(): QueryResult[] {
+    return [...this.asked.values()].flatMap(({ result }) => result ?? []);
+  }
+
+  /** When each query is asked next. */
+  get dueMs(): number[] {
+    return [...this.asked.values()].map(({ nextMs }) => nextMs);
+  }
+
+  /** From now on these, and no others. */
+  want(queries: readonly CheckQuery[], now: number): void {
+    const nextMs = now + ASK_MS;
+    this.asked = new Map(queries.map((query) => [query.key, this.asked.get(query.key) ?? { query, nextMs }]));
+  }
+
+  /** Asks what was due until then. */
+  askUntil(ms: number, now: number): void {
+    for (const [key, { query, nextMs }] of this.asked) {
+      if (nextMs <= ms) this.asked.set(key, this.ask(query, now));
+    }
+  }
+
+  /** A new process knows no answers. */
+  forget(): void {
+    this.asked.clear();
+  }
+
+  private ask(query: CheckQuery, atMs: number): Asked {
+    const revision = /revision="([^"]*)"/.exec(query.expression)?.[1] ?? '';
+    const answer = this.metrics(revision, atMs);
+    const series = typeof answer === 'number' ? [{ labels: {}, value: answer, atMs }] : [];
+    const result: QueryResult =
+      answer === 'timeout'
+        ? { key: query.key, atMs, error: { kind: 'timeout', detail: 'no answer within 10s' } }
+        : { key: query.key, atMs, series };
+    return { query, nextMs: atMs + query.intervalMs, result };
+  }
+}
