@@ -9,6 +9,7 @@ import {
   type RevisionConfig,
   type TrackedConfig,
 } from '../../engine/canary/config.ts';
+import { readJson } from '../../engine/json.ts';
 import type { ObjectMeta } from '../../kube/objects.ts';
 import type { ConfigSnapshot, SeenConfig } from './config-reader.ts';
 import type { DeploymentProjection } from './projections.ts';
@@ -23,6 +24,7 @@ export interface ConfigCopy {
 }
 
 const COPIED = 'copied';
+// what somebody else wrote there: a revision without copies is the careful reading
 const Written = z.record(z.string(), z.enum([COPIED, ABSENT])).catch({});
 
 /** What a revision has copies of, as the text of its annotation. */
@@ -37,19 +39,11 @@ export function copiesOf({ annotations, labels }: ObjectMeta): ConfigCopy[] {
   const revision = labels?.[Labels.revision];
   const text = annotations?.[Annotations.config];
   if (revision === undefined || text === undefined) return [];
-  return Object.entries(Written.parse(parseJson(text))).flatMap(([key, state]) => {
+  return Object.entries(Written.parse(readJson(text))).flatMap(([key, state]) => {
     const [kind, name] = key.split('/');
     if ((kind !== 'ConfigMap' && kind !== 'Secret') || !name) return [];
     return [{ kind, name, copy: configCopyName(name, revision), isAbsent: state === ABSENT }];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // somebody else wrote it; a revision without copies is the careful reading
-  }
 }
 
 /** What the target's template names, with what is known of each. */

@@ -120,12 +120,26 @@ export function buildCanaryService(
   };
 }
 
-/** Differs where the canary Service of this revision has to be written anew. */
+interface KnownHash {
+  readonly canary: string;
+  readonly revision: string;
+  readonly hash: string;
+}
+
+/** By the Service as it was seen, which is another object once the Service has changed; the newest hash of each. */
+const knownHashes = new WeakMap<ServiceProjection, KnownHash>();
+
+/** Differs where the canary Service of this revision has to be written anew. Asked for at every look. */
 export function canaryServiceHash(canary: Canary, service: ServiceProjection, revision: string): string {
+  const { name } = canary.metadata;
+  const known = knownHashes.get(service);
+  if (known?.canary === name && known.revision === revision) return known.hash;
   const { labels, annotations } = service.shape;
-  return shortHash(
+  const hash = shortHash(
     canonicalJson({ labels, annotations, spec: canaryServiceSpec(canary, service, revision) }),
   );
+  knownHashes.set(service, { canary: name, revision, hash });
+  return hash;
 }
 
 function canaryServiceSpec(

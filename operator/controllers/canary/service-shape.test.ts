@@ -121,6 +121,25 @@ describe('the hash of what was written', () => {
     const nodePorts = projectService(fromYaml(SERVICE.replace('30080', '30081')));
     expect(canaryServiceHash(canaryFrom(), nodePorts, 'bbb')).toBe(hashOf({}));
   });
+
+  it('is worked out once for a Service that stays as it is, and anew for another revision', () => {
+    const { shape, ...service } = projectService(serviceWith({}));
+    let reads = 0;
+    const watched = {
+      ...service,
+      get shape() {
+        reads += 1;
+        return shape;
+      },
+    };
+    const ask = (revision: string) => canaryServiceHash(canaryFrom(), watched, revision);
+    const first = ask('bbb');
+    const afterFirst = reads;
+    expect([first, ask('bbb')]).toEqual([hashOf({}), hashOf({})]);
+    expect(reads).toBe(afterFirst);
+    expect(ask('ccc')).not.toBe(first);
+    expect(ask('bbb')).toBe(first);
+  });
 });
 
 function hashOf(more: More): string {

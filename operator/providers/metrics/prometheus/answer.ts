@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { formatDuration } from '../../../api/duration.ts';
+import { readJson } from '../../../engine/json.ts';
 import type { Point, QueryError, QueryErrorKind, Series } from '../../../engine/analysis/types.ts';
 import type { HttpAnswer } from '../../../kube/http.ts';
 import type { MetricsAnswer } from '../types.ts';
@@ -56,21 +57,13 @@ const KIND_OF_ERROR: Readonly<Record<string, QueryErrorKind>> = {
 /** Reads an answer of Prometheus; whatever is odd about it is an error that says what. */
 export function readAnswer({ status, body }: HttpAnswer, timeoutMs: number): MetricsAnswer {
   if (status >= 300 && status < 400) return failure('status', `HTTP ${status}; redirects are not followed`);
-  const json = parseJson(body);
+  const json = readJson(body);
   const parsed = Answer.safeParse(json);
   const answer = parsed.data;
   if (answer?.status === 'error') return refusal(status, answer, timeoutMs);
   if (status < 200 || status >= 300) return failure('status', `HTTP ${status}`);
   if (json === undefined) return failure('malformed', 'the answer is not JSON');
   return answer ? success(answer) : failure('malformed', whatIsWrong(parsed.error));
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function refusal(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { readJson } from '../../../engine/json.ts';
 import { canonicalJson, shortHash } from '../../../engine/names.ts';
 import type { BackendRef } from './schema.ts';
 
@@ -15,14 +16,9 @@ const Memory = z.object({
 });
 export type Memory = z.infer<typeof Memory>;
 
-/** Undefined for none, and for one that is not ours to read. */
+/** Undefined for none, and for somebody else's text: the weights themselves say enough. */
 export function readMemory(text: string | undefined): Memory | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return Memory.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined; // somebody's text; the weights themselves say enough
-  }
+  return text === undefined ? undefined : Memory.safeParse(readJson(text)).data;
 }
 
 export function memoryText(memory: Memory): string {
