@@ -174,7 +174,7 @@ export const Check = withRules(
       'Whose counters a built-in metric reads: http (http_requests_total and http_request_duration_seconds of the pods, labelled with headway.dev/revision as "revision") or traefik (traefik_service_*). Default: http.',
     ),
     labels: MetricLabels.optional().describe(
-      'More label matchers (equality) of a built-in metric. Default: none.',
+      'More label matchers of a built-in metric: value by name of the label, at most 8; a series must have all of them. Default: none.',
     ),
     quantile: z
       .number()
@@ -193,28 +193,30 @@ export const Check = withRules(
       .max(1000000)
       .optional()
       .describe(
-        'A built-in metric with fewer canary requests than this in its window is no evidence: the check holds. Default: 10.',
+        'A built-in metric with fewer canary requests than this in its window, 1 to 1000000, is no evidence: the check holds. Default: 10.',
       ),
     interval: Duration({ min: '1s', max: '1h' })
       .default('30s')
       .describe('Time between two measurements, from 1s to 1h. Default: 30s.'),
     initialDelay: Duration({ min: '0s', max: '1h' })
       .optional()
-      .describe('Wait before the first measurement, counted from the start of the analysis. Default: 0s.'),
+      .describe(
+        'Wait before the first measurement, counted from the start of the analysis, from 0s to 1h. Default: 0s.',
+      ),
     count: z
       .int()
       .min(1)
       .max(1000)
       .optional()
       .describe(
-        'Conclusive measurements after which the check is finished. Default: in a step with a duration, as many as fit; in a step without one, 1; in the background, no end.',
+        'Conclusive measurements after which the check is finished, 1 to 1000. Default: in a step with a duration, as many as fit; in a step without one, 1; in the background, no end.',
       ),
     failureLimit: z
       .int()
       .min(0)
       .max(1000)
       .default(0)
-      .describe('How many bad measurements are tolerated; one more fails the check. Default: 0.'),
+      .describe('How many bad measurements are tolerated, 0 to 1000; one more fails the check. Default: 0.'),
     max: z
       .number()
       .optional()
@@ -229,7 +231,7 @@ export const Check = withRules(
       .max(1024)
       .optional()
       .describe(
-        'CEL over "result" (the measured number) that is true when the measurement is good, for example "result >= 0.95 && result <= 1.0".',
+        'CEL over "result" (the measured number) that is true when the measurement is good, for example "result >= 0.95 && result <= 1.0". In place of max and min. Default: none.',
       ),
     compare: Compare.optional().describe(
       'Comparison of a built-in metric with the stable revision at the same time. Default: with tolerance 1.25 and alpha 0.001; request-duration without max: none.',

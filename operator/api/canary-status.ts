@@ -56,7 +56,9 @@ export const CanaryStatus = z.object({
   ),
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
   next: z.string().optional().describe('What comes next, and when or on whose word.'),
-  stage: CanaryStage.optional().describe('What the canary is doing.'),
+  stage: CanaryStage.optional().describe(
+    'What the state machine is at: Adopting, Idle, Waiting, Stepping, Promoting, Baking, Returning, RollingBack or RolledBack.',
+  ),
   replicas: z
     .int()
     .optional()
@@ -185,9 +187,19 @@ export const CanaryStatus = z.object({
     })
     .optional()
     .describe('What was measured and how it was judged.'),
-  fights: z.record(z.string(), FightStatus).optional().describe('Overwrites of traffic by others, by field.'),
+  fights: z
+    .record(z.string(), FightStatus)
+    .optional()
+    .describe(
+      'Overwrites by others, by field. They count until ten minutes after the last one, or until somebody asks for a verb.',
+    ),
   lastAction: LastAction.optional().describe('The last request of a person and its answer.'),
-  allowedActions: z.array(CanaryVerb).optional().describe('The verbs that make sense now.'),
+  allowedActions: z
+    .array(CanaryVerb)
+    .optional()
+    .describe(
+      'The verbs that make sense now. Ask for one by the annotation headway.dev/action: <verb>/<revision>/<any text>.',
+    ),
   history: z.array(HistoryEntry).optional().describe('The last releases, newest first; bounded.'),
   conditions: z
     .array(Condition)

@@ -137,7 +137,7 @@ export const CanarySpec = withRules(
       'Requests that go to the canary whatever its weight is, as long as a release is on its way, 1 to 8 alternatives. Behind an Ingress: one, of one header. Default: none.',
     ),
     config: ConfigPolicy.optional().describe(
-      'What of the config that the pod template names is kept with each revision. Default: ConfigMaps.',
+      'What of the config that the pod template names is kept with each revision. Default: its ConfigMaps, not its Secrets.',
     ),
     steps: z
       .array(CanaryStep)
@@ -145,25 +145,29 @@ export const CanarySpec = withRules(
       .max(MAX_STEPS)
       .optional()
       .describe(
-        'The way from 0 to 100 percent, 1 to 50 steps; after the last one the canary is promoted. Exactly one of steps and weights is set.',
+        'The way from 0 to 100 percent, 1 to 50 steps; after the last one the canary is promoted. A step does one thing: setWeight (with or without replicas), replicas, pause or analysis. Exactly one of steps and weights is set.',
       ),
     weights: z
       .array(z.int().min(1).max(100))
       .min(1)
       .max(MAX_STEPS)
       .optional()
-      .describe('Shorthand for steps: rising weights in percent, each followed by a pause of interval.'),
+      .describe(
+        'Shorthand for steps: 1 to 50 rising weights in percent, each from 1 to 100 and followed by a pause of interval; after the last one the canary is promoted. Exactly one of steps and weights is set.',
+      ),
     interval: Duration({ min: '1s', max: '168h' })
       .optional()
-      .describe('Pause after each of weights, from 1s to 168h.'),
+      .describe(
+        'Pause after each of weights, from 1s to 168h, such as 90s or 1h30m. Set with weights and only then.',
+      ),
     analysis: BackgroundAnalysis.optional().describe(
-      'Checks that run beside the steps from startingStep on; a failed one rolls back at once. Default: none.',
+      'Checks that run beside the steps from startingStep on. When one fails, onFailure is done at once, whatever the step. Default: none.',
     ),
     onFailure: z
       .enum(['Rollback', 'Pause'])
       .default('Rollback')
       .describe(
-        'What follows when a check fails or progressDeadline is over. Rollback: roll back. Pause: hold the weight and wait for a person; a canary that is down is rolled back all the same. Default: Rollback.',
+        'What is done when a check fails or progressDeadline is over. Rollback: all traffic goes back to stable, in one write. Pause: the weight is held until a person promotes, retries or aborts; a canary that is down is rolled back all the same. Default: Rollback.',
       ),
     onNoData: z
       .enum(['Hold', 'Pause', 'Rollback'])
@@ -177,18 +181,20 @@ export const CanarySpec = withRules(
     progressDeadline: Duration({ min: '10s', max: '24h' })
       .default('10m')
       .describe(
-        'How long a step may wait for ready pods or a confirmed route before the canary is rolled back, from 10s to 24h. Default: 10m.',
+        'How long a step, or the promotion, may wait for ready pods or a confirmed route before onFailure is done, from 10s to 24h. Default: 10m.',
       ),
     scaleDownDelay: Duration({ min: '0s', max: '24h' })
       .default('30s')
-      .describe('How long a revision outlives its last request, from 0s to 24h. Default: 30s.'),
+      .describe(
+        'How long pods stay after the last request that can have reached them, from 0s to 24h; never less than traffic.settle and 3s. Default: 30s.',
+      ),
     bake: z
       .object({
         duration: Duration({ min: '1s', max: '168h' }).describe('How long to bake, from 1s to 168h.'),
       })
       .optional()
       .describe(
-        'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; what fails goes back to it at once. Default: the old revision goes after scaleDownDelay.',
+        'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; when one fails, all traffic goes back to it at once, or as onFailure says. Default: the old revision goes after scaleDownDelay.',
       ),
     rollbackWindow: z
       .object({
@@ -200,7 +206,7 @@ export const CanarySpec = withRules(
       })
       .optional()
       .describe(
-        'A template that is set back to that of one of the last stable revisions goes back without steps and checks. Default: it is released like any other.',
+        'A template that is set back to that of one of the last stable revisions gets all traffic without steps and checks. Default: it is released like any other.',
       ),
     releasePolicy: z
       .enum(['Any', 'Managed'])
@@ -211,7 +217,9 @@ export const CanarySpec = withRules(
     suspend: z
       .boolean()
       .default(false)
-      .describe('true: hold everything as it is; nothing is written but status. Default: false.'),
+      .describe(
+        'true: everything stays as it is; no traffic moves, nothing is judged, nothing but status is written. Default: false.',
+      ),
   }),
   SPEC_RULES,
 );

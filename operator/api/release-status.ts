@@ -13,9 +13,11 @@ export const RevisionStatus = z.object({
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
 
 export const FightStatus = z.object({
-  count: z.int().describe('How often somebody else overwrote it.'),
+  count: z
+    .int()
+    .describe('How often somebody else overwrote it; after 3 it is left as it is for ten minutes.'),
   manager: z.string().optional().describe('Field manager of the last overwrite.'),
-  at: z.string().describe('When it was last overwritten.'),
+  at: z.string().describe('When it was last put back.'),
 });
 
 export const LastAction = z.object({

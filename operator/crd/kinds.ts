@@ -80,13 +80,13 @@ const canary: KindDefinition = {
       type: 'string',
       // The first of the two that is there: at rest there is no canary.
       jsonPath: ".status['canary.version','stable.version']",
-      description: 'Version on its way; at rest, the stable one.',
+      description: 'Version on its way, or rolled back last; else the stable one.',
     },
     {
       name: 'Ready',
       type: 'string',
       jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-      description: 'True when the last release is promoted.',
+      description: 'True when the newest template has all traffic for good.',
     },
     AGE,
     {

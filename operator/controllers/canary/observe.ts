@@ -127,6 +127,7 @@ function revisionFacts(
     ...(config.length > 0 ? { config } : {}),
     ...(version ? { version } : {}),
     ...(complaint ? { complaint } : {}),
+    ...optional('replicasManager', deployment.replicasManager),
   };
 }
 
@@ -149,6 +150,7 @@ function canaryServiceFacts(
   const wanted = service && revision ? canaryServiceHash(canary, service, revision) : canaryService.written;
   return {
     ...(revision ? { revision } : {}),
+    ...optional('selectorManager', canaryService.selectorManager),
     // by what was written and not by what is there: what the API server or others fill in is no reason to write again
     ...(wanted === canaryService.written ? {} : { outdated: true }),
     ours: canaryService.controllerUid === canary.metadata.uid,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStage, CanaryStatus, CanaryVerb } from '../../api/canary-status.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
+import { isContended } from './fights.ts';
 import { isServing } from './pins.ts';
 import { rollbackTargets } from './previous.ts';
 import { findProblem } from './problems.ts';
@@ -10,8 +11,14 @@ import { refusalOf } from './refusal.ts';
 export function allowedVerbs(context: PlanContext, draft: PlanDraft): CanaryVerb[] {
   if (context.canary.metadata.deletionTimestamp !== undefined) return deletionVerbs(context, draft.status);
   if (context.spec.suspend) return [];
-  const verbs = VERBS[draft.status.stage ?? 'Adopting'](context, draft.status);
+  const staged = VERBS[draft.status.stage ?? 'Adopting'](context, draft.status);
+  const verbs = isFought(context, draft, staged) ? [...staged, 'retry' as const] : staged;
   return findProblem(context, draft) === undefined ? verbs : verbs.filter((verb) => verb === 'abort');
+}
+
+/** Any verb takes up again what was left to others; `retry` does that and nothing else. */
+function isFought({ now }: PlanContext, { status }: PlanDraft, verbs: readonly CanaryVerb[]): boolean {
+  return status.stable !== undefined && isContended(status, now) && !verbs.includes('retry');
 }
 
 const VERBS: Readonly<Record<CanaryStage, (context: PlanContext, status: CanaryStatus) => CanaryVerb[]>> = {

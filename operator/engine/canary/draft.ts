@@ -56,6 +56,12 @@ export class PlanDraft {
     else this.actions[earlier] = action;
   }
 
+  /** Leaves out what earlier parts of the plan wanted to do. */
+  drop(isLeftOut: (action: Action) => boolean): void {
+    const kept = this.actions.filter((action) => !isLeftOut(action));
+    this.actions.splice(0, this.actions.length, ...kept);
+  }
+
   emit(reason: EventReason, message: string, type: PlannedEvent['type'] = 'Normal'): void {
     this.events.push({ type, reason, message });
   }

@@ -144,9 +144,9 @@ export class FakeCluster {
     this.syncEndpoints();
   }
 
-  pinCanary(revision: string): void {
+  pinCanary(revision: string, selectorManager: string): void {
     const { endpoints = {}, ours = true } = this.canaryService ?? {};
-    this.canaryService = { endpoints, ours, revision };
+    this.canaryService = { endpoints, ours, revision, selectorManager };
     this.syncEndpoints();
   }
 
@@ -154,7 +154,8 @@ export class FakeCluster {
   overwriteWeight(weight: number, manager: string): void {
     if (!this.route?.exists) throw new Error('there is no route to change');
     this.route.weight = weight;
-    this.route.overwritten = { field: 'the canary-weight annotation of Ingress web-canary', manager };
+    const field = 'the canary-weight annotation of Ingress web-canary';
+    this.route.overwritten = { field, manager, isWeight: true };
   }
 
   deleteRevision(name: string): void {

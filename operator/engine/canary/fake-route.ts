@@ -34,7 +34,7 @@ export class FakeRoute {
   matched = false;
   outdated: boolean;
   pending?: string;
-  overwritten?: { field: string; manager?: string };
+  overwritten?: { field: string; manager?: string; isWeight?: true };
   private readonly owned: boolean;
   private readonly isGateway: boolean;
   private lateUntilMs = 0;

@@ -16,6 +16,7 @@ export interface FakeCanaryService {
   ours: boolean;
   /** The user's Service has changed since. */
   outdated?: boolean;
+  selectorManager?: string;
 }
 
 interface Pods {

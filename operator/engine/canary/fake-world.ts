@@ -54,6 +54,7 @@ function revisionFacts({ now }: FakeCluster, deployment: FakeDeployment) {
     uid,
     createdAtMs,
     replicas,
+    replicasManager: deployment.manager,
     available: deployment.available(now),
     pods: deployment.pods.length,
     current: deployment.observed,

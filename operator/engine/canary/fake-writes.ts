@@ -30,7 +30,7 @@ function performOnTraffic(cluster: FakeCluster, action: TrafficAction): void {
     case 'pinService':
       return cluster.pin(action.pin, 'headway');
     case 'pinCanaryService':
-      return cluster.pinCanary(action.revision);
+      return cluster.pinCanary(action.revision, 'headway');
     case 'setWeight':
     case 'restRoute':
       return moveRoute(cluster, action);

@@ -14,6 +14,8 @@ export interface Overwrite {
   readonly wanted: string;
   readonly found: string;
   readonly manager?: string | undefined;
+  /** What becomes of it after it was put back too often; absent: it is left as it is. */
+  readonly outcome?: string;
 }
 
 /**
@@ -41,6 +43,12 @@ export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Ov
   return true;
 }
 
+/** Whether this field is left as others want it, should they have changed it again. */
+export function isHeld({ now }: PlanContext, { status }: PlanDraft, field: string): boolean {
+  const { count = 0, at } = status.fights?.[field] ?? {};
+  return count >= MAX_FIGHTS && now - fromIso(at) < FIGHT_WINDOW_MS;
+}
+
 type Fight = NonNullable<CanaryStatus['fights']>[string];
 
 function giveUp(context: PlanContext, draft: PlanDraft, overwrite: Overwrite, before: Fight): void {
@@ -50,6 +58,13 @@ function giveUp(context: PlanContext, draft: PlanDraft, overwrite: Overwrite, be
   const told = { ...before, count: before.count + 1, ...(manager ? { manager } : {}) };
   draft.status.fights = { ...recentFights(context, draft), [field]: told };
   draft.emit(EventReasons.Contended, contendedMessage(overwrite), 'Warning');
+}
+
+/** Whether a field is left as others want it. */
+export function isContended({ fights = {} }: CanaryStatus, now: number): boolean {
+  return Object.values(fights).some(
+    ({ count, at }) => count > MAX_FIGHTS && now - fromIso(at) < FIGHT_WINDOW_MS,
+  );
 }
 
 /** Somebody who asks for something has seen what is held: every field is put right again, and counted anew. */
@@ -64,6 +79,6 @@ function recentFights({ now }: PlanContext, { status }: PlanDraft) {
 }
 
 /** The sentence while Headway holds instead of fighting on. */
-export function contendedMessage({ field, wanted, found, manager }: Overwrite): string {
-  return `${manager ?? 'somebody'} keeps changing ${field} to ${found}; it should be ${wanted}. Put back ${MAX_FIGHTS} times, now held: let one of the two writers own it`;
+export function contendedMessage({ field, wanted, found, manager, outcome = 'now held' }: Overwrite): string {
+  return `${manager ?? 'somebody'} keeps changing ${field} to ${found}; it should be ${wanted}. Put back ${MAX_FIGHTS} times, ${outcome}: let one of the two writers own it`;
 }

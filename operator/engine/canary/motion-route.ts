@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Reasons } from '../../api/reasons.ts';
+import { contendedCanaryService } from './canary-service.ts';
 import { canaryPodsFor } from './capacity.ts';
 import { fit, strengthen, weaken } from './drain.ts';
 import { type PlanContext, type PlanDraft } from './draft.ts';
@@ -125,6 +126,8 @@ function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: stri
     const settling = confirm(context, draft);
     if (!settling.reached) return settling;
   }
+  const contended = contendedCanaryService(context, draft, canary);
+  if (contended) return contended;
   draft.act({ kind: 'pinCanaryService', revision: canary });
   if (draft.status.canary) {
     const { routedSince: _routedSince, ...kept } = draft.status.canary;

@@ -8,12 +8,13 @@ import { hasGrown, scaleFacts } from './count.ts';
 import { nextLookMs } from './config.ts';
 import { newContext, newDraft, type PlanContext, type PlanDraft } from './draft.ts';
 import { trackDrain } from './drain.ts';
-import { forgetFights } from './fights.ts';
+import { forgetFights, isContended } from './fights.ts';
 import { forgetParked, keepHouse } from './housekeeping.ts';
 import { keepTraffic } from './keep.ts';
 import { keptBack } from './paused-target.ts';
 import { findProblem, isTrafficSound } from './problems.ts';
 import { ensureRevision } from './release.ts';
+import { countScalings } from './scalings.ts';
 import { allowedVerbs } from './allowed.ts';
 import { takeRequest } from './requests.ts';
 import { nextSentence } from './sentences.ts';
@@ -48,13 +49,24 @@ export function plan(canary: Canary, world: CanaryWorld, now: number): CanaryPla
   forgetParked(context, draft);
   if (hasGrown(context)) stopWaiting(draft);
   lookAgain(context, draft);
-  const verb = takeRequest(context, draft);
-  if (verb) forgetFights(draft);
+  const asked = takeRequest(context, draft);
+  // while a field is left to others, retry takes it up again and does nothing else
+  const verb = asked === 'retry' && isContended(draft.status, now) ? undefined : asked;
+  if (asked) forgetFights(draft);
   const seen = { ...draft.status };
   const view = runStages(context, draft, verb);
-  const contended = findProblem(context, draft) ? undefined : keepHouse(context, draft);
-  const shown = contended && view.ready === 'True' ? blocked(Reasons.Contended, contended) : view;
+  const shown = findProblem(context, draft) ? view : keepOrder(context, draft, view);
   return announceScaleUp(context, storedFirst(canary.status, seen, compose(context, draft, shown)));
+}
+
+/** What is at rest is not, while somebody keeps undoing it. Where pods are the split, who keeps them holds the release. */
+function keepOrder(context: PlanContext, draft: PlanDraft, view: View): View {
+  const undone = keepHouse(context, draft);
+  const scaled = countScalings(context, draft);
+  const isSplit = scaled !== undefined && view.phase === 'Progressing' && !context.world.route;
+  if (isSplit) stopWaiting(draft);
+  const contended = scaled ?? undone;
+  return contended && (view.ready === 'True' || isSplit) ? blocked(Reasons.Contended, contended) : view;
 }
 
 function lookAgain({ world }: PlanContext, draft: PlanDraft): void {

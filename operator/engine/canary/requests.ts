@@ -73,7 +73,8 @@ function misnamed(
     const names = targets.map((target) => `${target.revision} (${nameOf(target)})`).join(', ');
     return `rollback names revision ${revision}; it can go to ${names}`;
   }
-  const current = (status.stage === 'Baking' ? status.stable : status.canary)?.revision;
+  const { stage, stable, canary } = status;
+  const current = (stage === 'Baking' ? stable : (canary ?? stable))?.revision;
   return revision === current
     ? undefined
     : `${verb} names revision ${revision}, but the release is of revision ${current}`;

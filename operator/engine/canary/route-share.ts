@@ -9,7 +9,10 @@ export interface RouteShare {
 }
 
 /** What says a share, in whatever words. */
-type Shared = Pick<RouteState, 'weight' | 'matched'>;
+interface Shared {
+  readonly weight: number;
+  readonly matched?: boolean | undefined;
+}
 
 export const NO_SHARE: RouteShare = Object.freeze({ weight: 0, matched: false });
 

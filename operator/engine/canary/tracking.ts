@@ -8,7 +8,7 @@ import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
 import { held, type Motion } from './goal.ts';
 import { pinText } from './pins.ts';
 import { isCarrying, isSameShare, type RouteShare, shareIn } from './route-share.ts';
-import type { Pin, ServiceFacts } from './types.ts';
+import type { Pin, RouteState, ServiceFacts } from './types.ts';
 
 /** Percent of the traffic that goes to a revision now, as the cluster shows it. */
 export function carriedWeight({ world }: PlanContext, canary: string | undefined): number {
@@ -183,18 +183,26 @@ export function writeWeight(context: PlanContext, draft: PlanDraft, share: Route
   return { reached: false, waiting: 'the route to follow' };
 }
 
+/** The weight is another one, and nobody can tell who wrote it. */
+const BY_SOMEBODY: NonNullable<RouteState['overwritten']> = {
+  field: 'the weight of the route',
+  isWeight: true,
+};
+
 /** What somebody else did to the route since this weight was seen on it; a move of our own is no answer to anybody. */
 function overwriteOf(context: PlanContext, share: RouteShare): Overwrite | undefined {
   const { weight } = share;
   const { route } = context.world;
   const before = context.canary.status?.weight;
   if (!route || !before) return undefined;
-  if (!isSameShare({ weight: before.desired, matched: before.matched ?? false }, share)) return undefined;
-  if (!route.overwritten && (before.route !== weight || route.weight === weight)) return undefined;
-  const { field = 'the weight of the route', manager } = route.overwritten ?? {};
-  if (route.weight === weight)
-    return { field, wanted: 'what Headway wrote', found: 'something else', manager };
-  return { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
+  if (!isSameShare(shareIn({ weight: before.desired, matched: before.matched }), share)) return undefined;
+  const { field, manager, isWeight } = route.overwritten ?? BY_SOMEBODY;
+  const isRight = route.weight === weight;
+  if (isRight && isWeight) return undefined;
+  if (!route.overwritten && before.route !== weight) return undefined;
+  return isRight
+    ? { field, wanted: 'what Headway wrote', found: 'something else', manager }
+    : { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
 }
 
 /** Records the goal that the people see, and what was read back. */

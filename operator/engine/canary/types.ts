@@ -53,6 +53,8 @@ export interface ServiceFacts {
 export interface CanaryServiceFacts {
   /** The revision that its selector names; undefined where it names none. */
   readonly revision?: string;
+  /** Last field manager that wrote spec.selector. */
+  readonly selectorManager?: string;
   /** The user's Service has changed since it was written. */
   readonly outdated?: boolean;
   readonly ours: boolean;
@@ -87,6 +89,8 @@ export interface RevisionFacts {
   readonly config?: readonly RevisionConfig[];
   readonly version?: string;
   readonly replicas: number;
+  /** Last field manager that wrote spec.replicas. */
+  readonly replicasManager?: string;
   /** Available pods that may serve; 0 while an older generation is reported. */
   readonly available: number;
   /** Pods that exist, ready or not. */
@@ -116,7 +120,7 @@ export interface RouteState {
   /** Requests that do not follow the weight, one sentence each. */
   readonly exceptions?: readonly string[];
   /** A field that somebody else has changed, and who it was. */
-  readonly overwritten?: { readonly field: string; readonly manager?: string };
+  readonly overwritten?: { readonly field: string; readonly manager?: string; readonly isWeight?: true };
 }
 
 /** Another Canary of the namespace that names an object which this one names too. */

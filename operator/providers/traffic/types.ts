@@ -43,6 +43,8 @@ export interface RouteOverwrite {
   readonly field: string;
   /** Field manager of the last writer; absent where the API server does not tell, as for a removed field. */
   readonly manager?: string;
+  /** It is the weight itself, so that all is well when that is what it should be, whoever wrote it. */
+  readonly isWeight?: true;
 }
 
 /** What the route says now. Read from the route, never from what was asked of it. */

@@ -34,7 +34,8 @@ export function findOverwrite(target: IngressTarget, live: IngressSnapshot): Rou
   const field = changedFields(target, live)[0];
   if (field === undefined) return undefined;
   const manager = live.owners.foreign.get(field);
-  return manager ? { field, manager } : { field };
+  const isWeight = field === annotationField(canaryKeys(target.annotationPrefix).weight);
+  return { field, ...(manager && { manager }), ...(isWeight && { isWeight }) };
 }
 
 function changedFields({ annotationPrefix }: IngressTarget, live: IngressSnapshot): string[] {

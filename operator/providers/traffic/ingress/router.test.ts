@@ -59,19 +59,19 @@ describe('observe', () => {
       title: 'another weight',
       change: { annotations: { [WEIGHT]: '80' } },
       weight: 80,
-      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate' },
+      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate', isWeight: true },
     },
     {
       title: 'a weight that is no number',
       change: { annotations: { [WEIGHT]: '25%' } },
       weight: 0,
-      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate' },
+      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate', isWeight: true },
     },
     {
       title: 'a weight taken away, which leaves no name behind',
       change: { annotations: { [WEIGHT]: undefined } },
       weight: 0,
-      overwritten: { field: field(WEIGHT) },
+      overwritten: { field: field(WEIGHT), isWeight: true },
     },
     {
       title: 'another total',
@@ -101,7 +101,7 @@ describe('observe', () => {
       title: 'the weight before all else',
       change: { annotations: { [WEIGHT]: '1' }, spec: { rules: [] } },
       weight: 1,
-      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate' },
+      overwritten: { field: field(WEIGHT), manager: 'kubectl-annotate', isWeight: true },
     },
   ])('sees $title', ({ change, weight, overwritten }) => {
     const target = at(25, (object) => changedBy('kubectl-annotate', object, change));
