@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, it } from '@jest/globals';
+import { it } from '@jest/globals';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import { installGatewayApi, removeGatewayApi } from '../../cluster/gateway-api.ts';
 import { gatewayManifests } from '../../cluster/node/config/manifests.ts';
@@ -59,14 +59,12 @@ async function tell({ logPath: operatorLog }: Operator): Promise<void> {
     },
   });
   await bringGatewayApi();
-  const installedAtMs = performance.now();
+  const tookMs = await pickedUp();
   const late = await beginStory({ title, mode: 'gateway', namespace: early, spec, operatorLog });
   await finishStory(late, {
     spec,
     body: async (story) => {
-      const tookMs = performance.now() - installedAtMs;
-      expect(tookMs).toBeLessThan(pickedUpWithinMs + adoptionMs);
-      story.notes.push(`adopted ${(tookMs / 1000).toFixed(0)} s after the installation`);
+      story.notes.push(`noticed ${(tookMs / 1000).toFixed(0)} s after the installation`);
       await release(story, '1.1.0');
       await until(story, 'the weight of 1.1.0', isAt(1, 25));
       await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
@@ -74,8 +72,21 @@ async function tell({ logPath: operatorLog }: Operator): Promise<void> {
   });
 }
 
-/** From the first sight of the route to the end of the adoption. */
-const adoptionMs = 30_000;
+/** Waits until the Canary misses no longer the kind, but the route alone; answers after how many ms. */
+async function pickedUp(): Promise<number> {
+  const installedAtMs = performance.now();
+  return waitFor({
+    what: 'the operator to know HTTPRoutes',
+    withinMs: pickedUpWithinMs,
+    probe: async () => {
+      const { conditions = [] } = await readStatus(early);
+      const isKnown = conditions.some(
+        ({ type, reason }) => type === 'Ready' && reason === Reasons.RouteNotFound,
+      );
+      return isKnown ? performance.now() - installedAtMs : undefined;
+    },
+  });
+}
 
 async function putUpShopWithoutRoute(): Promise<void> {
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: early } }]);

@@ -69,7 +69,7 @@ async function restartPodOf({ namespace, operatorLog }: Story, revision = ''): P
   await admin().delete(resources.pods, { namespace, name: names[0] ?? '' });
   await waitFor({
     what: `another pod of revision ${revision} to be ready`,
-    withinMs: 30_000,
+    withinMs: 90_000,
     probe: async () => {
       const { items } = await admin().list(resources.pods, selection);
       const isBack = items.some((pod) => !names.includes(pod.metadata.name) && isReady(pod));

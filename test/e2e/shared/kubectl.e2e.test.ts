@@ -66,7 +66,7 @@ it.concurrent('examples apply and are served', async () => {
   await kubectl(['apply', '--dry-run=server', `--filename=${join(examples, 'metrics-provider.yaml')}`]);
   await waitFor({
     what: 'every Canary of the examples to be looked at',
-    withinMs: 30_000,
+    withinMs: 90_000,
     probe: async () => {
       const { items } = await admin().list(resources.canaries, { namespace });
       const seen = items.map(

@@ -78,6 +78,9 @@ export function namespaceOf(title: string, mode: Mode): string {
   return `e2e-${title.replaceAll(/[^a-z0-9]+/g, '-')}-${mode}-${randomBytes(2).toString('hex')}`;
 }
 
+/** A controller of routes whose kinds were away looks for them again at longer and longer intervals. */
+const servingWithinMs = 120_000;
+
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
   const { title, mode, replicas = 4, exit = 'immediate', ownRoute = false, besides = [] } = options;
@@ -98,7 +101,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   // Without the Canary there is no route to come in by.
   if (ownRoute) await applyObjects([canary]);
   const entrance = await entranceOf(namespace, mode);
-  await waitUntilServing(entrance, 30_000);
+  await waitUntilServing(entrance, servingWithinMs);
   const ratePerSecond = options.ratePerSecond ?? defaultRate;
   const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
   const usersRoute = mode === 'gateway' && !ownRoute ? await readRoute(namespace) : undefined;
