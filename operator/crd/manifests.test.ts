@@ -56,8 +56,10 @@ describe('deploy/rbac.yaml', () => {
           `${verb} services`,
           `${verb} ingresses.networking.k8s.io`,
         ]),
-        ...['list', 'watch', 'create', 'patch'].map((verb) => `${verb} httproutes.gateway.networking.k8s.io`),
-        ...['list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
+        ...['get', 'list', 'watch', 'create', 'patch'].map(
+          (verb) => `${verb} httproutes.gateway.networking.k8s.io`,
+        ),
+        ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
         ...['get', 'list', 'watch', 'create'].map((verb) => `${verb} configmaps`),

@@ -18,12 +18,14 @@ import { apply } from './apply.ts';
 import { objectOf } from './canary-projection.ts';
 import type { ConfigSnapshot } from './config-reader.ts';
 import type { CanaryParts } from './parts.ts';
+import { hasMet } from './newest.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
 import { parseCanary, type ReportedCanary, reportedOf } from './parse.ts';
 
 /** How long a reconcile waits for the stores to show what the last one wrote. */
 const CATCH_UP_MS = 2000;
+const AT_ONCE = requeueAfter(0);
 
 /** One look at one Canary: read, decide, act, tell. */
 export async function reconcileCanary(
@@ -84,7 +86,7 @@ async function carryOut(
   }: { canary: Canary; reported: ReportedCanary; planned: CanaryPlan; now: number },
 ): Promise<Result> {
   const key = keyOf(canary);
-  if (!isAtRest(canary, planned) && !(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
+  if (!isAtRest(canary, planned) && !(await hasMet(parts, canary))) return AT_ONCE;
   await apply(parts, canary, planned.actions);
   parts.sampler.want(key, planned.queries);
   const status = datedAsActed(planned.status, now, parts.clock.now());
@@ -103,15 +105,14 @@ function isAtRest(canary: Canary, { actions, status }: CanaryPlan): boolean {
 }
 
 /**
- * Whether what was decided from is the API server's Canary, asked once in the life of a process, before its first
- * write: a list may answer what was true a while ago, and a release would go on from a step that it has left. What
- * the store holds once the answer is here does not count: it may have caught up since the decision.
+ * Whether what was read is the API server's Canary, for a spec that names nothing that could be asked for beside it. What
+ * the store holds once the answer is here does not count: it may have caught up since.
  */
-async function isNewest({ client, ledger }: CanaryParts, { metadata }: ReportedCanary): Promise<boolean> {
-  const { namespace, name, resourceVersion } = metadata;
+async function isNewest({ client, ledger, stores }: CanaryParts, reported: ReportedCanary): Promise<boolean> {
+  const { namespace, name, resourceVersion } = reported.metadata;
   if (ledger.hasMet(toKey(namespace, name))) return true;
-  const live = await client.get(resources.canaries, { namespace, name });
-  ledger.meet({ metadata }, live);
+  const live = await client.get(resources.canaries, { namespace, name }, { metadataOnly: true });
+  ledger.wrote(reported, stores.canaries, live);
   return resourceVersion === live.metadata.resourceVersion;
 }
 
@@ -121,7 +122,7 @@ async function cleanUp(
 ): Promise<Result> {
   parts.sampler.forget(keyOf(canary));
   if (!hasFinalizer(object, FINALIZER)) return done;
-  if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
+  if (!(await hasMet(parts, canary))) return AT_ONCE;
   const podHash = await findPodHash(parts.client, canary, parts.stores);
   const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const now = parts.clock.now();

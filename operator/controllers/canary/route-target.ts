@@ -9,6 +9,7 @@ import { canaryIngressName } from '../../providers/traffic/ingress/canary-ingres
 import { ingressRouter } from '../../providers/traffic/ingress/router.ts';
 import type {
   RouteFacts,
+  RouteResource,
   RouteSplit,
   RouteTarget,
   RouteWrite,
@@ -30,6 +31,23 @@ export function bindRouter(canary: Canary, stores: CanaryStores): BoundRouter | 
   const { ingress, gateway } = canary.spec.traffic ?? {};
   if (ingress) return bindIngress(canary, stores, ingress);
   return gateway && bindGateway(canary, stores, gateway);
+}
+
+/** An object of a route, by its key in the resources table. */
+export interface RouteObject {
+  readonly resource: RouteResource;
+  readonly name: string;
+}
+
+/** What the router of a Canary writes to, whether it is there or not. */
+export function routeObjects({ metadata, spec }: Canary): readonly RouteObject[] {
+  const { ingress, gateway } = spec.traffic ?? {};
+  if (ingress) return [{ resource: 'ingresses', name: canaryIngressName(ingress.name) }];
+  if (gateway?.template) return [{ resource: 'httpRoutes', name: metadata.name }];
+  return (gateway?.routes ?? []).map(({ kind, name }) => ({
+    resource: kind === 'HTTPRoute' ? 'httpRoutes' : 'grpcRoutes',
+    name,
+  }));
 }
 
 function bindIngress(

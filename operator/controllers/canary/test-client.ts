@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: an API server that writes down what it is asked and answers like one.
-import type { KubeClient } from '../../kube/client.ts';
-import { decodeApiError } from '../../kube/errors.ts';
-import type { KubeObject, ObjectName } from '../../kube/objects.ts';
+import type { KubeClient, ListOptions, MetadataOption } from '../../kube/client.ts';
+import { decodeApiError, type KubeVerb } from '../../kube/errors.ts';
+import type { KubeList, KubeObject, ObjectName } from '../../kube/objects.ts';
 import type { Resource } from '../../kube/resources.ts';
 
 /** One call, as a test compares it. */
@@ -18,8 +18,8 @@ export interface TestClient {
   readonly calls: Call[];
   /** The next call of this verb is refused with this code. */
   refuse(verb: string, status: number, reason?: string): void;
-  /** What a get of a Canary answers; it is not among the calls. */
-  live: () => KubeObject;
+  /** What reads of metadata alone find of a resource, by its plural; they are not among the calls. */
+  live: (plural: string) => readonly KubeObject[];
   /** What lists answer. */
   items: KubeObject[];
 }
@@ -39,7 +39,7 @@ export function createTestClient(): TestClient {
     calls.push(JSON.parse(JSON.stringify({ verb, resource: resource.plural, name, ...sent })) as Call);
     const refusal = refusals.get(verb);
     refusals.delete(verb);
-    if (refusal) throw refused(verb as 'apply', resource, refusal);
+    if (refusal) throw refused(verb as KubeVerb, resource, refusal);
     const metadata = { namespace: 'shop', name, uid: `uid-${name}`, resourceVersion: String(++versions) };
     return { apiVersion: 'v1', kind: resource.kind, ...sent['object'], metadata };
   }
@@ -47,9 +47,7 @@ export function createTestClient(): TestClient {
   const test: TestClient = {
     client: clientOf(answer, () => test),
     calls,
-    live: () => {
-      throw new Error('the test has no live object');
-    },
+    live: () => [],
     items: [],
     refuse: (verb, status, reason = '') => void refusals.set(verb, { status, reason }),
   };
@@ -58,9 +56,9 @@ export function createTestClient(): TestClient {
 
 function clientOf(answer: Answer, test: () => TestClient): KubeClient {
   const client = {
-    get: async (resource: Resource, ref: ObjectName) =>
-      resource.kind === 'Canary'
-        ? test().live()
+    get: async (resource: Resource, ref: ObjectName, options?: MetadataOption) =>
+      options?.metadataOnly
+        ? findLive(test(), resource, ref)
         : answer('get', resource, ref, { object: test().items[0] ?? {} }),
     create: async (resource: Resource, object: KubeObject) =>
       answer('create', resource, { name: object.metadata.name ?? '' }, { object }),
@@ -72,7 +70,8 @@ function clientOf(answer: Answer, test: () => TestClient): KubeClient {
       answer('jsonPatch', resource, ref, { change }),
     delete: async (resource: Resource, ref: ObjectName, options: object) =>
       answer('delete', resource, ref, { options }),
-    list: async (resource: Resource, options: object) => {
+    list: async (resource: Resource, options: ListOptions) => {
+      if (options.metadataOnly) return listLive(test(), resource, options);
       answer('list', resource, { name: '' }, { options });
       return { metadata: { resourceVersion: '1' }, items: test().items };
     },
@@ -80,8 +79,20 @@ function clientOf(answer: Answer, test: () => TestClient): KubeClient {
   return client as unknown as KubeClient;
 }
 
+function findLive(test: TestClient, resource: Resource, { name }: ObjectName): KubeObject {
+  const found = test.live(resource.plural).find(({ metadata }) => metadata.name === name);
+  if (!found) throw refused('get', resource, { status: 404, reason: 'NotFound' });
+  return found;
+}
+
+function listLive(test: TestClient, resource: Resource, { labelSelector = '' }: ListOptions): KubeList {
+  const [label = '', value] = labelSelector.split('=');
+  const items = test.live(resource.plural).filter(({ metadata }) => metadata.labels?.[label] === value);
+  return { metadata: { resourceVersion: '1' }, items };
+}
+
 function refused(
-  verb: 'apply',
+  verb: KubeVerb,
   resource: Resource,
   { status, reason }: { status: number; reason: string },
 ): Error {

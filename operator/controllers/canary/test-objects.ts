@@ -6,7 +6,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { StoreSink } from '../../runtime/store.ts';
+import type { Store, StoreSink } from '../../runtime/store.ts';
 import { parseCanary } from './parse.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
 
@@ -136,4 +136,22 @@ export function put(stores: CanaryStores, name: keyof CanaryStores, object: Kube
 
 function fail(message: string): never {
   throw new Error(message);
+}
+
+/** What the stores show of a resource, as an API server tells the metadata of it that has no more than that. */
+export function shownIn(stores: CanaryStores, plural: string): KubeObject[] {
+  const store: Store<unknown> | undefined = Object.values(stores).find(({ name }) => name === plural);
+  const entries = (store?.keys() ?? []).map((key) => store?.entry(key));
+  return entries.flatMap((entry) => {
+    if (!entry) return [];
+    const { namespace, name, uid, resourceVersion } = entry;
+    const labels = { 'headway.dev/canary': 'web' };
+    return [
+      {
+        apiVersion: 'v1',
+        kind: '',
+        metadata: { namespace, name, uid, resourceVersion, labels },
+      } as KubeObject,
+    ];
+  });
 }

@@ -7,15 +7,12 @@ interface CanaryIdentity {
   readonly metadata: { readonly namespace: string; readonly name: string };
 }
 
-/** Which objects a Canary has written and the stores may not show yet, so that nothing is done twice. */
+/** What has been written for each Canary and the stores may not show yet, so that nothing is done twice. */
 export interface WriteLedger {
   wrote(canary: CanaryIdentity, store: Store<unknown>, written: Pick<KubeObject, 'metadata'>): void;
   removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
-  /**
-   * Takes note of a Canary as it was read live, so that `settle` waits until the store is that far: what a process finds
-   * in its first list may be old, and a status from before is not to be gone on from.
-   */
-  meet(canary: CanaryIdentity, live: Pick<KubeObject, 'metadata'>): void;
+  /** What was written for a Canary before this process is noted, so that `settle` waits for that too. */
+  meet(key: Key): void;
   hasMet(key: Key): boolean;
   /** Resolves true once the stores show every write of this Canary, its status included, false after `timeoutMs`. */
   settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
@@ -43,10 +40,7 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
       ownWrites.recordDelete(store, key, uid);
       note(canary, store, key);
     },
-    meet(canary, live) {
-      met.add(keyOf(canary));
-      ownWrites.record(canaries, live);
-    },
+    meet: (key) => void met.add(key),
     hasMet: (key) => met.has(key),
     async settle(owner, wait) {
       if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;

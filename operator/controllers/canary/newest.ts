@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Labels } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { canaryServiceName } from '../../engine/canary/names.ts';
+import { labelValue } from '../../engine/names.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import { resources } from '../../kube/resources.ts';
+import { keyOf, type Store, toKey } from '../../runtime/store.ts';
+import { type RouteObject, routeObjects } from './route-target.ts';
+import type { CanaryStores } from './stores.ts';
+import type { WriteLedger } from './write-ledger.ts';
+
+export interface NewestParts {
+  readonly client: Pick<KubeClient, 'get' | 'list'>;
+  readonly stores: CanaryStores;
+  readonly ledger: WriteLedger;
+}
+
+interface WrittenObject {
+  readonly resource: RouteObject['resource'] | 'canaries' | 'deployments' | 'services';
+  readonly name: string;
+}
+
+/**
+ * Once in the life of a process, before its first write for a Canary: reads live what may have been written for it before,
+ * and has the ledger wait until the stores show that. A first list may answer what was true a while ago, and the watch
+ * of one kind may have been silent while this process stood by: what was decided from such stores is not to be done.
+ * True: that was long ago. False: it has just been read, and what was decided before is to be decided anew.
+ */
+export async function hasMet(parts: NewestParts, canary: Canary): Promise<boolean> {
+  const { ledger } = parts;
+  if (ledger.hasMet(keyOf(canary))) return true;
+  const objects = writtenFor(canary).map((object) => noteObject(parts, canary, object));
+  await Promise.all([noteRevisions(parts, canary), ...objects]);
+  ledger.meet(keyOf(canary));
+  return false;
+}
+
+/** All but the revisions, which have no one name, and pods: to write the label of one twice does no harm. */
+function writtenFor(canary: Canary): WrittenObject[] {
+  const { metadata, spec } = canary;
+  return [
+    { resource: 'canaries', name: metadata.name },
+    { resource: 'deployments', name: spec.targetRef.name },
+    { resource: 'services', name: spec.service.name },
+    { resource: 'services', name: canaryServiceName(spec.service.name) },
+    ...routeObjects(canary),
+  ];
+}
+
+async function noteObject(
+  { client, stores, ledger }: NewestParts,
+  canary: Canary,
+  { resource, name }: WrittenObject,
+): Promise<void> {
+  const { namespace } = canary.metadata;
+  try {
+    const live = await client.get(resources[resource], { namespace, name }, { metadataOnly: true });
+    ledger.wrote(canary, stores[resource], live);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    noteGone(ledger, canary, { store: stores[resource], key: toKey(namespace, name) });
+  }
+}
+
+async function noteRevisions({ client, stores, ledger }: NewestParts, canary: Canary): Promise<void> {
+  const { namespace, name, uid } = canary.metadata;
+  const labelSelector = `${Labels.canary}=${labelValue(name)}`;
+  const { items } = await client.list(resources.deployments, {
+    namespace,
+    labelSelector,
+    metadataOnly: true,
+  });
+  for (const live of items) ledger.wrote(canary, stores.deployments, live);
+  const known = stores.deployments
+    .byIndex('controller', uid)
+    .map((revision) => toKey(namespace, revision.name));
+  const live = new Set(items.map(keyOf));
+  for (const key of known) if (!live.has(key)) noteGone(ledger, canary, { store: stores.deployments, key });
+}
+
+function noteGone(
+  ledger: WriteLedger,
+  canary: Canary,
+  { store, key }: { store: Store<unknown>; key: string },
+): void {
+  const entry = store.entry(key);
+  if (entry) ledger.removed(canary, store, { key, uid: entry.uid });
+}
