@@ -218,4 +218,33 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the selector of the Service lost the label by which drained pods leave, and they were never ended',
+    broke: 'end',
+    story: {
+      seed: '400534',
+      setup: {
+        router: 'gateway',
+        replicas: 1,
+        steps: [{ setWeight: 5 }, { setWeight: 40, replicas: 2 }, { pause: { duration: '10s' } }],
+        settleMs: 5000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'none',
+        onNoData: 'Hold',
+        isMatched: true,
+        bakeMs: 30_000,
+        rollbackWindow: 2,
+        onFailure: 'Pause',
+        hearsMs: 3475.5132797872648,
+        throttleMs: 1024.4867202127352,
+        graceMs: 0,
+        operators: 2,
+      },
+      acts: [
+        { atMs: 51_303, kind: 'release', arg: '5-failing' },
+        { atMs: 67_497, kind: 'crash', arg: 4 },
+        { atMs: 104_383, kind: 'rival-selector', arg: 'canary' },
+      ],
+    },
+  },
 ];

@@ -5,7 +5,7 @@ import { canaryPodsFor } from './capacity.ts';
 import { fit, strengthen, weaken } from './drain.ts';
 import { type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
-import { isServing, pinOf } from './pins.ts';
+import { isSamePin, pinOf } from './pins.ts';
 import { findRevision, hasOthers, readyOf } from './revisions.ts';
 import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
 import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
@@ -35,7 +35,7 @@ function shareFor({ spec }: PlanContext, { matched = false, weight }: Goal): Rou
 /** A Service that somebody made name other pods keeps them until stable has one to take their place. */
 function pinStable(context: PlanContext, draft: PlanDraft, stable: string): Motion | undefined {
   const { world, total } = context;
-  if (isServing(world.service?.pin, stable)) return undefined;
+  if (!world.service || isSamePin(world.service.pin, pinOf(stable))) return undefined;
   if (total > 0 && readyOf(world, stable) === 0) {
     return held(
       Reasons.NoStableEndpoints,

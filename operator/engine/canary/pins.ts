@@ -17,6 +17,7 @@ export function pinText(pin: Pin): string {
   }
 }
 
+/** Whether one is written as the other: what Headway keeps a Service at. */
 export function isSamePin(a: Pin, b: Pin): boolean {
   return pinText(a) === pinText(b);
 }
@@ -25,7 +26,7 @@ export function pinOf(revision: string): Pin {
   return { kind: 'revision', revision };
 }
 
-/** Whether the Service names exactly this revision. */
+/** Whether requests to the Service go to this revision and no other, be it also to pods of it that were taken out. */
 export function isServing(pin: Pin | undefined, revision: string | undefined): boolean {
   return pin?.kind === 'revision' && pin.revision === revision;
 }

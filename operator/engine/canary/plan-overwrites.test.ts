@@ -30,6 +30,18 @@ describe('a selector that somebody else overwrites', () => {
   });
 
   it.each([{ route: true }, { route: false }])(
+    'so that it names pods that were taken out, too, is put back, route: $route',
+    ({ route }) => {
+      const pin = { kind: 'revision', revision: 'aaa', whole: true } as const;
+      const operator = overwritePin(adopted({ route }), pin).runUntilIdle();
+      expect(operator.takeWrites()).toEqual(['checkout -> revision aaa']);
+      expect(takeEvents(operator)).toEqual([
+        `Warning TrafficOverwritten: argocd changed ${SELECTOR} from revision aaa to revision aaa with the pods that were taken out; put back (1 of 3)`,
+      ]);
+    },
+  );
+
+  it.each([{ route: true }, { route: false }])(
     'in a release is put back and the release goes on, route: $route',
     ({ route }) => {
       const operator = overwritePin(atStep(1, { route }), { kind: 'none' });
