@@ -247,4 +247,38 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the Service was made to name nothing in the adoption, and a newer template was taken for the first revision',
+    broke: 'flip',
+    story: {
+      seed: '200259',
+      setup: {
+        router: 'ingress',
+        replicas: 2,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '4s' } },
+          { setWeight: 100 },
+          { pause: { duration: '10s' } },
+        ],
+        settleMs: 5000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'none',
+        onNoData: 'Pause',
+        bakeMs: 8000,
+        rollbackWindow: 1,
+        onFailure: 'Pause',
+        hearsMs: 3704.2102933628485,
+        throttleMs: 795.7897066371515,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 7304, kind: 'api-server-away', arg: 120_000 },
+        { atMs: 48_353, kind: 'rival-selector', arg: 'canary' },
+        { atMs: 126_889, kind: 'release', arg: '2-good' },
+      ],
+    },
+  },
 ];

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanaryStage, CanaryStatus } from '../../api/canary-status.ts';
+import { adoptedRevision } from './adopted.ts';
 import { contendedMessage, mayRestore } from './fights.ts';
 import { keepCount } from './count.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
-import { findRevision, surplusRevisions, wantedRevision } from './revisions.ts';
+import { findRevision, surplusRevisions } from './revisions.ts';
 import { isCarrying } from './route-share.ts';
 import { pinAgeMs, weightAgeMs } from './tracking.ts';
 import type { Pin, RevisionFacts, RouteState, TargetFacts } from './types.ts';
@@ -44,8 +45,8 @@ function inFlight({ stage, canary, bake }: CanaryStatus): string | undefined {
   return IN_FLIGHT.includes(stage) ? canary?.revision : bake?.revision;
 }
 
-function adopted({ world }: PlanContext): string | undefined {
-  return world.target && wantedRevision(world.target, world.revisions);
+function adopted(context: PlanContext): string | undefined {
+  return context.world.target && adoptedRevision(context, context.world.target);
 }
 
 /** Drain before scale-down: nothing that carries traffic, or did within scaleDownDelay, loses a pod. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BROKEN, FakeCluster, V2 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
+import type { Pin } from './types.ts';
 import { adopted, atStep, changeSpec, releasing, said, shown, takeEvents } from './test-releases.ts';
 
 function starting(options: ConstructorParameters<typeof FakeCluster>[0] = {}): FakeOperator {
@@ -98,6 +99,19 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
     ]);
   });
 
+  it('makes it that also where somebody has the Service name what is not there', () => {
+    const operator = starting({ route }).runUntil(({ pinned }) => pinned?.selector === 'revision aaa');
+    operator.auditor.excused = true;
+    operator.meanwhile((cluster) => {
+      cluster.pin({ kind: 'revision', revision: 'gone' }, 'kubectl');
+      cluster.setTemplate(V2);
+    });
+    operator.runUntilIdle();
+    expect(operator.status.history?.map(({ outcome, revision }) => [outcome, revision])).toEqual([
+      ['Promoted', 'bbb'],
+    ]);
+  });
+
   it('never takes what is not ours', () => {
     const operator = starting({ route });
     operator.cluster.takenNames.push('web-aaa');
@@ -119,6 +133,22 @@ describe('a lost status', () => {
       expect(operator.takeWrites()).toEqual([]);
       expect(operator.status.stable).toMatchObject({ revision: 'aaa', version: '1.0' });
       expect(operator.status.specReplicas).toBe(before.specReplicas);
+    },
+  );
+
+  it.each<Pin>([{ kind: 'none' }, { kind: 'revision', revision: 'gone' }])(
+    'after which a new template comes, while somebody has the Service name %o, releases it',
+    (pin) => {
+      const operator = adopted();
+      operator.auditor.excused = true;
+      delete operator.cluster.canary.status;
+      operator.meanwhile((cluster) => {
+        cluster.pin(pin, 'kubectl');
+        cluster.setTemplate(V2);
+      });
+      operator.runUntil(({ stage }) => stage === 'Stepping');
+      expect(operator.status).toMatchObject({ stable: { revision: 'aaa' }, canary: { revision: 'bbb' } });
+      expect(operator.takeWrites().slice(0, 1)).toEqual(['checkout -> revision aaa']);
     },
   );
 

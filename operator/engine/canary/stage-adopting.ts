@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EventReasons, Reasons } from '../../api/reasons.ts';
+import { adoptedRevision } from './adopted.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { keepStrength } from './motion-route.ts';
 import { notAdoptedPaused } from './paused-target.ts';
 import { pinOf } from './pins.ts';
 import { describeRevision, ensureRevision } from './release.ts';
-import { findRevision, wantedRevision } from './revisions.ts';
+import { findRevision } from './revisions.ts';
 import { stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { ensurePin } from './tracking.ts';
@@ -23,8 +24,7 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
   if (target.paused && !context.world.revisions.length) return shows(notAdoptedPaused(context));
   if (context.total === 0 && context.spec.replicas === undefined) return shows(nothingToAdopt(context));
   draft.status.specReplicas = context.total;
-  const wanted = wantedRevision(target, context.world.revisions);
-  const revision = servingRevision(context, wanted) ?? wanted;
+  const revision = adoptedRevision(context, target);
   const taken = ensureRevision(context, draft, { revision, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
   keepStrength(context, draft, revision);
@@ -66,18 +66,6 @@ function takeOver(
   if (!isFollowed(context, at.revision))
     return waitingFor(`Service ${context.spec.service.name} to follow its selector`);
   return at.target.replicas > 0 ? waitingFor('its own pods to drain') : REACHED;
-}
-
-/**
- * After a lost status: what the Service names and what is there is stable, whatever the target says by now. Where it
- * names all revisions, a release was on its way, and the revision that is not asked for is the one it began from.
- */
-function servingRevision({ world }: PlanContext, wanted: string): string | undefined {
-  const pin = world.service?.pin;
-  const available = world.revisions.filter((revision) => revision.available > 0);
-  if (pin?.kind === 'revision') return available.find(({ revision }) => revision === pin.revision)?.revision;
-  if (pin?.kind === 'all') return available.find(({ revision }) => revision !== wanted)?.revision;
-  return undefined;
 }
 
 function isFollowed({ world, total }: PlanContext, revision: string): boolean {
