@@ -88,6 +88,7 @@ describe('predicates', () => {
     isFailedTest: errors.isFailedTest,
     isGone: errors.isGone,
     isTooManyRequests: errors.isTooManyRequests,
+    isInDoubt: errors.isInDoubt,
   };
 
   it.each([
@@ -99,7 +100,8 @@ describe('predicates', () => {
     [422, 'Invalid', ['isInvalid']],
     [410, 'Expired', ['isGone']],
     [429, 'TooManyRequests', ['isTooManyRequests']],
-    [500, 'InternalError', []],
+    [500, 'InternalError', ['isInDoubt']],
+    [503, 'ServiceUnavailable', ['isInDoubt']],
   ])('%d %s', (status, reason, expected) => {
     const error = answer(status, reason);
 
@@ -117,6 +119,12 @@ describe('predicates', () => {
     const body = JSON.stringify({ kind: 'Status', reason: 'Invalid', details });
     const error = errors.decodeApiError({ verb: 'jsonPatch' }, { status: 422, body });
     expect([errors.isInvalid(error), errors.isFailedTest(error)]).toEqual([true, isTest]);
+  });
+
+  it.each(['timeout', 'connection', 'protocol'] as const)('a write that met a %s is in doubt', (failure) => {
+    const error = new errors.KubeConnectionError(failure, subject, new Error('socket hang up'));
+    const holding = Object.entries(predicates).filter(([, holds]) => holds(error));
+    expect(holding.map(([name]) => name)).toEqual(['isInDoubt']);
   });
 
   it.each([new Error('x'), undefined, { status: 404 }])('nothing holds for %o', (error) => {

@@ -184,6 +184,12 @@ export function isNotFound(error: unknown): error is KubeApiErrorOf<404> {
   return hasStatus(error, 404);
 }
 
+/** No answer came, or a 5xx: the write that was tried may have been applied. */
+export function isInDoubt(error: unknown): boolean {
+  if (error instanceof KubeConnectionError) return true;
+  return error instanceof KubeApiError && error.status >= 500;
+}
+
 /** 409 that is not AlreadyExists: the object changed since it was read, or a field belongs to another manager. */
 export function isConflict(error: unknown): error is KubeApiErrorOf<409> {
   return hasStatus(error, 409) && error.reason !== 'AlreadyExists';

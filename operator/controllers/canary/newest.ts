@@ -23,9 +23,10 @@ interface WrittenObject {
 }
 
 /**
- * Once in the life of a process, before its first write for a Canary: reads live what may have been written for it before,
- * and has the ledger wait until the stores show that. A first list may answer what was true a while ago, and the watch
- * of one kind may have been silent while this process stood by: what was decided from such stores is not to be done.
+ * Before the first write of a process for a Canary, and before the next one after a write without an answer: reads live
+ * what may have been written for it before, and has the ledger wait until the stores show that. A first list may answer
+ * what was true a while ago, and the watch of one kind may have been silent while this process stood by: what was decided
+ * from such stores is not to be done.
  * True: that was long ago. False: it has just been read, and what was decided before is to be decided anew.
  */
 export async function hasMet(parts: NewestParts, canary: Canary): Promise<boolean> {

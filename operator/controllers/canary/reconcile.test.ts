@@ -114,6 +114,12 @@ function status(): CanaryStatus {
   return (call['object'] as { status: CanaryStatus }).status;
 }
 
+/** The store hears of the status that was applied last, if any was. */
+function showStatus(): void {
+  const call = server.calls.findLast(({ verb, resource }) => verb === 'apply' && resource === 'canaries');
+  if (call) put(stores, 'canaries', canary({ metadata: { resourceVersion: '101' }, status: status() }));
+}
+
 describe('a Canary', () => {
   it('that is gone is forgotten', async () => {
     (stores.canaries as unknown as StoreSink).remove(fromYaml(CANARY));
@@ -242,6 +248,40 @@ describe('a Canary', () => {
     expect(await reconcile()).toEqual(done);
     expect(written()).toHaveLength(3);
     expect(reads).toBe(1);
+  });
+
+  it.each([
+    [409, 1],
+    [403, 1],
+    [500, 2],
+    [503, 2],
+  ])('is read live again after a write that was answered with %i: %i reads in all', async (status, total) => {
+    let reads = 0;
+    server.live = (plural) => {
+      if (plural === 'services') reads += 1;
+      return shownIn(stores, plural);
+    };
+    server.refuse('create', status, 'Refused');
+    await expect(reconcile()).rejects.toThrow(`refused with ${status}`);
+    showStatus();
+    expect(await reconcile()).toEqual(done);
+    expect(reads).toBe(2 * total);
+  });
+
+  it('whose status may have been written by a call without an answer is not decided from the old one', async () => {
+    const newer = canary({
+      metadata: { resourceVersion: '9' },
+      status: { observedGeneration: 3, stage: 'Idle', specReplicas: 5, stable: { revision: HASH } },
+    });
+    await reconcileOnce();
+    server.refuse('create', 500, 'InternalError');
+    server.live = (plural) => (plural === 'canaries' ? [newer] : shownIn(stores, plural));
+    expect(await reconcileOnce()).toEqual({ kind: 'requeue', afterMs: 2000 });
+    expect(written()).toEqual([`create deployments web-${HASH}`]);
+    expect(events).toEqual([]);
+    put(stores, 'canaries', newer);
+    await reconcile();
+    expect(status().stable?.revision).toBe(HASH);
   });
 
   it('dates its traffic to when the API server answered, not to when it was decided', async () => {

@@ -7,6 +7,7 @@ import { keptOfRefused } from '../../engine/canary/refused.ts';
 import { datedAsActed } from '../../engine/canary/acted.ts';
 import { plan } from '../../engine/canary/plan.ts';
 import type { CanaryPlan } from '../../engine/canary/types.ts';
+import { isInDoubt } from '../../kube/errors.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
@@ -49,6 +50,7 @@ export async function reconcileCanary(
     planned = look(parts, canary, { config, now });
     return await carryOut(parts, { canary, reported, planned, now });
   } catch (error) {
+    if (isInDoubt(error)) parts.ledger.doubt(key);
     // to tell the error is to write the status, too
     if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
     const kept = planned && keptOfRefused(reported.status, planned);

@@ -64,6 +64,7 @@ function ledgerOf(noted: string[]): WriteLedger {
       void noted.push(`${canary.metadata.name} removed ${store.name} ${key} ${uid}`),
     meet: () => undefined,
     hasMet: () => true,
+    doubt: () => undefined,
     settle: async () => true,
     forget: () => undefined,
   };

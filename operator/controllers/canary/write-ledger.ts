@@ -14,6 +14,8 @@ export interface WriteLedger {
   /** What was written for a Canary before this process is noted, so that `settle` waits for that too. */
   meet(key: Key): void;
   hasMet(key: Key): boolean;
+  /** A write for a Canary may have happened or not, so that what is there has to be met anew. */
+  doubt(key: Key): void;
   /** Resolves true once the stores show every write of this Canary, its status included, false after `timeoutMs`. */
   settle(key: Key, wait: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
   forget(key: Key): void;
@@ -42,6 +44,7 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
     },
     meet: (key) => void met.add(key),
     hasMet: (key) => met.has(key),
+    doubt: (key) => void met.delete(key),
     async settle(owner, wait) {
       if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;
       for (const [id, { store, key }] of open.get(owner) ?? []) {
