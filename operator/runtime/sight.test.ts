@@ -55,6 +55,26 @@ describe('sight', () => {
     expect((clock.now() - sight.since()) / 1000).toBe(seconds);
   });
 
+  it.each([
+    [20_000, 0],
+    [5000, 0],
+    [2000, 3],
+  ])('after a standstill of %d ms has seen %d s', async (ms, seconds) => {
+    let stoodMs = 0;
+    const fake = createFakeClock();
+    const clock: FakeClock = {
+      ...fake,
+      now: () => fake.now() + stoodMs,
+      monotonicMs: () => fake.monotonicMs() + stoodMs,
+    };
+    const sight = createSight(clock);
+    await clock.advance(1000);
+    stoodMs = ms;
+    expect((clock.now() - sight.since()) / 1000).toBe(seconds);
+    await clock.advance(3000);
+    expect((clock.now() - sight.since()) / 1000).toBe(seconds + 3);
+  });
+
   it('is not misled by a wall clock that is set meanwhile', async () => {
     const { clock, sight, startMs } = begin();
     sight.note('connection');

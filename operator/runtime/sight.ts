@@ -13,17 +13,34 @@ export interface Sight {
 const SHORTEST_BREAK_MS = 5000;
 /** While the API server is away every watch tries to come back at least every 30 s: who hears of no failure is not blind. */
 const LONGEST_SILENCE_MS = 35_000;
+/** A process that runs comes round more often than a break takes. */
+const BEAT_MS = 1000;
 
 /**
  * Sees from its own start on. A break begins with the first call that the API server does not answer, or answers with
  * 5xx, and ends with the first call that it answers otherwise, or when none has failed for a while. In a break of five seconds or more nobody heard of what
  * was written, and what went on unseen may have had to wait for the API server as well, so that no time until its end
- * counts against anybody.
+ * counts against anybody. Time in which this process itself stood still, stopped or starved, is a break too.
  */
 export function createSight(clock: Clock): Sight {
   let sinceMs = clock.now();
   let brokenAtMs: number | undefined;
   let failedAtMs = 0;
+  let beatAtMs = clock.monotonicMs();
+
+  /** After a standstill the timer comes first, or who was woken by something else and asks. */
+  function beat(): void {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - beatAtMs >= SHORTEST_BREAK_MS) sinceMs = clock.now();
+    beatAtMs = nowMs;
+  }
+
+  async function beatOn(): Promise<void> {
+    for (;;) {
+      await clock.sleep(BEAT_MS);
+      beat();
+    }
+  }
 
   function isBlind(): boolean {
     return brokenAtMs !== undefined && clock.monotonicMs() - brokenAtMs >= SHORTEST_BREAK_MS;
@@ -37,6 +54,7 @@ export function createSight(clock: Clock): Sight {
     brokenAtMs = undefined;
   }
 
+  void beatOn();
   return {
     note(status) {
       if (status === 'aborted') return;
@@ -50,6 +68,7 @@ export function createSight(clock: Clock): Sight {
       brokenAtMs = undefined;
     },
     since() {
+      beat();
       endSilence();
       return isBlind() ? clock.now() : sinceMs;
     },

@@ -9,6 +9,21 @@ beforeEach(() => {
   test = createTestApply();
 });
 
+describe('what was decided before a break in what is seen', () => {
+  it('is not gone on with', async () => {
+    const scale: Action = { kind: 'scaleRevision', deployment: 'web-aaa', replicas: 4 };
+    const { mergePatch } = test.server.client;
+    test.server.client.mergePatch = (...args) => {
+      test.isMet = false;
+      return mergePatch(...args);
+    };
+    expect(await test.perform([scale, { kind: 'pinCanaryService', revision: 'aaa' }])).toBe(false);
+    expect(test.server.calls.map(({ verb, name }) => `${verb} ${name}`)).toEqual(['mergePatch web-aaa']);
+    test.isMet = true;
+    expect(await test.perform([scale])).toBe(true);
+  });
+});
+
 describe('each action is one call', () => {
   it.each([
     ['drainPod', 'false', { 'controller.kubernetes.io/pod-deletion-cost': '-2147483648' }],

@@ -4,6 +4,7 @@ import type { Canary } from '../../api/kinds.ts';
 import type { Action } from '../../engine/canary/types.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { resources } from '../../kube/resources.ts';
+import { keyOf } from '../../runtime/store.ts';
 import type { ActionOf, ApplyContext } from './apply-context.ts';
 import { copyConfig, createRevision, deleteRevision, scaleRevision } from './apply-revisions.ts';
 import { pinCanaryService, pinService, removeCanaryService, writeRoute } from './apply-traffic.ts';
@@ -11,13 +12,20 @@ import type { PodProjection } from './pod-projection.ts';
 import { drainPatch, returnPatch } from './pods.ts';
 import { bindRouter } from './route-target.ts';
 
-/** Performs the actions in order and stops at the first error; what was written is remembered for the next look. */
+/**
+ * Performs the actions in order and stops at the first error; what was written is remembered for the next look. False:
+ * there was a break in what is seen of the cluster, so that what was decided before it is old and was not gone on with.
+ */
 export async function apply(
   context: ApplyContext,
   canary: Canary,
   actions: readonly Action[],
-): Promise<void> {
-  for (const action of actions) await perform(context, canary, action);
+): Promise<boolean> {
+  for (const action of actions) {
+    if (!context.ledger.hasMet(keyOf(canary))) return false;
+    await perform(context, canary, action);
+  }
+  return true;
 }
 
 const PERFORMERS: {

@@ -37,7 +37,7 @@ beforeEach(() => {
   parts = {
     client: server.client,
     stores,
-    ledger: createWriteLedger(createOwnWrites(clock), stores.canaries),
+    ledger: createWriteLedger(createOwnWrites(clock), stores.canaries, { since: () => 0 }),
   };
 });
 

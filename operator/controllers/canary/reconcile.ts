@@ -89,7 +89,7 @@ async function carryOut(
 ): Promise<Result> {
   const key = keyOf(canary);
   if (!isAtRest(canary, planned) && !(await hasMet(parts, canary))) return AT_ONCE;
-  await apply(parts, canary, planned.actions);
+  if (!(await apply(parts, canary, planned.actions))) return AT_ONCE;
   parts.sampler.want(key, planned.queries);
   const status = datedAsActed(planned.status, now, parts.clock.now());
   const result = await finish(parts.finishing, { object: reported, ...planned, status });
@@ -129,7 +129,7 @@ async function cleanUp(
   const world = observe(canary, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const now = parts.clock.now();
   const planned = planCleanup(canary, world, now);
-  await apply(parts, canary, planned.actions);
+  if (!(await apply(parts, canary, planned.actions))) return AT_ONCE;
   if (!planned.done) {
     const status = datedAsActed(planned.status, now, parts.clock.now());
     return finish(parts.finishing, { object: reported, ...planned, status });

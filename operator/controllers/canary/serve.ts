@@ -80,7 +80,7 @@ export function serveCanaries(parts: ServeParts): Serving {
     {
       client,
       stores,
-      ledger: createWriteLedger(ownWrites, stores.canaries),
+      ledger: createWriteLedger(ownWrites, stores.canaries, parts.sight),
       sampler,
       config: createConfigReader({ client, stores, clock }),
       clock,

@@ -23,7 +23,9 @@ export interface TestApply {
   readonly noted: string[];
   /** What the stores hold; a test may put others in their place. */
   stores: CanaryStores;
-  perform(actions: readonly Action[], yaml?: string): Promise<void>;
+  /** Whether the cluster has been seen without a break. */
+  isMet: boolean;
+  perform(actions: readonly Action[], yaml?: string): Promise<boolean>;
 }
 
 export function createTestApply(): TestApply {
@@ -32,10 +34,11 @@ export function createTestApply(): TestApply {
   const test: TestApply = {
     server,
     noted,
+    isMet: true,
     stores: knownStores(),
     perform: (actions, yaml) =>
       apply(
-        { client: server.client, stores: test.stores, ledger: ledgerOf(noted) },
+        { client: server.client, stores: test.stores, ledger: ledgerOf(test) },
         canaryFrom(yaml),
         actions,
       ),
@@ -56,14 +59,15 @@ function knownStores(): CanaryStores {
   });
 }
 
-function ledgerOf(noted: string[]): WriteLedger {
+function ledgerOf(test: TestApply): WriteLedger {
+  const { noted } = test;
   return {
     wrote: (canary, store, { metadata }) =>
       void noted.push(`${canary.metadata.name} wrote ${store.name} ${metadata.name}`),
     removed: (canary, store, { key, uid }) =>
       void noted.push(`${canary.metadata.name} removed ${store.name} ${key} ${uid}`),
     meet: () => undefined,
-    hasMet: () => true,
+    hasMet: () => test.isMet,
     doubt: () => undefined,
     settle: async () => true,
     forget: () => undefined,

@@ -151,7 +151,7 @@ export function shownIn(stores: CanaryStores, plural: string): KubeObject[] {
         apiVersion: 'v1',
         kind: '',
         metadata: { namespace, name, uid, resourceVersion, labels },
-      } as KubeObject,
+      },
     ];
   });
 }

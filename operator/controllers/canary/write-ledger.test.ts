@@ -12,11 +12,14 @@ const KEY = 'shop/web';
 let clock: FakeClock;
 let stores: CanaryStores;
 let ledger: WriteLedger;
+let seenSinceMs: number;
+const SIGHT = { since: () => seenSinceMs };
 
 beforeEach(() => {
   clock = createFakeClock();
+  seenSinceMs = 0;
   stores = storesWith({ canaries: [fromYaml(CANARY)], services: [fromYaml(SERVICE)] });
-  ledger = createWriteLedger(createOwnWrites(clock), stores.canaries);
+  ledger = createWriteLedger(createOwnWrites(clock), stores.canaries, SIGHT);
 });
 
 function service(resourceVersion: string) {
@@ -71,7 +74,7 @@ describe('settle', () => {
 
   it('waits for the status too, which is written beside the ledger', async () => {
     const ownWrites = createOwnWrites(clock);
-    ledger = createWriteLedger(ownWrites, stores.canaries);
+    ledger = createWriteLedger(ownWrites, stores.canaries, SIGHT);
     const canary = fromYaml(CANARY);
     ownWrites.record(stores.canaries, { ...canary, metadata: { ...canary.metadata, resourceVersion: '2' } });
     const outcome = await settled();
@@ -88,5 +91,23 @@ describe('settle', () => {
     ledger.wrote(canaryFrom(), stores.services, service('19'));
     ledger.forget(KEY);
     expect((await settled())()).toBe(true);
+  });
+});
+
+describe('a Canary', () => {
+  it('is met for as long as the cluster is seen without a break', () => {
+    expect(ledger.hasMet(KEY)).toBe(false);
+    ledger.meet(KEY);
+    expect(ledger.hasMet(KEY)).toBe(true);
+    seenSinceMs = 7000;
+    expect(ledger.hasMet(KEY)).toBe(false);
+    ledger.meet(KEY);
+    expect(ledger.hasMet(KEY)).toBe(true);
+  });
+
+  it.each([() => ledger.doubt(KEY), () => ledger.forget(KEY)])('is met anew after %o', (act) => {
+    ledger.meet(KEY);
+    act();
+    expect(ledger.hasMet(KEY)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from '../../kube/objects.ts';
 import type { OwnWrites } from '../../runtime/own-writes.ts';
+import type { Sight } from '../../runtime/sight.ts';
 import { type Key, keyOf, type Store } from '../../runtime/store.ts';
 
 interface CanaryIdentity {
@@ -13,6 +14,7 @@ export interface WriteLedger {
   removed(canary: CanaryIdentity, store: Store<unknown>, gone: { key: Key; uid: string }): void;
   /** What was written for a Canary before this process is noted, so that `settle` waits for that too. */
   meet(key: Key): void;
+  /** It was met, and the cluster has been seen without a break since. */
   hasMet(key: Key): boolean;
   /** A write for a Canary may have happened or not, so that what is there has to be met anew. */
   doubt(key: Key): void;
@@ -22,8 +24,13 @@ export interface WriteLedger {
 }
 
 /** An empty ledger. `canaries` is the store of the Canaries themselves, whose status is written by every reconcile. */
-export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>): WriteLedger {
-  const met = new Set<Key>();
+export function createWriteLedger(
+  ownWrites: OwnWrites,
+  canaries: Store<unknown>,
+  sight: Pick<Sight, 'since'>,
+): WriteLedger {
+  /** Since when the cluster was seen without a break as it was met. */
+  const met = new Map<Key, number>();
   const open = new Map<Key, Map<string, { store: Store<unknown>; key: Key }>>();
 
   function note(canary: CanaryIdentity, store: Store<unknown>, key: Key): void {
@@ -42,8 +49,8 @@ export function createWriteLedger(ownWrites: OwnWrites, canaries: Store<unknown>
       ownWrites.recordDelete(store, key, uid);
       note(canary, store, key);
     },
-    meet: (key) => void met.add(key),
-    hasMet: (key) => met.has(key),
+    meet: (key) => void met.set(key, sight.since()),
+    hasMet: (key) => met.get(key) === sight.since(),
     doubt: (key) => void met.delete(key),
     async settle(owner, wait) {
       if (!(await ownWrites.whenCaughtUp(canaries, owner, wait))) return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resources } from '../../../operator/kube/resources.ts';
+import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { selectorOf } from '../cluster/objects.ts';
 import { SERVICE } from '../cluster/names.ts';
@@ -7,13 +8,16 @@ import type { Pod } from '../cluster/pods.ts';
 import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
 import { checkOwnership } from './ownership.ts';
-import { checkRoute, checkSelector } from './route-rules.ts';
+import { checkRoute, checkSelector, declaredWeights } from './route-rules.ts';
 import { checkScale } from './scale-rules.ts';
 import { checkSecrets, SecretTraces } from './secret-rules.ts';
 import { checkStatus } from './status-rules.ts';
 
 /** Beyond this an operator that writes the same object at one step has lost its way. */
 const MOST_WRITES = 4;
+
+/** A write that is on its way cannot know what somebody has just changed; who has stood still for longer must look. */
+const HEARD_AFTER_MS = 5000;
 
 /** Looks at every write of the operator and at every request that the data plane sends. */
 export class Auditor {
@@ -29,6 +33,7 @@ export class Auditor {
   /** When each pod last got a request, while another one, in ms. */
   readonly lastServedMs = new Map<string, number>();
   private shares: ReadonlyMap<string, number> = new Map();
+  private former: { readonly weights: readonly number[]; readonly atMs: number } | undefined;
 
   constructor(world: World) {
     this.world = world;
@@ -56,6 +61,14 @@ export class Auditor {
     return spec?.replicas ?? this.world.status?.specReplicas ?? this.world.story.setup.replicas;
   }
 
+  /** Weights of steps that have been changed, and the operator may not have heard of it. */
+  get formerWeights(): readonly number[] {
+    const { faults, timeline } = this.world;
+    const { weights = [], atMs = 0 } = this.former ?? {};
+    const heardMs = Math.max(atMs, faults.stalledUntil.get('canaries') ?? 0) + HEARD_AFTER_MS;
+    return timeline.now < heardMs ? weights : [];
+  }
+
   must(rule: string, holds: boolean, message: () => string): void {
     if (!holds) this.world.violate(rule, message());
   }
@@ -80,8 +93,17 @@ export class Auditor {
     this.checkBudget(change);
   }
 
-  private hearOthers({ write, after }: Change): void {
+  private hearOthers(change: Change): void {
+    const { write, after } = change;
     if (write.resource === resources.secrets && after) this.secrets.learn(after);
+    this.noteSteps(change);
+  }
+
+  private noteSteps({ write, before, after }: Change): void {
+    if (write.resource !== resources.canaries || !before || !after) return;
+    const weights = declaredWeights(before);
+    if (isEqual(weights, declaredWeights(after))) return;
+    this.former = { weights, atMs: this.world.timeline.now };
   }
 
   /** I7: of several operators only the holder of the Lease writes. */

@@ -59,7 +59,7 @@ function checkIngress(auditor: Auditor, world: World, { key, before, after }: Ch
 
 /** I4 and I2 of a weight, however a route says it. */
 function checkWeight(auditor: Auditor, world: World, { from, to }: { from: number; to: number }): void {
-  const declared = declaredWeights(world);
+  const declared = [...declaredWeights(world.canary), ...auditor.formerWeights];
   const { stage } = world.status ?? {};
   const isWhole = to === 100 && (stage === 'Promoting' || stage === 'Returning');
   auditor.must(
@@ -76,8 +76,8 @@ function checkWeight(auditor: Auditor, world: World, { from, to }: { from: numbe
   );
 }
 
-function declaredWeights(world: World): number[] {
-  const spec = world.canary?.['spec'] as { steps?: { setWeight?: number }[] } | undefined;
+export function declaredWeights(canary: KubeObject | undefined): number[] {
+  const spec = canary?.['spec'] as { steps?: { setWeight?: number }[] } | undefined;
   return [0, ...(spec?.steps ?? []).flatMap(({ setWeight }) => setWeight ?? [])];
 }
 
