@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
-import { auditPolicy } from '../node/config/audit-policy.ts';
+import { auditLogMegabytes, auditPolicy } from '../node/config/audit-policy.ts';
 
 export interface KindFolders {
   /** On this machine: holds audit-policy.yaml. */
@@ -42,6 +42,7 @@ const auditPatch = {
     extraArgs: {
       'audit-policy-file': `${configMount}/audit-policy.yaml`,
       'audit-log-path': `${auditMount}/audit.log`,
+      'audit-log-maxsize': String(auditLogMegabytes),
     },
     extraVolumes: [volume('audit-policy', configMount, true), volume('audit-log', auditMount, false)],
   },

@@ -21,6 +21,7 @@ describe('kindConfig', () => {
     expect(apiServer.extraArgs).toEqual({
       'audit-policy-file': '/etc/headway/audit-policy.yaml',
       'audit-log-path': '/var/log/headway/audit.log',
+      'audit-log-maxsize': '10000',
     });
     expect(apiServer.extraVolumes.map((one: { hostPath: string }) => one.hostPath)).toEqual([
       '/etc/headway',

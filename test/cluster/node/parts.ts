@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Profile } from '../types.ts';
 import { keyPairOf, pkiDir } from './certificates.ts';
 import { configPath } from './config-files.ts';
+import { auditLogMegabytes } from './config/audit-policy.ts';
 import { traefikArguments } from './config/traefik.ts';
 import type { Probe } from './inside/probe.ts';
 import { kubeconfigPath } from './kubeconfig.ts';
@@ -88,6 +89,7 @@ function apiserver(layout: Layout): Part {
       '--enable-admission-plugins=NodeRestriction',
       `--audit-policy-file=${configPath(layout, 'audit-policy.yaml')}`,
       `--audit-log-path=${layout.auditLogPath}`,
+      `--audit-log-maxsize=${auditLogMegabytes}`,
       '--profiling=false',
     ],
     env: {},

@@ -9,6 +9,7 @@ import { canaryIngressName } from '../../../operator/providers/traffic/ingress/c
 import type { Summary } from '../../apps/load-lines.ts';
 import { auditLogPath } from '../../cluster/faults.ts';
 import { type AuditReport, checkAudit } from '../audit/check.ts';
+import { missingBeginning } from '../audit/beginning.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import type { AuditScope } from '../audit/rules.ts';
 import type { AuditRoute } from '../audit/state.ts';
@@ -37,7 +38,9 @@ export async function endStory(story: Story, weights: readonly number[]): Promis
 
 export async function auditStory(story: Story, weights: readonly number[]): Promise<AuditReport> {
   const writes = await readAudit(auditLogPath(clusterName()), inNamespace(story.namespace));
-  return checkAudit(scopeOf(story, weights), writes);
+  const scope = scopeOf(story, weights);
+  const report = checkAudit(scope, writes);
+  return { ...report, violations: [...missingBeginning(scope, writes), ...report.violations] };
 }
 
 /** Where the log shows the weight. */

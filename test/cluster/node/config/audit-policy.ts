@@ -12,6 +12,9 @@ const withBodies = [
 
 const writes = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 
+/** Size in MB at which the API server would begin a new file: never, for a reader of one sees the end alone. */
+export const auditLogMegabytes = 10_000;
+
 /** Every write with its metadata, what carries traffic with its bodies, and no read. */
 export function auditPolicy(): object {
   return {
