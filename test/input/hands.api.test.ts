@@ -1,36 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people's hands and other tools do to a Canary that is well: it stays well, or becomes so again by itself.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FINALIZER } from '../../operator/api/group.ts';
 import { KubeApiError } from '../../operator/kube/errors.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { kubectl } from '../e2e/support/kubectl.ts';
-import type { Operator } from '../e2e/support/operator.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
 import { canary, deployment, service } from './objects.ts';
-import { closeOperator, openOperator } from './operator.ts';
-import { openStand, type Stand } from './stand.ts';
+import { openStand } from './stand.ts';
+import { useStand } from './use-stand.ts';
 
 const OPERATOR_WITHIN_MS = 60_000;
 const WITHIN_MS = 20_000;
 const TEST_WITHIN_MS = 90_000;
 
-let operator: Operator;
-let stand: Stand;
-
-beforeAll(async () => {
-  operator = await openOperator('hands', 9212);
-  stand = await openStand();
-  await stand.apply(deployment(), service(), canary());
-  await stand.ready('shop', 'Succeeded');
-}, OPERATOR_WITHIN_MS);
-
-afterAll(async () => {
-  await admin().delete(resources.namespaces, { name: stand.namespace });
-  expect(await closeOperator(operator)).toBe(0);
-}, OPERATOR_WITHIN_MS);
+const stand = useStand({
+  operator: 'hands',
+  port: 9212,
+  withinMs: OPERATOR_WITHIN_MS,
+  async prepare(opened) {
+    await opened.apply(deployment(), service(), canary());
+    await opened.ready('shop', 'Succeeded');
+  },
+});
 
 interface Shop extends KubeObject {
   readonly spec: object;

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // I30: names as long as the API server takes them, which differ only in their last letter.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import type { Operator } from '../e2e/support/operator.ts';
 import { admin } from '../e2e/support/world.ts';
 import { canary, deployment, named, service } from './objects.ts';
-import { closeOperator, openOperator } from './operator.ts';
-import { openStand, type Stand } from './stand.ts';
+import { useStand } from './use-stand.ts';
 
 const WITHIN_MS = 150_000;
 /** Bounds of the API server for the name of an object, of a Service and for the value of a label. */
 const MAX = { name: 253, service: 63, label: 63 } as const;
 
-let operator: Operator;
-let stand: Stand;
-
-beforeAll(async () => {
-  operator = await openOperator('long-names', 9214);
-  stand = await openStand();
-}, WITHIN_MS);
-
-afterAll(async () => {
-  await admin().delete(resources.namespaces, { name: stand.namespace });
-  expect(await closeOperator(operator)).toBe(0);
-}, WITHIN_MS);
+const stand = useStand({ operator: 'long-names', port: 9216, withinMs: WITHIN_MS });
 
 interface Revision extends KubeObject {
   readonly spec: { readonly selector: { readonly matchLabels: Record<string, string> } };

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Canaries that nobody would write, made from the CRD's own schema: API server and operator agree on each, and the
 // operator, running, says something of each that is taken, breaks at none, and writes nothing but its status.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { KubeApiError } from '../../operator/kube/errors.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import type { Operator } from '../e2e/support/operator.ts';
 import { admin } from '../e2e/support/world.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { cutToRules } from './mending.ts';
-import { closeOperator, openOperator } from './operator.ts';
 import { specSchemas } from './schema.ts';
-import { openStand, type Stand } from './stand.ts';
+import { useStand } from './use-stand.ts';
 
 const WITHIN_MS = 150_000;
 const SAMPLES = 1_000;
@@ -36,18 +34,7 @@ const taken = samples
   .filter((spec) => spec !== undefined)
   .slice(0, ASKED);
 
-let operator: Operator;
-let stand: Stand;
-
-beforeAll(async () => {
-  operator = await openOperator('random', 9215);
-  stand = await openStand();
-}, WITHIN_MS);
-
-afterAll(async () => {
-  await admin().delete(resources.namespaces, { name: stand.namespace });
-  expect(await closeOperator(operator)).toBe(0);
-}, WITHIN_MS);
+const stand = useStand({ operator: 'random', port: 9215, withinMs: WITHIN_MS });
 
 /** The spec for a Deployment and a Service of its own; a route may still be another's, which is a Conflict. */
 function apart(spec: unknown, name: string): object {

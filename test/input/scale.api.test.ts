@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The number of pods of a Canary as autoscalers, people and GitOps tools write it, by the subresource and by manifests.
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { kubectl } from '../e2e/support/kubectl.ts';
-import type { Operator } from '../e2e/support/operator.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
 import { canary, deployment, service } from './objects.ts';
-import { closeOperator, openOperator } from './operator.ts';
-import { openStand, type Stand } from './stand.ts';
+import { useStand } from './use-stand.ts';
 
 const OPERATOR_WITHIN_MS = 60_000;
 const WITHIN_MS = 20_000;
 const TEST_WITHIN_MS = 60_000;
 
-let operator: Operator;
-let stand: Stand;
-
-beforeAll(async () => {
-  operator = await openOperator('scale', 9214);
-  stand = await openStand();
-  await stand.apply(deployment(), service());
-}, OPERATOR_WITHIN_MS);
-
-afterAll(async () => {
-  await admin().delete(resources.namespaces, { name: stand.namespace });
-  expect(await closeOperator(operator)).toBe(0);
-}, OPERATOR_WITHIN_MS);
+const stand = useStand({
+  operator: 'scale',
+  port: 9214,
+  withinMs: OPERATOR_WITHIN_MS,
+  prepare: (opened) => opened.apply(deployment(), service()),
+});
 
 interface Live extends KubeObject {
   readonly spec: { readonly replicas?: number };
