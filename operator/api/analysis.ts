@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
-import { countPresent, type Rule, withRules } from './rules.ts';
+import { countPresent, exactlyOneOf, type Rule, withRules } from './rules.ts';
 
 export const MAX_CHECKS = 10;
 
@@ -84,12 +84,7 @@ interface CheckFields {
 }
 
 const CHECK_RULES: readonly Rule<CheckFields>[] = [
-  {
-    path: ['query'],
-    rule: 'has(self.query) != has(self.metric)',
-    message: 'set exactly one of query and metric',
-    holds: (check) => countPresent(check, ['query', 'metric']) === 1,
-  },
+  exactlyOneOf('query', 'metric'),
   {
     path: ['max'],
     rule: "has(self.max) || has(self.min) || has(self.successCondition) || (has(self.compare) && self.compare.to == 'stable')",

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { countPresent, type Rule } from './rules.ts';
+import { countPresent, exactlyOneOf, type Rule } from './rules.ts';
 
-export const ANALYSIS_RULES: readonly Rule<object>[] = [
-  {
-    path: ['templateRef'],
-    rule: 'has(self.templateRef) != has(self.checks)',
-    message: 'set exactly one of templateRef and checks',
-    holds: (analysis) => countPresent(analysis, ['templateRef', 'checks']) === 1,
-  },
-];
+export const ANALYSIS_RULES: readonly Rule<object>[] = [exactlyOneOf('templateRef', 'checks')];
 
 const STEP_VERBS = ['setWeight', 'pause', 'analysis'] as const;
 export const STEP_RULES: readonly Rule<object>[] = [
@@ -40,12 +33,7 @@ interface SpecFields {
 }
 
 export const SPEC_RULES: readonly Rule<SpecFields>[] = [
-  {
-    path: ['steps'],
-    rule: 'has(self.steps) != has(self.weights)',
-    message: 'set exactly one of steps and weights',
-    holds: (spec) => countPresent(spec, ['steps', 'weights']) === 1,
-  },
+  exactlyOneOf('steps', 'weights'),
   {
     path: ['interval'],
     rule: 'has(self.weights) == has(self.interval)',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { LabelName, ObjectName } from './names.ts';
-import { countPresent, withRules } from './rules.ts';
+import { exactlyOneOf, withRules } from './rules.ts';
 
 /** Bounds of gateway.networking.k8s.io/v1 HTTPRoute, but for the number of routes. */
 const MAX_ROUTES = 16;
@@ -154,13 +154,6 @@ export const GatewayTraffic = withRules(
       'An HTTPRoute of the name of the Canary, made from this and owned by the Canary. Exactly one of routes and template is set.',
     ),
   }),
-  [
-    {
-      path: ['routes'],
-      rule: 'has(self.routes) != has(self.template)',
-      message: 'set exactly one of routes and template',
-      holds: (gateway) => countPresent(gateway, ['routes', 'template']) === 1,
-    },
-  ],
+  [exactlyOneOf('routes', 'template')],
 );
 export type GatewayTraffic = z.infer<typeof GatewayTraffic>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { celRules, countPresent, withRules } from './rules.ts';
+import { celRules, countPresent, exactlyOneOf, withRules } from './rules.ts';
 
 const Range = withRules(z.object({ from: z.int(), to: z.int(), via: z.int().optional() }), [
   {
@@ -40,6 +40,28 @@ describe('withRules', () => {
         { rule: '!has(self.via) || self.via >= self.from', message: 'via lies between' },
       ),
     );
+  });
+});
+
+describe('exactlyOneOf', () => {
+  const rule = exactlyOneOf('a', 'b');
+
+  it.each([
+    [{}, false],
+    [{ a: undefined, b: undefined }, false],
+    [{ a: 0 }, true],
+    [{ b: '' }, true],
+    [{ a: 1, b: null }, false],
+  ])('of %j says %p', (value, holds) => {
+    expect(rule.holds(value)).toBe(holds);
+  });
+
+  it('says the same in CEL, and blames the first', () => {
+    expect(rule).toMatchObject({
+      path: ['a'],
+      rule: 'has(self.a) != has(self.b)',
+      message: 'set exactly one of a and b',
+    });
   });
 });
 

@@ -38,6 +38,16 @@ function celRuleOf({ rule, message, path }: Rule<never>): CelRule {
   return path === undefined ? { rule, message } : { rule, message, fieldPath: `.${path.join('.')}` };
 }
 
+/** Of two optional fields one is set, and not both. The first is the one to blame. */
+export function exactlyOneOf(one: string, other: string): Rule<object> {
+  return {
+    path: [one],
+    rule: `has(self.${one}) != has(self.${other})`,
+    message: `set exactly one of ${one} and ${other}`,
+    holds: (value) => countPresent(value, [one, other]) === 1,
+  };
+}
+
 /** How many of the named fields an object has; the run-time twin of `[has(a), has(b)].filter(x, x).size()`. */
 export function countPresent(value: object, fields: readonly string[]): number {
   return fields.filter((field) => (value as Record<string, unknown>)[field] !== undefined).length;

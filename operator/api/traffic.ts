@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { GatewayTraffic } from './gateway.ts';
 import { ObjectName } from './names.ts';
-import { countPresent, withRules } from './rules.ts';
+import { exactlyOneOf, withRules } from './rules.ts';
 
 export const IngressTraffic = z.object({
   name: ObjectName(
@@ -38,13 +38,6 @@ export const Traffic = withRules(
         'How long after a change of the route its data plane surely follows it, from 0s to 10m; longer than the throttle of the controller. Default: 5s.',
       ),
   }),
-  [
-    {
-      path: ['ingress'],
-      rule: 'has(self.ingress) != has(self.gateway)',
-      message: 'set exactly one of ingress and gateway',
-      holds: (traffic) => countPresent(traffic, ['ingress', 'gateway']) === 1,
-    },
-  ],
+  [exactlyOneOf('ingress', 'gateway')],
 );
 export type Traffic = z.infer<typeof Traffic>;

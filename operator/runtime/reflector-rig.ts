@@ -16,6 +16,9 @@ export interface ReflectorRig {
   readonly told: string[];
   /** Warnings and errors that were logged. */
   readonly logged: string[];
+  /** What the store has, by key. */
+  held(): Record<string, unknown>;
+  start(): Promise<void>;
 }
 
 export function createReflectorRig(parts: { onServed?: (isServed: boolean) => void } = {}): ReflectorRig {
@@ -47,5 +50,17 @@ export function createReflectorRig(parts: { onServed?: (isServed: boolean) => vo
     },
     ...parts,
   });
-  return { clock, resource, store, reflector, told, logged };
+  return {
+    clock,
+    resource,
+    store,
+    reflector,
+    told,
+    logged,
+    held: () => Object.fromEntries(store.keys().map((key) => [key, store.get(key)])),
+    async start() {
+      reflector.start();
+      await clock.settle();
+    },
+  };
 }

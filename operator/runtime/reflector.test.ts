@@ -9,22 +9,15 @@ let clock: FakeClock;
 let resource: FakeResource;
 let store: ReflectorRig['store'];
 let reflector: Reflector;
+let held: ReflectorRig['held'];
+let start: ReflectorRig['start'];
 let told: string[];
 let logged: string[];
 
 beforeEach(() => {
-  ({ clock, resource, store, reflector, told, logged } = createReflectorRig());
+  ({ clock, resource, store, reflector, held, start, told, logged } = createReflectorRig());
 });
 afterEach(() => reflector.stop());
-
-function held(): Record<string, unknown> {
-  return Object.fromEntries(store.keys().map((key) => [key, store.get(key)]));
-}
-
-async function start(): Promise<void> {
-  reflector.start();
-  await clock.settle();
-}
 
 describe('in good weather', () => {
   it('lists in pages of 500, then watches from there with a random time limit', async () => {

@@ -9,6 +9,8 @@ let clock: FakeClock;
 let resource: FakeResource;
 let store: ReflectorRig['store'];
 let reflector: Reflector;
+let held: ReflectorRig['held'];
+let start: ReflectorRig['start'];
 let logged: string[];
 /** What was told, with the size of the store at that moment. */
 let told: [isServed: boolean, size: number][];
@@ -16,18 +18,9 @@ let told: [isServed: boolean, size: number][];
 beforeEach(() => {
   told = [];
   const onServed = (isServed: boolean) => told.push([isServed, store.size]);
-  ({ clock, resource, store, reflector, logged } = createReflectorRig({ onServed }));
+  ({ clock, resource, store, reflector, held, start, logged } = createReflectorRig({ onServed }));
 });
 afterEach(() => reflector.stop());
-
-function held(): Record<string, unknown> {
-  return Object.fromEntries(store.keys().map((key) => [key, store.get(key)]));
-}
-
-async function start(): Promise<void> {
-  reflector.start();
-  await clock.settle();
-}
 
 function refuseWith404(lists: number): void {
   resource.refuseLists(...Array.from({ length: lists }, () => 404));

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
 import { createFakeClock } from '../../runtime/fake-clock.ts';
+import { silentLog } from '../../runtime/log.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { AddOptions, WorkQueue } from '../../runtime/work-queue.ts';
 import { createCanaryController } from './controller.ts';
@@ -15,7 +16,6 @@ import {
   podOf,
   put,
   SERVICE,
-  SILENT,
   sliceOf,
   storesWith,
 } from './test-objects.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   controller = createCanaryController({ stores } as CanaryParts, {
     queue,
     clock,
-    log: SILENT,
+    log: silentLog,
     workers: 1,
   });
   controller.start();

@@ -5,7 +5,7 @@ import type { Canary } from '../../api/kinds.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import type { Log } from '../../runtime/log.ts';
+import { type Log, silentLog } from '../../runtime/log.ts';
 import type { Store, StoreSink } from '../../runtime/store.ts';
 import { parseCanary } from './parse.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
@@ -111,18 +111,9 @@ export function podOf(revision: string, name: string, status: object = {}): Kube
   return { ...pod, status };
 }
 
-export const SILENT: Log = Object.freeze({
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => SILENT,
-});
-
 /** The stores of the controller, holding these objects; by the names of CanaryStores. */
 export function storesWith(held: Partial<Record<keyof CanaryStores, readonly KubeObject[]>>): CanaryStores {
-  const log = { ...SILENT, error: (_fields: object, message: string) => fail(message) } as unknown as Log;
+  const log: Log = { ...silentLog, error: (_fields, message) => fail(message) };
   const { stores } = createCanaryStores({ client: {} as KubeClient, clock: systemClock, log });
   for (const [name, objects] of Object.entries(held)) {
     for (const object of objects) put(stores, name as keyof CanaryStores, object);

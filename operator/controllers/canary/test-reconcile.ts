@@ -4,6 +4,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
+import { silentLog } from '../../runtime/log.ts';
 import { createFakeClock, type FakeClock } from '../../runtime/fake-clock.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { RecordedEvent } from '../../runtime/recorded-event.ts';
@@ -13,7 +14,7 @@ import { projectDeployment } from './projections.ts';
 import { reconcileCanary } from './reconcile.ts';
 import type { CanaryStores } from './stores.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
-import { CANARY, DEPLOYMENT, fromYaml, SERVICE, shownIn, SILENT, storesWith } from './test-objects.ts';
+import { CANARY, DEPLOYMENT, fromYaml, SERVICE, shownIn, storesWith } from './test-objects.ts';
 import { createWriteLedger } from './write-ledger.ts';
 
 export const KEY = 'shop/web';
@@ -64,7 +65,7 @@ export class TestReconcile {
       reason: 'test',
       lane: 'step',
       signal: new AbortController().signal,
-      log: SILENT,
+      log: silentLog,
     };
     return reconcileCanary(this.parts, KEY, run);
   }

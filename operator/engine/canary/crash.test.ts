@@ -4,23 +4,16 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
 import type { FakeRouteKind } from './fake-route.ts';
-import { adopted, ask, atStep, changeSpec, deleteCanary, releasing } from './test-releases.ts';
+import { adopted, ask, atStep, changeSpec, deleteCanary, QUICK_CHECK, releasing } from './test-releases.ts';
 
 // Many runs in one test; a busy machine takes its time for them.
 jest.setTimeout(120_000);
 
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '2s',
-};
 const JUDGED = {
-  analysis: { checks: [CHECK] },
+  analysis: { checks: [QUICK_CHECK] },
   steps: [
     { setWeight: 20 },
-    { analysis: { checks: [{ ...CHECK, count: 2 }] } },
+    { analysis: { checks: [{ ...QUICK_CHECK, count: 2 }] } },
     { replicas: 3 },
     { setWeight: 50 },
   ],

@@ -2,7 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { START, V1, V2, V3 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { adopted, atStep, changeSpec, releasing, said, shown, takeEvents } from './test-releases.ts';
+import {
+  adopted,
+  atStep,
+  changeSpec,
+  releasing,
+  said,
+  shown,
+  takeEvents,
+  writesOfGoingBack,
+} from './test-releases.ts';
 
 /** What is said, one line for each new sentence, until nothing happens any more. */
 function story(operator: FakeOperator): string[] {
@@ -313,17 +322,7 @@ describe.each([{ route: true }, { route: false }])('another template, route: $ro
     expect(operator.status.canary).toBeUndefined();
     expect(operator.status.history?.[0]).toMatchObject({ outcome: 'Returned', reason: 'ReturnedToStable' });
     expect(takeEvents(operator)).toEqual(['Superseded: the template is 1.0 again; 2.0 is given up']);
-    expect(operator.takeWrites()).toEqual(
-      route
-        ? ['weight 0', 'scale web-bbb to 0', 'rest route', 'remove checkout-canary']
-        : [
-            'return web-aaa-3',
-            'return web-aaa-4',
-            'scale web-aaa to 5',
-            'checkout -> revision aaa',
-            'scale web-bbb to 0',
-          ],
-    );
+    expect(operator.takeWrites()).toEqual(writesOfGoingBack(route));
   });
 
   it('that comes back after a later one is found again, and no Deployment is made twice', () => {

@@ -2,7 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { BROKEN, V1, V2, V3 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { ask, atStep, changeSpec, releasing, said, shown, takeEvents } from './test-releases.ts';
+import {
+  ask,
+  atStep,
+  changeSpec,
+  releasing,
+  said,
+  shown,
+  takeEvents,
+  writesOfGoingBack,
+} from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
 
@@ -33,17 +42,7 @@ describe.each(modes)('rollback, route: $route', ({ route }) => {
 
   it('by one write first, and the pods of the canary go only after they have drained', () => {
     const operator = abort(atStep(3, { route })).runUntilIdle();
-    expect(operator.takeWrites()).toEqual(
-      route
-        ? ['weight 0', 'scale web-bbb to 0', 'rest route', 'remove checkout-canary']
-        : [
-            'return web-aaa-3',
-            'return web-aaa-4',
-            'scale web-aaa to 5',
-            'checkout -> revision aaa',
-            'scale web-bbb to 0',
-          ],
-    );
+    expect(operator.takeWrites()).toEqual(writesOfGoingBack(route));
   });
 
   it('says what happened, at which weight, and since when all traffic is back', () => {

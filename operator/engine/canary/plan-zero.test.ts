@@ -3,17 +3,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { V1, V2 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { adopted, ask, atStep, changeSpec, releasing, said, shown } from './test-releases.ts';
+import { adopted, ask, atStep, changeSpec, QUICK_CHECK, releasing, said, shown } from './test-releases.ts';
 
 const NOTHING_RUNS =
   'held: replicas is 0, so nothing runs that could get traffic or be judged; it goes on when there are replicas again';
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '2s',
-};
 
 /** Nobody answers until the first pod is there; from then on no request is without one. */
 function wake(operator: FakeOperator, replicas: number): FakeOperator {
@@ -52,7 +45,7 @@ describe.each([{ route: true }, { route: 'user' as const }, { route: false }])(
     });
 
     it('in the middle of a release take the weight back, and no check fails for want of requests', () => {
-      const spec = { analysis: { checks: [CHECK] }, onNoData: 'Rollback', noDataDeadline: '30s' };
+      const spec = { analysis: { checks: [QUICK_CHECK] }, onNoData: 'Rollback', noDataDeadline: '30s' };
       const operator = atStep(1, { route, spec });
       operator.metrics = () => 'empty';
       changeSpec(operator, { replicas: 0 }).runFor(3_600_000);
@@ -96,7 +89,7 @@ describe.each([{ route: true }, { route: 'user' as const }, { route: false }])(
     it('hold a bake, which judges nothing then', () => {
       const spec = {
         bake: { duration: '1m' },
-        analysis: { checks: [CHECK] },
+        analysis: { checks: [QUICK_CHECK] },
         onNoData: 'Rollback',
         noDataDeadline: '30s',
       };

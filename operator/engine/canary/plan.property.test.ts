@@ -4,28 +4,21 @@ import fc from 'fast-check';
 import type { FakeOperator } from './fake-operator.ts';
 import type { FakeRouteKind } from './fake-route.ts';
 import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
-import { adopted, ask, deleteCanary } from './test-releases.ts';
+import { adopted, ask, deleteCanary, QUICK_CHECK } from './test-releases.ts';
 
 // Many runs in one test; a busy machine takes its time for them.
 jest.setTimeout(120_000);
 
-const CHECK = {
-  name: 'errors',
-  provider: 'prometheus',
-  query: 'errors{revision="{{revision}}"}',
-  max: 1,
-  interval: '2s',
-};
 const SPEC = {
   steps: [
     { setWeight: 20 },
     { pause: { duration: '5s' } },
-    { analysis: { checks: [{ ...CHECK, count: 2 }] } },
+    { analysis: { checks: [{ ...QUICK_CHECK, count: 2 }] } },
     { replicas: 4 },
     { setWeight: 60 },
     { pause: { duration: '3s' } },
   ],
-  analysis: { checks: [CHECK] },
+  analysis: { checks: [QUICK_CHECK] },
   noDataDeadline: '30s',
   onNoData: 'Rollback',
   bake: { duration: '20s' },

@@ -4,6 +4,7 @@ import { Annotations } from '../../api/group.ts';
 import { FakeCluster, type FakeClusterOptions, V2 } from './fake-cluster.ts';
 import type { FakeTemplate } from './fake-deployment.ts';
 import { FakeOperator } from './fake-operator.ts';
+import type { FakeRouteKind } from './fake-route.ts';
 
 /** One check that a release fails by an answer above 1. */
 export const CHECK = {
@@ -13,6 +14,9 @@ export const CHECK = {
   max: 1,
   interval: '10s',
 };
+
+/** The same, asked so often that many answers come within a step. */
+export const QUICK_CHECK = { ...CHECK, interval: '2s' };
 
 /** A Deployment that was adopted and is at rest; its writes and events so far are forgotten. */
 export function adopted(options: FakeClusterOptions = {}): FakeOperator {
@@ -76,4 +80,17 @@ export function takeEvents(operator: FakeOperator): string[] {
   return operator.events
     .splice(0)
     .map(({ type, reason, message }) => `${type === 'Warning' ? 'Warning ' : ''}${reason}: ${message}`);
+}
+
+/** By which the traffic of a canary with half of five pods goes back to stable. */
+export function writesOfGoingBack(route: FakeRouteKind): string[] {
+  return route
+    ? ['weight 0', 'scale web-bbb to 0', 'rest route', 'remove checkout-canary']
+    : [
+        'return web-aaa-3',
+        'return web-aaa-4',
+        'scale web-aaa to 5',
+        'checkout -> revision aaa',
+        'scale web-bbb to 0',
+      ];
 }
