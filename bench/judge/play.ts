@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BothCounts } from '../../operator/engine/analysis/types.ts';
+import type { BothCounts } from '../../operator/engine/analysis/count-types.ts';
 import { createRandom } from './random.ts';
 import { argoRollouts, flagger, headway, type Rule, type Seen } from './rules.ts';
 import { lookEvery, runSeconds, type Scenario } from './scenario.ts';

@@ -2,7 +2,7 @@
 import { Check } from '../../operator/api/analysis.ts';
 import type { AnalysisRun } from '../../operator/api/analysis-status.ts';
 import type { ArmCounts } from '../../operator/api/evidence-status.ts';
-import type { BothCounts } from '../../operator/engine/analysis/types.ts';
+import type { BothCounts } from '../../operator/engine/analysis/count-types.ts';
 import { judge, startRun } from '../../operator/engine/analysis/judge.ts';
 import { resolveChecks } from '../../operator/engine/analysis/resolve.ts';
 import type { Measurement, ResolvedCheck } from '../../operator/engine/analysis/types.ts';

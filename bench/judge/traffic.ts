@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmCounts } from '../../operator/api/evidence-status.ts';
-import type { BothCounts } from '../../operator/engine/analysis/types.ts';
+import type { BothCounts } from '../../operator/engine/analysis/count-types.ts';
 import type { Random } from './random.ts';
 import {
   type Incident,

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { badProviders, badTemplates, goodProviders, goodTemplates } from './analysis.cases.ts';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from './analysis.ts';
+import { AnalysisTemplateSpec } from './analysis.ts';
+import { MetricsProviderSpec } from './metrics-provider.ts';
 import { describeSpecErrors } from './spec-errors.ts';
 
 function errorsOf(schema: z.ZodType, spec: unknown): string[] {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { CHECK_RULES, COMPARE_RULES } from './check-rules.ts';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
-import { countPresent, exactlyOneOf, type Rule, withRules } from './rules.ts';
+import { withRules } from './rules.ts';
 
 export const MAX_CHECKS = 10;
 
@@ -34,20 +35,6 @@ const MAX_LABELS = 8;
 /** With whom a built-in metric is compared. */
 const CompareTarget = z.enum(['stable', 'none']);
 
-const COMPARE_RULES: readonly Rule<CompareFields>[] = [
-  {
-    rule: "self.to != 'none' || (!has(self.tolerance) && !has(self.alpha))",
-    message: 'tolerance and alpha belong to a comparison; with to: none there is none',
-    holds: (compare) => compare.to !== 'none' || countPresent(compare, ['tolerance', 'alpha']) === 0,
-  },
-];
-
-interface CompareFields {
-  readonly to: z.infer<typeof CompareTarget>;
-  readonly tolerance?: number | undefined;
-  readonly alpha?: number | undefined;
-}
-
 const Compare = withRules(
   z.object({
     to: CompareTarget.default('stable').describe(
@@ -72,69 +59,6 @@ const Compare = withRules(
   }),
   COMPARE_RULES,
 );
-
-interface CheckFields {
-  readonly query?: string | undefined;
-  readonly metric?: string | undefined;
-  readonly successCondition?: string | undefined;
-  readonly quantile?: number | undefined;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  readonly compare?: CompareFields | undefined;
-}
-
-const CHECK_RULES: readonly Rule<CheckFields>[] = [
-  exactlyOneOf('query', 'metric'),
-  {
-    path: ['max'],
-    rule: "has(self.max) || has(self.min) || has(self.successCondition) || (has(self.compare) && self.compare.to == 'stable')",
-    message: 'say what is good: set max, min, successCondition or compare',
-    holds: (check) =>
-      countPresent(check, ['max', 'min', 'successCondition']) >= 1 || check.compare?.to === 'stable',
-  },
-  {
-    path: ['successCondition'],
-    rule: '!has(self.successCondition) || (!has(self.max) && !has(self.min))',
-    message: 'set either max/min or successCondition, not both',
-    holds: (check) => check.successCondition === undefined || countPresent(check, ['max', 'min']) === 0,
-  },
-  {
-    path: ['compare'],
-    rule: '!has(self.compare) || has(self.metric)',
-    message:
-      'compare belongs to a built-in metric; the answer of a query does not tell canary and stable apart',
-    holds: (check) => check.compare === undefined || check.metric !== undefined,
-  },
-  {
-    path: ['compare'],
-    rule: "!has(self.compare) || self.compare.to != 'stable' || !has(self.metric) || self.metric != 'request-duration' || has(self.max)",
-    message: 'compare of request-duration counts requests slower than max; set max',
-    holds: (check) =>
-      check.compare?.to !== 'stable' || check.metric !== 'request-duration' || check.max !== undefined,
-  },
-  {
-    path: ['source'],
-    rule: 'has(self.metric) || (!has(self.source) && !has(self.quantile) && !has(self.labels) && !has(self.minRequests))',
-    message:
-      'source, quantile, labels and minRequests belong to a built-in metric; a query says these things itself',
-    holds: (check) =>
-      check.metric !== undefined ||
-      countPresent(check, ['source', 'quantile', 'labels', 'minRequests']) === 0,
-  },
-  {
-    path: ['quantile'],
-    rule: "!has(self.quantile) || !has(self.metric) || self.metric == 'request-duration'",
-    message: 'quantile belongs to metric request-duration',
-    holds: (check) =>
-      check.quantile === undefined || check.metric === undefined || check.metric === 'request-duration',
-  },
-  {
-    path: ['min'],
-    rule: '!has(self.min) || !has(self.max) || double(self.min) <= double(self.max)',
-    message: 'min must not be greater than max',
-    holds: ({ min, max }) => min === undefined || max === undefined || min <= max,
-  },
-];
 
 const MetricLabels = withRules(
   z.record(z.string(), z.string().max(256)).meta({ maxProperties: MAX_LABELS }),
@@ -268,31 +192,3 @@ export const AnalysisTemplateSpec = z.object({
   checks: Checks('The checks, 1 to 10.'),
 });
 export type AnalysisTemplateSpec = z.infer<typeof AnalysisTemplateSpec>;
-
-export const MetricsProviderSpec = z.object({
-  type: z
-    .literal('Prometheus')
-    .describe('Protocol of the provider. Prometheus: the HTTP API of Prometheus and of what speaks like it.'),
-  address: z
-    .string()
-    .min(8)
-    .max(2048)
-    .regex(
-      /^https?:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(\/[-A-Za-z0-9._~/]*)?$/,
-      'must be http:// or https:// with a host, an optional port and path, and no user, password, query or fragment',
-    )
-    .describe(
-      'Base address, for example http://prometheus.monitoring:9090. http or https; no user, password, query or fragment.',
-    ),
-  allowedNamespaces: z
-    .array(LabelName('Name of a namespace.'))
-    .max(256)
-    .refine((names) => new Set(names).size === names.length, 'must not name a namespace twice')
-    .meta({ 'x-kubernetes-list-type': 'set' })
-    .optional()
-    .describe('Namespaces whose Canaries may use this provider. Default: all. An empty list: none.'),
-  timeout: Duration({ min: '1s', max: '30s' })
-    .default('10s')
-    .describe('How long one query may take, from 1s to 30s; a slower one counts as no data. Default: 10s.'),
-});
-export type MetricsProviderSpec = z.infer<typeof MetricsProviderSpec>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from './analysis.ts';
+import { AnalysisTemplateSpec } from './analysis.ts';
+import { MetricsProviderSpec } from './metrics-provider.ts';
 import { CanarySpec } from './canary.ts';
 import { CanaryStatus } from './canary-status.ts';
 import { ObjectMeta } from './object-meta.ts';

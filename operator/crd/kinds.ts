@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../api/analysis.ts';
+import { AnalysisTemplateSpec } from '../api/analysis.ts';
+import { MetricsProviderSpec } from '../api/metrics-provider.ts';
 import { CanaryStatus, UNSEEN_CANARY } from '../api/canary-status.ts';
 import { CanarySpec } from '../api/canary.ts';
 

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../api/analysis.ts';
+import { AnalysisTemplateSpec } from '../api/analysis.ts';
+import { MetricsProviderSpec } from '../api/metrics-provider.ts';
 import { CanarySpec } from '../api/canary.ts';
 import { API_VERSION } from '../api/group.ts';
 

@@ -4,7 +4,8 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../operator/api/analysis.ts';
+import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
+import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { API_VERSION } from '../../operator/api/group.ts';
 import {

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../operator/api/analysis.ts';
+import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
+import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { AnalysisRun, NoDataReason } from '../../operator/api/analysis-status.ts';
 import { CanaryPhase, CanaryStatus, CanaryVerb } from '../../operator/api/canary-status.ts';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../operator/api/analysis.ts';
+import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
+import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { describeSpecErrors } from '../../operator/api/spec-errors.ts';
 import { DEADLINE_MS, openTestServer, type TestServer } from '../../operator/crd/test-server.ts';

@@ -13,7 +13,7 @@ import type {
   TargetFacts,
 } from '../../engine/canary/types.ts';
 import { revisionHash } from '../../engine/canary/config.ts';
-import type { QueryResult } from '../../engine/analysis/types.ts';
+import type { QueryResult } from '../../engine/analysis/query-types.ts';
 import { revisionConfig, trackedConfig } from './config-copies.ts';
 import { type ConfigSnapshot, isVersioned } from './config-reader.ts';
 import { canaryServiceHash } from './objects.ts';

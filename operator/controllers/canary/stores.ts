@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AnalysisTemplateSpec, MetricsProviderSpec } from '../../api/analysis.ts';
+import { AnalysisTemplateSpec } from '../../api/analysis.ts';
+import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
 import type { z } from 'zod';
 import { Labels } from '../../api/group.ts';
 import { describeSpecErrors } from '../../api/spec-errors.ts';

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import { countsOf, historyOf, tickOf } from './arm-counts.ts';
 import { resolvedCheck } from './test-checks.ts';
-import type { ArmsReading, Series } from './types.ts';
+import type { Series } from './query-types.ts';
+import type { ArmsReading } from './types.ts';
 
 const AT = 1_000_000_000;
 

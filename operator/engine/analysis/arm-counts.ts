@@ -4,7 +4,9 @@ import { PART } from './built-in.ts';
 import { armOf } from './sources.ts';
 import { OLDEST, TICK } from './counting.ts';
 import type { Bucket } from './quantile.ts';
-import type { ArmsReading, Series, Tick } from './types.ts';
+import type { Tick } from './count-types.ts';
+import type { Series } from './query-types.ts';
+import type { ArmsReading } from './types.ts';
 
 const NOTHING: ArmCounts = { requests: 0, errors: 0 };
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Check } from '../../api/analysis.ts';
 import { builtInQuery } from './built-in.ts';
 import { armOf } from './sources.ts';
-import type { ArmsBy, QueryScope } from './types.ts';
+import type { QueryScope } from './query-types.ts';
+import type { ArmsBy } from './types.ts';
 
 const scope: QueryScope = {
   namespace: 'shop',

@@ -3,7 +3,8 @@ import type { BuiltInMetric, Check, MetricSource } from '../../api/analysis.ts';
 import { compareRuleOf } from './compare-rule.ts';
 import { type Counter, countedIn, OLDEST, oldestScrape, TICK, withArm } from './counting.ts';
 import { partsOf, type SourceParts } from './sources.ts';
-import type { ArmsBy, ArmsReading, QueryScope } from './types.ts';
+import type { QueryScope } from './query-types.ts';
+import type { ArmsBy, ArmsReading } from './types.ts';
 
 const DEFAULT_MIN_REQUESTS = 10;
 const DEFAULT_QUANTILE = 99;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { quoteLiteral } from './template.ts';
-import type { CheckQuery } from './types.ts';
+import type { CheckQuery } from './query-types.ts';
 
 /** Label values that tell the parts of a built-in answer apart, for what a comparison needs. */
 export const TICK = 'tick';

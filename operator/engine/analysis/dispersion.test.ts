@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import { dispersionOf, isSteady, withChange } from './dispersion.ts';
-import type { Noise } from './types.ts';
+import type { Noise } from './count-types.ts';
 
 const SILENT: Noise = { changes: 0, errors: 0 };
 

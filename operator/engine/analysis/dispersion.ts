@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmCounts } from '../../api/evidence-status.ts';
-import type { Noise } from './types.ts';
+import type { Noise } from './count-types.ts';
 
 /** So many errors are assumed to have come singly before anything was seen. */
 const SINGLE_ERRORS = 10;

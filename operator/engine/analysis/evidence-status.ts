@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmCounts, EvidenceStatus } from '../../api/evidence-status.ts';
 import { fromIso } from '../time.ts';
-import type { BothCounts, Evidence } from './types.ts';
+import type { BothCounts, Evidence } from './count-types.ts';
 
 /** Shares of the traffic that are told apart, at most. */
 export const MOST_SHARES = 16;

@@ -5,7 +5,8 @@ import { toIso } from '../time.ts';
 import { totalOf, withMeasurement } from './evidence.ts';
 import { resolvedCheck } from './test-checks.ts';
 import { START } from './test-play.ts';
-import type { Evidence, Measurement, Tick } from './types.ts';
+import type { Evidence, Tick } from './count-types.ts';
+import type { Measurement } from './types.ts';
 
 const check = resolvedCheck({
   compare: { tolerance: 1.25, alpha: 0.001 },

@@ -4,15 +4,8 @@ import { fromIso, toIso } from '../time.ts';
 import { dispersionOf, isSteady, withChange } from './dispersion.ts';
 import { MOST_SHARES } from './evidence-status.ts';
 import { logEvidence } from './likelihood.ts';
-import type {
-  BothCounts,
-  CompareRule,
-  CountedRow,
-  Evidence,
-  Measurement,
-  ResolvedCheck,
-  Tick,
-} from './types.ts';
+import type { BothCounts, CountedRow, Evidence, Tick } from './count-types.ts';
+import type { CompareRule, Measurement, ResolvedCheck } from './types.ts';
 
 const NOTHING: ArmCounts = { requests: 0, errors: 0 };
 

@@ -8,7 +8,8 @@ import { readEvidence } from './evidence-status.ts';
 import { totalOf } from './evidence.ts';
 import { formatAgainstLimit, formatNumber, formatShare } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare, logEvidence } from './likelihood.ts';
-import type { BothCounts, ResolvedCheck } from './types.ts';
+import type { BothCounts } from './count-types.ts';
+import type { ResolvedCheck } from './types.ts';
 
 export interface Objection {
   readonly reason: Reason;

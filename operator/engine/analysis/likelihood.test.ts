@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { logBeyondShare, logEvidence } from './likelihood.ts';
-import type { CountedRow } from './types.ts';
+import type { CountedRow } from './count-types.ts';
 
 type Numbers = readonly [number, number, number, number, number?];
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmCounts } from '../../api/evidence-status.ts';
-import type { CountedRow } from './types.ts';
+import type { CountedRow } from './count-types.ts';
 
 /**
  * What a worse canary might be, as multiples of the greatest tolerated ratio: an even mixture of them is held against

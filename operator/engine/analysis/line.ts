@@ -6,7 +6,8 @@ import { readEvidence } from './evidence-status.ts';
 import { totalOf } from './evidence.ts';
 import { formatNumber } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare } from './likelihood.ts';
-import type { Arms, Evidence, Measurement, ResolvedCheck } from './types.ts';
+import type { Arms, Evidence } from './count-types.ts';
+import type { Measurement, ResolvedCheck } from './types.ts';
 
 const FEWEST_REQUESTS = 20;
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { measure } from './measure.ts';
 import { resolvedCheck } from './test-checks.ts';
-import type { Measurement, ResolvedCheck, Series } from './types.ts';
+import type { Series } from './query-types.ts';
+import type { Measurement, ResolvedCheck } from './types.ts';
 
 const AT = 1_000_000_000;
 /** The provider's clock is an hour ahead: only its own times may be compared with each other. */

@@ -7,7 +7,9 @@ import { BUCKETS, PART, REQUESTS, SCRAPED, SEEN } from './built-in.ts';
 import { armOf } from './sources.ts';
 import { formatOdd, oneLine } from './format.ts';
 import { type Quantile, quantileOf } from './quantile.ts';
-import type { Arms, ArmsReading, Measurement, QuerySuccess, ResolvedCheck, Series } from './types.ts';
+import type { Arms } from './count-types.ts';
+import type { QuerySuccess, Series } from './query-types.ts';
+import type { ArmsReading, Measurement, ResolvedCheck } from './types.ts';
 
 interface Arm {
   /** Requests in the window by `code` or `le`. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { measure, measureAll } from './measure.ts';
 import { resolvedCheck } from './test-checks.ts';
-import type { Measurement, QueryErrorKind, Series } from './types.ts';
+import type { QueryErrorKind, Series } from './query-types.ts';
+import type { Measurement } from './types.ts';
 
 const AT = 1_000_000;
 const check = resolvedCheck({ name: 'saturation', kind: 'query', limit: { kind: 'bounds', max: 1 } });

@@ -4,7 +4,8 @@ import { formatDuration } from '../../api/duration.ts';
 import { formatOdd, oneLine } from './format.ts';
 import { historyOf } from './arm-counts.ts';
 import { measureArms } from './measure-arms.ts';
-import type { Measurement, QueryErrorKind, QueryResult, QuerySuccess, ResolvedCheck } from './types.ts';
+import type { QueryErrorKind, QueryResult, QuerySuccess } from './query-types.ts';
+import type { Measurement, ResolvedCheck } from './types.ts';
 
 /** Providers that answer from a cache may answer with an old moment; one this old is no evidence. */
 const OLDEST_ANSWER_MS = 5 * 60_000;

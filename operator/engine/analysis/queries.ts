@@ -2,7 +2,8 @@
 import type { AnalysisRun } from '../../api/analysis-status.ts';
 import { fromIso } from '../time.ts';
 import { dueMs, isFinished, rowOf } from './rows.ts';
-import type { AnalysisState, CheckQuery, QueryPlan } from './types.ts';
+import type { CheckQuery, QueryPlan } from './query-types.ts';
+import type { AnalysisState } from './types.ts';
 
 export interface QueryPlanInput extends Omit<AnalysisState, 'previous'> {
   readonly run: AnalysisRun;

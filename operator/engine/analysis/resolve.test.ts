@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnalysisTemplateSpec, Check } from '../../api/analysis.ts';
 import { resolveChecks } from './resolve.ts';
-import type { QueryScope } from './types.ts';
+import type { QueryScope } from './query-types.ts';
 
 const scope: QueryScope = {
   namespace: 'shop',

@@ -7,15 +7,8 @@ import { allowedShareOf, compareRuleOf } from './compare-rule.ts';
 import { historyQuery } from './counting.ts';
 import { formatLimit, oneLine, unitOf } from './format.ts';
 import { type PlaceholderValues, renderQuery } from './template.ts';
-import type {
-  CheckProblem,
-  CheckQuery,
-  Limit,
-  QueryScope,
-  Reading,
-  ResolvedCheck,
-  Resolution,
-} from './types.ts';
+import type { CheckQuery, QueryScope } from './query-types.ts';
+import type { CheckProblem, Limit, Reading, ResolvedCheck, Resolution } from './types.ts';
 
 const DEFAULT_WINDOW = '1m';
 

@@ -2,7 +2,8 @@
 import type { Check, MetricSource } from '../../api/analysis.ts';
 import type { ArmIn } from './counting.ts';
 import { quoteAlternatives, quoteLiteral } from './template.ts';
-import type { ArmsBy, QueryScope } from './types.ts';
+import type { QueryScope } from './query-types.ts';
+import type { ArmsBy } from './types.ts';
 
 /** A counter that every Traefik has from its start. */
 const TRAEFIK_HEARTBEAT = 'traefik_config_reloads_total';

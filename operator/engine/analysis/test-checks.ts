@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatLimit, unitOf } from './format.ts';
-import type { ArmsBy, CheckQuery, CompareRule, Limit, Reading, ResolvedCheck } from './types.ts';
+import type { CheckQuery } from './query-types.ts';
+import type { ArmsBy, CompareRule, Limit, Reading, ResolvedCheck } from './types.ts';
 
 interface CheckShape {
   readonly name?: string;

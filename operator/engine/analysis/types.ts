@@ -3,96 +3,8 @@ import type { BuiltInMetric } from '../../api/analysis.ts';
 import type { AnalysisRun, NoDataReason } from '../../api/analysis-status.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import type { Reason } from '../../api/reasons.ts';
-
-/** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
-export interface QueryScope {
-  readonly namespace: string;
-  /** Name of the Canary. */
-  readonly canary: string;
-  /** Name of the user's Deployment. */
-  readonly target: string;
-  /** Name of the user's Service: the stable arm of the traffic. */
-  readonly service: string;
-  /** Name of the Service that carries the canary's share; absent where pods share one Service. */
-  readonly canaryService?: string | undefined;
-  /** The revision that is judged. */
-  readonly revision: string;
-  readonly stableRevision?: string | undefined;
-  /** Name of the user's Ingress; absent where there is none. */
-  readonly ingress?: string | undefined;
-  /** Routes of the Gateway API that lead to both Services; absent where there are none. */
-  readonly routes?: readonly { readonly kind: string; readonly name: string }[] | undefined;
-  /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
-  readonly isAlone?: boolean | undefined;
-  /**
-   * When `canaryService` began to select this revision, in ms. Metrics that name Services and not revisions
-   * (source traefik) are judged only when their window holds nothing older. Absent: the Service had no other
-   * revision before.
-   */
-  readonly canaryServiceSinceMs?: number | undefined;
-}
-
-/** One question to one provider, asked every `intervalMs`; a check may measure less often than its query is asked. */
-export interface CheckQuery {
-  /** Equal exactly for queries with the same provider, expression and interval. */
-  readonly key: string;
-  readonly provider: string;
-  readonly expression: string;
-  readonly intervalMs: number;
-}
-
-export interface Point {
-  readonly atMs: number;
-  readonly value: number;
-}
-
-/** One series of an answer. */
-export interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  /** May be NaN or infinite, as the provider says. */
-  readonly value: number;
-  /** The moment the provider gives for the value, by its own clock, in ms. */
-  readonly atMs: number;
-  /** Where the expression asks for a range: every point of it, oldest first; the last one is `value`. */
-  readonly points?: readonly Point[] | undefined;
-}
-
-/**
- * Why a query has no answer. `not-found` and `not-allowed` speak of the MetricsProvider, `query` of an
- * expression that the provider refused; the others of the way there.
- */
-export type QueryErrorKind =
-  | 'timeout'
-  | 'connection'
-  | 'status'
-  | 'malformed'
-  | 'too-large'
-  | 'query'
-  | 'not-found'
-  | 'not-allowed';
-
-export interface QueryError {
-  readonly kind: QueryErrorKind;
-  /** For people, without the address of the provider. */
-  readonly detail: string;
-}
-
-interface QueryOutcome {
-  readonly key: string;
-  /** When the query was sent, by the operator's clock, in ms. */
-  readonly atMs: number;
-}
-
-export interface QuerySuccess extends QueryOutcome {
-  readonly series: readonly Series[];
-  readonly warnings?: readonly string[];
-}
-
-interface QueryFailure extends QueryOutcome {
-  readonly error: QueryError;
-}
-
-export type QueryResult = QuerySuccess | QueryFailure;
+import type { Arms, Tick } from './count-types.ts';
+import type { CheckQuery } from './query-types.ts';
 
 /** What is good: a line with inclusive bounds, or a CEL condition over `result`. */
 export type Limit =
@@ -191,58 +103,6 @@ export interface Measurement {
   readonly detail?: string | undefined;
 }
 
-export interface BothCounts {
-  readonly canary: ArmCounts;
-  readonly stable: ArmCounts;
-}
-
-export interface CountedRow extends BothCounts {
-  /** Errors of the canary that weigh nothing, because no single moment may decide. */
-  readonly surplus: number;
-}
-
-/** What a comparison has counted so far; its verdict follows from these numbers alone. */
-export interface Evidence {
-  /** The newest measurement whose counts are in. */
-  readonly until?: string | undefined;
-  /** A row for each share of the traffic that the canary has had. */
-  readonly counted: readonly CountedRow[];
-  /** Counts since not every pod has been scraped. */
-  readonly gathering?: (BothCounts & { readonly since: string }) | undefined;
-  /** Counts that wait to see whether stable stays as it was before and in them. */
-  readonly waiting?: Waiting | undefined;
-  /** Times left out because stable changed by itself. */
-  readonly unsteady: number;
-  readonly noise: Noise;
-  /** Stable over its past and this run. */
-  readonly usual: ArmCounts;
-  /** Whether the past of stable is in. */
-  readonly hasHistory: boolean;
-}
-
-export interface Waiting extends BothCounts {
-  /** Whether stable had changed by itself when these counts began. */
-  readonly changed: boolean;
-}
-
-export interface Noise {
-  /** Sum of the squared changes of an arm from time to time. */
-  readonly changes: number;
-  /** The mean of that sum if errors came singly. */
-  readonly errors: number;
-}
-
-/** Exact counts of both arms over the interval before a measurement. */
-export interface Tick extends BothCounts {
-  /** When the pod that was scraped longest ago was scraped, in ms by the operator's clock. Absent: not known. */
-  readonly oldestMs?: number | undefined;
-}
-
-export interface Arms {
-  readonly canary: ArmCounts;
-  readonly stable?: ArmCounts | undefined;
-}
-
 /**
  * `step`: an analysis step; it ends when every check has its measurements, and with a duration not before
  * that has passed. `background`: beside the steps; a check without a count has no end there.
@@ -283,11 +143,4 @@ export interface Judgement {
   readonly message: string;
   /** Hold only: since when evidence has been missing, in ms; the deadline for missing data counts from here. */
   readonly sinceMs?: number | undefined;
-}
-
-export interface QueryPlan {
-  /** The queries that are wanted now, each key once. */
-  readonly queries: readonly CheckQuery[];
-  /** When to plan and judge again although no answer came, in ms. Absent: only answers matter. */
-  readonly nextDueMs?: number | undefined;
 }

@@ -4,7 +4,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import type { Canary } from '../../api/kinds.ts';
 import type { EventReason } from '../../api/reasons.ts';
-import type { CheckQuery } from '../analysis/types.ts';
+import type { CheckQuery } from '../analysis/query-types.ts';
 import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
 import { totalReplicas } from './count.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: asks a metrics provider what a plan wants to know, as often as each check says.
-import type { CheckQuery, QueryResult } from '../analysis/types.ts';
+import type { CheckQuery, QueryResult } from '../analysis/query-types.ts';
 
 /** What a metrics provider answers about a revision: a number, no series, or a failure. */
 export type Metrics = (revision: string, now: number) => number | 'empty' | 'timeout';

@@ -3,7 +3,7 @@ import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { EventReason, Reason } from '../../api/reasons.ts';
 import type { ConfigKind, RevisionConfig, TrackedConfig } from './config.ts';
-import type { CheckQuery, QueryResult } from '../analysis/types.ts';
+import type { CheckQuery, QueryResult } from '../analysis/query-types.ts';
 
 /** What the plan reads of the user's Deployment. */
 export interface TargetFacts {

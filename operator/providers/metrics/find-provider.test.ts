@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { MetricsProviderSpec } from '../../api/analysis.ts';
+import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
 import type { HttpRequest } from '../../kube/http.ts';
 import { createFindProvider } from './find-provider.ts';
 

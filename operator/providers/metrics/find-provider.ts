@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MetricsProviderSpec } from '../../api/analysis.ts';
+import type { MetricsProviderSpec } from '../../api/metrics-provider.ts';
 import { durationMs } from '../../api/duration.ts';
 import type { HttpPort } from '../../kube/http.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatDuration } from '../../api/duration.ts';
-import type { QueryError, QueryErrorKind } from '../../engine/analysis/types.ts';
+import type { QueryError, QueryErrorKind } from '../../engine/analysis/query-types.ts';
 import type { MetricsAnswer, ProviderLookup, SamplerClock } from './types.ts';
 
 export interface QueryLoopParts {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { CheckQuery } from '../../engine/analysis/types.ts';
+import type { CheckQuery } from '../../engine/analysis/query-types.ts';
 import { createFakeSamplerClock, type FakeSamplerClock } from './fake-sampler-clock.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import type { MetricsAnswer, ProviderLookup, QueryOptions } from './types.ts';

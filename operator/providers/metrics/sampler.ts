@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckQuery, QueryResult } from '../../engine/analysis/types.ts';
+import type { CheckQuery, QueryResult } from '../../engine/analysis/query-types.ts';
 import { createSharedQuery, type SharedQuery } from './shared-query.ts';
 import type { FindProvider, SamplerClock } from './types.ts';
 

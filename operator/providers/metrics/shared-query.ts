@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckQuery, QueryError, QueryResult } from '../../engine/analysis/types.ts';
+import type { CheckQuery, QueryError, QueryResult } from '../../engine/analysis/query-types.ts';
 import { createQueryLoop } from './query-loop.ts';
 import type { FindProvider, ProviderLookup, SamplerClock } from './types.ts';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { QueryError, Series } from '../../engine/analysis/types.ts';
+import type { QueryError, Series } from '../../engine/analysis/query-types.ts';
 
 export interface QueryOptions {
   /** From the start of the request to the last byte of the answer. */

@@ -8,7 +8,8 @@ import { abortReason } from '../../../operator/runtime/clock.ts';
 import { toKey } from '../../../operator/runtime/store.ts';
 import type { Process } from '../operator/process.ts';
 import type { Fate, Faults } from './faults.ts';
-import { type ApiServer, refusal, type Write } from './server.ts';
+import type { ApiServer, Write } from './server.ts';
+import { refusal } from './storage.ts';
 import { isSelected, WatchStream } from './watch.ts';
 
 export interface ClientParts {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeApiError, type KubeVerb } from '../../../operator/kube/errors.ts';
+import type { KubeVerb } from '../../../operator/kube/errors.ts';
 import type { JsonPatchOperation, KubeObject, ObjectName } from '../../../operator/kube/objects.ts';
-import { apiVersionOf, type Resource, resourceName } from '../../../operator/kube/resources.ts';
+import { apiVersionOf, type Resource } from '../../../operator/kube/resources.ts';
 import { toKey } from '../../../operator/runtime/store.ts';
 import { START_MS } from '../operator/process.ts';
 import type { Timeline } from '../timeline.ts';
 import { FieldOwners, withoutFields } from './field-owners.ts';
-import { isEqual, isRecord, type Json, jsonPatched, mergePatched, overTheWire } from './json.ts';
+import { isRecord, type Json, jsonPatched, mergePatched, overTheWire } from './json.ts';
+import { generationOf, isGone, isUnchanged, merged, refusal } from './storage.ts';
 
 /** Who asks for a write, of what, and by which verb. */
 export interface Write {
@@ -245,53 +246,4 @@ export class ApiServer {
       .toISOString()
       .replace('.000', '');
   }
-}
-
-function isGone({ metadata }: KubeObject): boolean {
-  return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length;
-}
-
-function generationOf(before: KubeObject | undefined, after: KubeObject): number {
-  const { generation = 0 } = before?.metadata ?? {};
-  return before && isEqual(before['spec'], after['spec']) ? generation : generation + 1;
-}
-
-function isUnchanged(before: KubeObject, after: KubeObject): boolean {
-  const { managedFields: _before, ...had } = before.metadata;
-  const { managedFields: _after, ...has } = { ...had, ...after.metadata };
-  const isSameBody = isEqual({ ...before, metadata: {} }, { ...after, metadata: {} });
-  return isSameBody && isEqual(had, has);
-}
-
-function merged(before: KubeObject | undefined, applied: KubeObject): KubeObject {
-  if (!before) return applied;
-  const { metadata, ...rest } = applied;
-  return {
-    ...before,
-    ...rest,
-    ...(isRecord(before['spec']) && isRecord(applied['spec'])
-      ? { spec: { ...before['spec'], ...applied['spec'] } }
-      : {}),
-    metadata: {
-      ...before.metadata,
-      ...metadata,
-      ...(metadata.labels ? { labels: { ...before.metadata.labels, ...metadata.labels } } : {}),
-      ...(metadata.annotations
-        ? { annotations: { ...before.metadata.annotations, ...metadata.annotations } }
-        : {}),
-    },
-  };
-}
-
-/** A refusal as the API server words it. */
-export function refusal(
-  write: Write,
-  key: string,
-  ...[status, reason, why]: [number, string, string]
-): Error {
-  const [namespace, name] = key.includes('/') ? key.split('/') : [undefined, key];
-  const { verb, resource, subresource } = write;
-  const message = `${resourceName(resource)} "${name}": ${why}`;
-  const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason, message, code: status });
-  return decodeApiError({ verb, resource, subresource, namespace, name }, { status, body });
 }

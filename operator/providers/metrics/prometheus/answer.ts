@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatDuration } from '../../../api/duration.ts';
 import { readJson } from '../../../engine/json.ts';
-import type { Point, QueryError, QueryErrorKind, Series } from '../../../engine/analysis/types.ts';
+import type { Point, QueryError, QueryErrorKind, Series } from '../../../engine/analysis/query-types.ts';
 import type { HttpAnswer } from '../../../kube/http.ts';
 import type { MetricsAnswer } from '../types.ts';
 

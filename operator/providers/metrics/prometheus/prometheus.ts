@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatDuration } from '../../../api/duration.ts';
-import type { QueryError } from '../../../engine/analysis/types.ts';
+import type { QueryError } from '../../../engine/analysis/query-types.ts';
 import { HttpError, type HttpFailure, type HttpPort } from '../../../kube/http.ts';
 import type { MetricsProvider, QueryOptions } from '../types.ts';
 import { readAnswer } from './answer.ts';

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
+export interface QueryScope {
+  readonly namespace: string;
+  /** Name of the Canary. */
+  readonly canary: string;
+  /** Name of the user's Deployment. */
+  readonly target: string;
+  /** Name of the user's Service: the stable arm of the traffic. */
+  readonly service: string;
+  /** Name of the Service that carries the canary's share; absent where pods share one Service. */
+  readonly canaryService?: string | undefined;
+  /** The revision that is judged. */
+  readonly revision: string;
+  readonly stableRevision?: string | undefined;
+  /** Name of the user's Ingress; absent where there is none. */
+  readonly ingress?: string | undefined;
+  /** Routes of the Gateway API that lead to both Services; absent where there are none. */
+  readonly routes?: readonly { readonly kind: string; readonly name: string }[] | undefined;
+  /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
+  readonly isAlone?: boolean | undefined;
+  /**
+   * When `canaryService` began to select this revision, in ms. Metrics that name Services and not revisions
+   * (source traefik) are judged only when their window holds nothing older. Absent: the Service had no other
+   * revision before.
+   */
+  readonly canaryServiceSinceMs?: number | undefined;
+}
+
+/** One question to one provider, asked every `intervalMs`; a check may measure less often than its query is asked. */
+export interface CheckQuery {
+  /** Equal exactly for queries with the same provider, expression and interval. */
+  readonly key: string;
+  readonly provider: string;
+  readonly expression: string;
+  readonly intervalMs: number;
+}
+
+export interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** One series of an answer. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite, as the provider says. */
+  readonly value: number;
+  /** The moment the provider gives for the value, by its own clock, in ms. */
+  readonly atMs: number;
+  /** Where the expression asks for a range: every point of it, oldest first; the last one is `value`. */
+  readonly points?: readonly Point[] | undefined;
+}
+
+/**
+ * Why a query has no answer. `not-found` and `not-allowed` speak of the MetricsProvider, `query` of an
+ * expression that the provider refused; the others of the way there.
+ */
+export type QueryErrorKind =
+  | 'timeout'
+  | 'connection'
+  | 'status'
+  | 'malformed'
+  | 'too-large'
+  | 'query'
+  | 'not-found'
+  | 'not-allowed';
+
+export interface QueryError {
+  readonly kind: QueryErrorKind;
+  /** For people, without the address of the provider. */
+  readonly detail: string;
+}
+
+interface QueryOutcome {
+  readonly key: string;
+  /** When the query was sent, by the operator's clock, in ms. */
+  readonly atMs: number;
+}
+
+export interface QuerySuccess extends QueryOutcome {
+  readonly series: readonly Series[];
+  readonly warnings?: readonly string[];
+}
+
+interface QueryFailure extends QueryOutcome {
+  readonly error: QueryError;
+}
+
+export type QueryResult = QuerySuccess | QueryFailure;
+
+export interface QueryPlan {
+  /** The queries that are wanted now, each key once. */
+  readonly queries: readonly CheckQuery[];
+  /** When to plan and judge again although no answer came, in ms. Absent: only answers matter. */
+  readonly nextDueMs?: number | undefined;
+}
