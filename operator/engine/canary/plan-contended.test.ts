@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FakeCluster, V3 } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
+import type { FakeRouteKind } from './fake-route.ts';
 import { adopted, ask, atStep, said, shown, takeEvents } from './test-releases.ts';
 
 const SELECTOR = 'the selector of Service checkout';
@@ -151,6 +152,19 @@ function fourTimes(
   operator.takeWrites();
   return operator;
 }
+
+describe('a promotion while a rival holds the weight', () => {
+  it.each<FakeRouteKind>([true, 'user'])('is no fight over what was never written, route: %s', (route) => {
+    const steps = [{ setWeight: 20 }, { pause: {} }];
+    const operator = fourTimes(atStep(1, { route, spec: { steps } }).runFor(10_000), (cluster) =>
+      cluster.overwriteWeight(80, 'argocd'),
+    );
+    takeEvents(operator);
+    ask(operator, 'promote').runUntilIdle();
+    expect(operator.status.stable?.revision).toBe('bbb');
+    expect(takeEvents(operator).filter((event) => event.startsWith('Warning'))).toEqual([]);
+  });
+});
 
 describe('a rival at rest', () => {
   function fight(operator: FakeOperator): FakeOperator {

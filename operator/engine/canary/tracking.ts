@@ -198,11 +198,15 @@ function overwriteOf(context: PlanContext, share: RouteShare): Overwrite | undef
   if (!isSameShare(shareIn({ weight: before.desired, matched: before.matched }), share)) return undefined;
   const { field, manager, isWeight } = route.overwritten ?? BY_SOMEBODY;
   const isRight = route.weight === weight;
-  if (isRight && isWeight) return undefined;
-  if (!route.overwritten && before.route !== weight) return undefined;
+  if ((isRight && isWeight) || !wasThere(before, share, route)) return undefined;
   return isRight
     ? { field, wanted: 'what Headway wrote', found: 'something else', manager }
     : { field, wanted: `${weight}%`, found: `${route.weight}%`, manager };
+}
+
+/** Whether the route has said this before; a weight that still waits for pods was never written. */
+function wasThere({ route, observed }: Weight, { weight }: RouteShare, { overwritten }: RouteState): boolean {
+  return route === weight || (overwritten !== undefined && observed === weight);
 }
 
 /** Records the goal that the people see, and what was read back. */

@@ -31,11 +31,15 @@ function hasOurLabels({ canary }: IngressTarget, { labels }: IngressSnapshot): b
  * others. Other annotations and labels are not defended: controllers keep notes there.
  */
 export function findOverwrite(target: IngressTarget, live: IngressSnapshot): RouteOverwrite | undefined {
-  const field = changedFields(target, live)[0];
+  const [field, ...more] = changedFields(target, live);
   if (field === undefined) return undefined;
   const manager = live.owners.foreign.get(field);
-  const isWeight = field === annotationField(canaryKeys(target.annotationPrefix).weight);
+  const isWeight = more.length === 0 && field === weightField(target);
   return { field, ...(manager && { manager }), ...(isWeight && { isWeight }) };
+}
+
+function weightField({ annotationPrefix }: IngressTarget): string {
+  return annotationField(canaryKeys(annotationPrefix).weight);
 }
 
 function changedFields({ annotationPrefix }: IngressTarget, live: IngressSnapshot): string[] {
@@ -69,7 +73,8 @@ export function foreignCanaryKeys(prefix: string, live: IngressSnapshot): string
 export function isUpToDate(target: IngressTarget, desired: CanaryIngress, live: IngressSnapshot): boolean {
   return (
     live.controller !== undefined &&
-    findOverwrite(target, live) === undefined &&
+    // a weight that is as it should be is left to who wrote it
+    changedFields(target, live).every((field) => field === weightField(target)) &&
     hasAll(live.annotations, desired.metadata.annotations) &&
     hasAll(live.labels, desired.metadata.labels) &&
     !hasLeftovers(desired, live) &&

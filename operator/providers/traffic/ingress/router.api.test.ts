@@ -109,13 +109,24 @@ describe('the Ingress router on a real API server', () => {
     expect(facts).toEqual({ ...settled, weight, exceptions: [expect.stringContaining('default backend')] });
   });
 
-  it.each<{ title: string; edits: JsonPatchOperation[]; field?: string; manager?: string; writes: number }>([
+  interface Change {
+    readonly title: string;
+    readonly edits: readonly JsonPatchOperation[];
+    readonly field?: string;
+    readonly manager?: string;
+    readonly writes: number;
+    /** By default where it takes a write. */
+    readonly outdated?: boolean;
+  }
+
+  it.each<Change>([
     {
       title: 'the weight',
       edits: [{ op: 'replace', path: annotation(WEIGHT), value: '80' }],
       field: `metadata.annotations[${WEIGHT}]`,
       manager: 'somebody',
       writes: 1,
+      outdated: false,
     },
     {
       title: 'the weight, taken away',
@@ -143,17 +154,20 @@ describe('the Ingress router on a real API server', () => {
       edits: [{ op: 'add', path: annotation('example.com/note'), value: 'x' }],
       writes: 0,
     },
-  ])('sees that somebody changed $title, and puts it right', async ({ edits, field, manager, writes }) => {
-    await bringTo(25);
-    await edit('web-canary', ...edits);
-    const facts = ingressRouter.observe(await target());
-    expect([facts.overwritten?.field, facts.overwritten?.manager]).toEqual([field, manager]);
-    expect(facts.outdated).toBe(writes > 0);
-    expect(await bringTo(25)).toBe(writes);
-    const after = ingressRouter.observe(await target());
-    expect(after).toEqual({ ...settled, weight: 25, exceptions: facts.exceptions });
-    expect((await target()).canaryIngress?.annotations).not.toHaveProperty([HEADER]);
-  });
+  ])(
+    'sees that somebody changed $title, and puts it right',
+    async ({ edits, field, manager, writes, outdated = writes > 0 }) => {
+      await bringTo(25);
+      await edit('web-canary', ...edits);
+      const facts = ingressRouter.observe(await target());
+      expect([facts.overwritten?.field, facts.overwritten?.manager]).toEqual([field, manager]);
+      expect(facts.outdated).toBe(outdated);
+      expect(await bringTo(25)).toBe(writes);
+      const after = ingressRouter.observe(await target());
+      expect(after).toEqual({ ...settled, weight: 25, exceptions: facts.exceptions });
+      expect((await target()).canaryIngress?.annotations).not.toHaveProperty([HEADER]);
+    },
+  );
 
   it('lets go of what the original no longer has', async () => {
     await bringTo(25);
