@@ -173,11 +173,13 @@ export const CanarySpec = withRules(
       .enum(['Hold', 'Pause', 'Rollback'])
       .default('Pause')
       .describe(
-        'What follows when metrics are missing for noDataDeadline; until then the weight is always held. Hold: hold on. Pause: wait for a person. Rollback: roll back. Default: Pause.',
+        'What is done when metrics are missing for noDataDeadline; until then the weight is always held. Hold: it is held on, until there are metrics. Pause: it is held until a person says otherwise. Rollback: all traffic goes back to stable. Default: Pause.',
       ),
     noDataDeadline: Duration({ min: '10s', max: '24h' })
       .default('10m')
-      .describe('How long missing metrics are only held, from 10s to 24h. Default: 10m.'),
+      .describe(
+        'How long missing metrics only hold the weight before onNoData is done, from 10s to 24h. Default: 10m.',
+      ),
     progressDeadline: Duration({ min: '10s', max: '24h' })
       .default('10m')
       .describe(

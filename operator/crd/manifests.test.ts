@@ -123,11 +123,14 @@ const SPECS: Readonly<Record<string, z.ZodType>> = {
 describe('examples/', () => {
   const files = readdirSync(resolve(root, 'examples')).filter((file) => file.endsWith('.yaml'));
 
-  it('has one for each way to begin', () => {
+  it('has one for each way to begin, and for each that asks for more than a field', () => {
     expect(files).toEqual([
       'analysis-template.yaml',
+      'canary-bake.yaml',
+      'canary-config.yaml',
       'canary-gateway.yaml',
       'canary-ingress.yaml',
+      'canary-managed.yaml',
       'canary-service.yaml',
       'metrics-provider.yaml',
     ]);
