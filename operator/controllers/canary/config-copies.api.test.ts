@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the copies of config take for granted, asked of a real API server.
 // oxlint-disable no-restricted-imports -- the CRDs are of no matter here, the server that has them is
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Canary } from '../../api/kinds.ts';
-import { DEADLINE_MS, openTestServer, type TestServer } from '../../crd/test-server.ts';
+import { DEADLINE_MS } from '../../crd/test-server.ts';
+import { usePlace } from '../../crd/use-place.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { contentOf, resourceOf } from './config-reader.ts';
@@ -15,29 +15,18 @@ import { canaryFrom } from './test-objects.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-let server: TestServer;
+const place = usePlace();
 let client: KubeClient;
 let namespace = '';
 let canary: Canary;
 let owner: { name: string; uid: string };
 
-beforeAll(async () => {
-  server = await openTestServer();
-  ({ client } = server);
-}, 2 * DEADLINE_MS);
-
 beforeEach(async () => {
-  namespace = `config-${randomBytes(4).toString('hex')}`;
-  const metadata = { name: namespace };
-  await client.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  ({ client, namespace } = place);
   const { metadata: own, spec } = canaryFrom();
   canary = { metadata: { ...own, namespace }, spec };
   owner = await createRevision();
 });
-
-afterEach(() => client.delete(resources.namespaces, { name: namespace }));
-
-afterAll(() => server.close());
 
 /** The garbage collector wants the owner to exist. */
 async function createRevision(): Promise<{ name: string; uid: string }> {

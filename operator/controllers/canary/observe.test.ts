@@ -14,16 +14,10 @@ import {
   SERVICE,
   sliceOf,
   storesWith,
+  INGRESS,
 } from './test-objects.ts';
 
 const NOTHING = { results: [] };
-const INGRESS = `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: shop}
-spec:
-  rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}]}}]
-`;
 
 function revision(name: string, more: { replicas?: number; status?: object } = {}): KubeObject {
   const source = projectDeployment(fromYaml(DEPLOYMENT)).source ?? '';

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // That a canary Service is taken as it is written, and that what an API server fills in starts no write.
 // oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Canary } from '../../api/kinds.ts';
-import { DEADLINE_MS, openTestServer, type TestServer } from '../../crd/test-server.ts';
+import { usePlace } from '../../crd/use-place.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { KubeObject } from '../../kube/objects.ts';
@@ -18,20 +17,13 @@ const { services } = resources;
 const PORTS = [{ name: 'http', port: 80 }];
 const SELECTOR = { app: 'web' };
 
-let server: TestServer;
+const place = usePlace();
 let client: KubeClient;
 let namespace = '';
 let canary: Canary;
 
-beforeAll(async () => {
-  server = await openTestServer();
-  ({ client } = server);
-}, 2 * DEADLINE_MS);
-
 beforeEach(async () => {
-  namespace = `service-${randomBytes(4).toString('hex')}`;
-  const metadata = { name: namespace };
-  await client.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  ({ client, namespace } = place);
   const { metadata: own, spec } = canaryFrom();
   const { metadata: made } = await client.create<KubeObject>(resources.canaries, {
     apiVersion: 'headway.dev/v1alpha1',
@@ -41,10 +33,6 @@ beforeEach(async () => {
   });
   canary = { metadata: { ...own, namespace, uid: made.uid ?? '' }, spec };
 });
-
-afterEach(() => client.delete(resources.namespaces, { name: namespace }));
-
-afterAll(() => server.close());
 
 interface Shape {
   spec?: object;

@@ -4,18 +4,10 @@ import type { Action } from '../../engine/canary/types.ts';
 import { apply } from './apply.ts';
 import type { CanaryStores } from './stores.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
-import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE, storesWith } from './test-objects.ts';
+import { canaryFrom, DEPLOYMENT, fromYaml, SERVICE, storesWith, INGRESS } from './test-objects.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
 export const OURS = { fieldManager: 'headway', force: true };
-
-const INGRESS = `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: shop}
-spec:
-  rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}]}}]
-`;
 
 export interface TestApply {
   readonly server: TestClient;

@@ -84,6 +84,14 @@ spec:
     - {name: admin, port: 90, targetPort: admin, protocol: TCP, appProtocol: http}
 `;
 
+export const INGRESS = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}]}}]
+`;
+
 /** An EndpointSlice of a Service with these ready pods and one that is not. */
 export function sliceOf(service: string, name: string, pods: readonly string[]): KubeObject {
   const endpoints = pods.map((pod) => ({

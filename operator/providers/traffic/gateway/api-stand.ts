@@ -2,39 +2,21 @@
 // A namespace of a real API server with the CRDs of the Gateway API, for the tests of both routers.
 // oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist, and the CRDs come
 // with the test cluster
-import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
 import type { RouteKind } from '../../../api/gateway.ts';
 import { FIELD_MANAGER } from '../../../api/group.ts';
-import { openTestServer, run } from '../../../crd/test-server.ts';
-import type { KubeClient } from '../../../kube/client.ts';
+import { run } from '../../../crd/test-server.ts';
+import { type Place, usePlace } from '../../../crd/use-place.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
 import { installGatewayApi } from '../../../../test/cluster/gateway-api.ts';
 import type { RouteWrite } from '../types.ts';
 
-export interface ApiStand {
-  readonly client: KubeClient;
-  close(): Promise<void>;
-}
-
-export async function openStand(): Promise<ApiStand> {
-  const server = await openTestServer();
-  await installGatewayApi((args) => run('kubectl', [...args]));
-  return { client: server.client, close: () => server.close() };
-}
-
-/** What a test works on. */
-export interface Place {
-  readonly client: KubeClient;
-  readonly namespace: string;
-}
-
-export async function openPlace({ client }: ApiStand): Promise<Place> {
-  const namespace = `gateway-${randomBytes(4).toString('hex')}`;
-  const metadata = { name: namespace };
-  await client.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
-  return { client, namespace };
+/** An API server with the CRDs of the Gateway API for a file of tests, and a namespace for each test. */
+export function useGatewayPlace(): Place {
+  return usePlace(async () => {
+    await installGatewayApi((args) => run('kubectl', [...args]));
+  });
 }
 
 export function resourceOf(kind: RouteKind) {

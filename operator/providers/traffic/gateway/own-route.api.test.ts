@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the router takes for granted about server-side apply and the CRD of HTTPRoutes, asked of a real API server.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RouteTemplate } from '../../../api/gateway.ts';
 import type { RequestMatch } from '../../../api/match.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
 import type { RouteSplit } from '../types.ts';
-import {
-  answer,
-  type ApiStand,
-  edit,
-  findRoute,
-  openPlace,
-  openStand,
-  performAll,
-  type Place,
-} from './api-stand.ts';
+import { answer, edit, findRoute, performAll, useGatewayPlace } from './api-stand.ts';
 import { ownRouteRouter } from './own-route.ts';
 import { type OwnRouteTarget, projectRoute } from './schema.ts';
 
@@ -26,22 +17,12 @@ const MATCH: readonly RequestMatch[] = [
 const NAMED = { kind: 'HTTPRoute', name: 'checkout' } as const;
 const TEST_MS = 60_000;
 
-let stand: ApiStand;
-let place: Place;
+const place = useGatewayPlace();
 let uid = '';
 
-beforeAll(async () => {
-  stand = await openStand();
-}, 2 * TEST_MS);
-
 beforeEach(async () => {
-  place = await openPlace(stand);
   uid = await createCanary();
 });
-
-afterEach(() => place.client.delete(resources.namespaces, { name: place.namespace }));
-
-afterAll(() => stand.close());
 
 /** The garbage collector wants the owner to exist. */
 async function createCanary(): Promise<string> {

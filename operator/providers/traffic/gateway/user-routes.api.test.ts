@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the router takes for granted about the CRDs of the Gateway API, asked of a real API server: defaults that it
 // fills in, fields that it owns, and what it refuses.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RouteKind } from '../../../api/gateway.ts';
 import type { RequestMatch } from '../../../api/match.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
-import { resources } from '../../../kube/resources.ts';
 import type { RouteSplit } from '../types.ts';
-import {
-  answer,
-  type ApiStand,
-  applyRoute,
-  edit,
-  findRoute,
-  openPlace,
-  openStand,
-  performAll,
-  type Place,
-} from './api-stand.ts';
+import { answer, applyRoute, edit, findRoute, performAll, useGatewayPlace } from './api-stand.ts';
 import { SHAPES } from './route-shapes.ts';
 import { projectRoute, type UserRoutesTarget } from './schema.ts';
 import { userRoutesRouter } from './user-routes.ts';
@@ -37,20 +26,7 @@ const SPLITS: readonly RouteSplit[] = [
 /** Rules of a route are long expressions for the API server; on a busy machine a write takes half a second. */
 const TEST_MS = 60_000;
 
-let stand: ApiStand;
-let place: Place;
-
-beforeAll(async () => {
-  stand = await openStand();
-}, 2 * TEST_MS);
-
-beforeEach(async () => {
-  place = await openPlace(stand);
-});
-
-afterEach(() => place.client.delete(resources.namespaces, { name: place.namespace }));
-
-afterAll(() => stand.close());
+const place = useGatewayPlace();
 
 async function target(kind: RouteKind, name = 'web'): Promise<UserRoutesTarget> {
   const route = await findRoute(place, { kind, name });

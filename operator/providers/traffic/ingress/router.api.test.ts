@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the router takes for granted about server-side apply, asked of a real API server.
 // oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEADLINE_MS, openTestServer, type TestServer } from '../../../crd/test-server.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { usePlace } from '../../../crd/use-place.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { jsonPointerSegment } from '../../../kube/objects.ts';
@@ -16,20 +15,13 @@ const ingresses = resources.ingresses;
 const WEIGHT = `${PREFIX}/canary-weight`;
 const HEADER = `${PREFIX}/canary-by-header`;
 
-let server: TestServer;
+const place = usePlace();
 let client: KubeClient;
 let namespace = '';
 let canaryUid = '';
 
-beforeAll(async () => {
-  server = await openTestServer();
-  ({ client } = server);
-}, 2 * DEADLINE_MS);
-
 beforeEach(async () => {
-  namespace = `traffic-${randomBytes(4).toString('hex')}`;
-  const metadata = { name: namespace };
-  await client.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  ({ client, namespace } = place);
   canaryUid = await createCanary();
   const original = ingressFrom(`
     metadata: {labels: {team: shop, app.kubernetes.io/instance: shop}, annotations: {example.com/a: b}}
@@ -46,10 +38,6 @@ beforeEach(async () => {
     metadata: { ...original.metadata, namespace, uid: '', resourceVersion: '' },
   });
 });
-
-afterEach(() => client.delete(resources.namespaces, { name: namespace }));
-
-afterAll(() => server.close());
 
 async function createCanary(): Promise<string> {
   const canary = await client.create<KubeObject>(resources.canaries, {
