@@ -210,6 +210,22 @@ describe('a whole node', () => {
     );
   }, 30_000);
 
+  it(
+    'measures the processor time of pods for autoscalers',
+    async () => {
+      await until(
+        'kubectl top answers for both pods',
+        async () => {
+          const top = await outcomeInside(provider, cluster, ['kubectl', 'top', 'pods', '--no-headers']);
+          const pods = top.output.trim().split('\n').toSorted();
+          return pods.length === 2 && pods.every((line) => /^(canary|stable)-\S+ +\d+m +\d+Mi *$/.test(line));
+        },
+        45_000,
+      );
+    },
+    minuteMs,
+  );
+
   it('knows people by certificate and ServiceAccounts by token', async () => {
     const who = async (kubeconfig: string): Promise<{ username: string; groups: string[] }> =>
       JSON.parse(await kubectl(cluster, `--kubeconfig=${kubeconfig}`, 'auth', 'whoami', '--output=json'))

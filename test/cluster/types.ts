@@ -3,7 +3,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 
 /**
  * What runs. `api`: etcd, kube-apiserver and kube-controller-manager; objects but no pods.
- * `node`: a whole node with scheduler, kubelet, containerd, kube-proxy, Traefik and Prometheus.
+ * `node`: a whole node with scheduler, kubelet, containerd, kube-proxy, Traefik, Prometheus and metrics-server.
  */
 export type Profile = 'api' | 'node';
 

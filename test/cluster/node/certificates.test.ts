@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCertificates, keyPairOf, serverIdentities } from './certificates.ts';
+import { createCertificates, frontProxyClient, keyPairOf, serverIdentities } from './certificates.ts';
 import { writeCertificateKubeconfig } from './kubeconfig.ts';
 import { type Layout, layoutOf } from './layout.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
     organizations: ['team-shop', 'other'],
     servedNames: [],
   };
-  await createCertificates(layout, [...serverIdentities, alice]);
+  await createCertificates(layout, [...serverIdentities, frontProxyClient, alice]);
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 
@@ -31,10 +31,18 @@ describe('createCertificates', () => {
   it('makes an authority that signs the others', () => {
     const authority = certificate('ca');
     expect(authority.ca).toBe(true);
-    for (const name of ['apiserver', 'kubelet-server', 'alice']) {
+    for (const name of ['apiserver', 'kubelet-server', 'metrics-server-serving', 'alice']) {
       expect(certificate(name).verify(authority.publicKey)).toBe(true);
       expect(certificate(name).ca).toBe(false);
     }
+  });
+
+  it('signs who may speak for anybody by an authority that signs nobody else', () => {
+    const authority = certificate('front-proxy-ca');
+    expect(authority.ca).toBe(true);
+    expect(certificate('front-proxy-client').verify(authority.publicKey)).toBe(true);
+    expect(certificate('front-proxy-client').verify(certificate('ca').publicKey)).toBe(false);
+    expect(certificate('alice').verify(authority.publicKey)).toBe(false);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../shell.ts';
-import { addresses, type Layout, nodeName } from './layout.ts';
+import { addresses, type Layout, metricsServerHost, nodeName } from './layout.ts';
 
 export interface Identity {
   /** The file name below the pki folder. */
@@ -12,7 +12,15 @@ export interface Identity {
   organizations: readonly string[];
   /** Subject alternative names of a server, as openssl writes them; empty for a client. */
   servedNames: readonly string[];
+  /** Who signs it; by default the authority of the cluster. */
+  authority?: Authority;
 }
+
+/**
+ * `ca` is the cluster's own. Who comes with a certificate of `front-proxy-ca` may speak for anybody, so that one signs
+ * nothing but the certificate by which the API server hands on requests to API servers behind it.
+ */
+type Authority = 'ca' | 'front-proxy-ca';
 
 export interface KeyPair {
   certificate: string;
@@ -52,15 +60,38 @@ export const serverIdentities: readonly Identity[] = [
     organizations: [],
     servedNames: [`IP:${addresses.node}`, `DNS:${nodeName}`],
   },
+  {
+    name: 'metrics-server-serving',
+    commonName: 'metrics-server',
+    organizations: [],
+    servedNames: [`DNS:${metricsServerHost}`],
+  },
 ];
 
-/** Makes the cluster's own authority, the key that signs ServiceAccount tokens, and a key pair per identity. */
+/** The API server, to the API servers behind it. */
+export const frontProxyClient: Identity = {
+  name: 'front-proxy-client',
+  commonName: 'front-proxy-client',
+  organizations: [],
+  servedNames: [],
+  authority: 'front-proxy-ca',
+};
+
+/** Makes the authorities, the key that signs ServiceAccount tokens, and a key pair per identity. */
 export async function createCertificates(layout: Layout, identities: readonly Identity[]): Promise<void> {
   mkdirSync(pkiDir(layout), { recursive: true, mode: 0o700 });
   const serviceAccount = newKey();
   writeFileSync(join(pkiDir(layout), 'service-account.key'), serviceAccount.privateKey, { mode: 0o600 });
   writeFileSync(join(pkiDir(layout), 'service-account.pub'), serviceAccount.publicKey);
-  const authority = keyPairOf(layout, 'ca');
+  await Promise.all([
+    createAuthority(layout, 'ca', 'headway-test-cluster'),
+    createAuthority(layout, 'front-proxy-ca', 'headway-test-front-proxy'),
+  ]);
+  await Promise.all(identities.map((identity) => sign(layout, identity)));
+}
+
+async function createAuthority(layout: Layout, name: Authority, commonName: string): Promise<void> {
+  const authority = keyPairOf(layout, name);
   writeFileSync(authority.key, newKey().privateKey, { mode: 0o600 });
   await run('openssl', [
     'req',
@@ -71,13 +102,12 @@ export async function createCertificates(layout: Layout, identities: readonly Id
     '-out',
     authority.certificate,
     '-subj',
-    '/CN=headway-test-cluster',
+    `/CN=${commonName}`,
     '-days',
     daysValid,
     '-addext',
     'keyUsage=critical,keyCertSign,cRLSign,digitalSignature',
   ]);
-  await Promise.all(identities.map((identity) => sign(layout, identity)));
 }
 
 async function sign(layout: Layout, identity: Identity): Promise<void> {
@@ -87,7 +117,7 @@ async function sign(layout: Layout, identity: Identity): Promise<void> {
   writeFileSync(pair.key, privateKey, { mode: 0o600 });
   writeFileSync(`${base}.pub`, publicKey);
   writeFileSync(`${base}.ext`, extensionsOf(identity));
-  const authority = keyPairOf(layout, 'ca');
+  const authority = keyPairOf(layout, identity.authority ?? 'ca');
   await run('openssl', [
     'x509',
     '-new',

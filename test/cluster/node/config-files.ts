@@ -3,12 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Profile } from '../types.ts';
+import { keyPairOf, readBase64 } from './certificates.ts';
 import { auditPolicy } from './config/audit-policy.ts';
 import { cniConfig } from './config/cni.ts';
 import { containerdConfig } from './config/containerd.ts';
 import { kubeProxyConfig } from './config/kube-proxy.ts';
 import { kubeletConfig } from './config/kubelet.ts';
 import { baseManifests, gatewayManifests } from './config/manifests.ts';
+import { metricsApiManifests, metricsServerRights } from './config/metrics-server.ts';
 import { prometheusConfig } from './config/prometheus.ts';
 import { kubeconfigPath } from './kubeconfig.ts';
 import type { Layout } from './layout.ts';
@@ -42,8 +44,9 @@ function configTexts(layout: Layout, profile: Profile): Record<string, string> {
     'cni/10-pods.conflist': JSON.stringify(cniConfig(), undefined, 2),
     'kube-proxy.yaml': stringify(kubeProxyConfig(kubeconfigPath(layout, 'kube-proxy'))),
     'prometheus.yaml': stringify(prometheusConfig(kubeconfigPath(layout, 'prometheus'))),
-    'manifests.yaml': stringifyAll(baseManifests()),
+    'manifests.yaml': stringifyAll([...baseManifests(), ...metricsServerRights()]),
     'gateway.yaml': stringifyAll(gatewayManifests()),
+    'metrics-api.yaml': stringifyAll(metricsApiManifests(readBase64(keyPairOf(layout, 'ca').certificate))),
   };
 }
 

@@ -27,6 +27,7 @@ describe('goParts', () => {
     ['kubernetes', 'go.etcd.io/etcd/server/v3 v3.6.5'],
     ['traefik', 'github.com/traefik/traefik/v3 v3.7.12'],
     ['prometheus', 'github.com/prometheus/prometheus v0.315.0'],
+    ['metrics-server', 'sigs.k8s.io/metrics-server v0.9.0'],
   ])('%s pins %s', (name, line) => {
     expect(readFileSync(join(sources, name, 'go.mod'), 'utf8')).toContain(line);
   });

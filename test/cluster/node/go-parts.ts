@@ -57,6 +57,13 @@ export const goParts: readonly GoPart[] = [
     flags: [...linkFlags({}), '-tags', 'remove_all_sd,enable_kubernetes_sd'],
     expected: { packages: 1_250, seconds: 120 },
   },
+  {
+    name: 'metrics-server',
+    packages: ['sigs.k8s.io/metrics-server/cmd/metrics-server'],
+    renamed: {},
+    flags: linkFlags({ 'k8s.io/client-go/pkg/version.gitVersion': 'v0.9.0' }),
+    expected: { packages: 1_300, seconds: 120 },
+  },
 ];
 
 const modulesDir = join(import.meta.dirname, '../parts');

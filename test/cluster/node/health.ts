@@ -40,6 +40,16 @@ export function nodeProbe(layout: Layout): Probe {
   };
 }
 
+/** The API of the metrics answers through the API server. */
+export function metricsApiProbe(layout: Layout): Probe {
+  return {
+    name: 'metrics.k8s.io',
+    url: apiUrl('/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io'),
+    ...admin(layout),
+    expect: '"type":\\s*"Available",\\s*"status":\\s*"True"',
+  };
+}
+
 function apiUrl(path: string): string {
   return `https://127.0.0.1:${ports.apiserver}${path}`;
 }

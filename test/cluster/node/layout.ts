@@ -13,6 +13,9 @@ export const addresses = {
 
 export const nodeName = 'headway-node';
 
+/** The Service by which the API server reaches metrics-server, as the name that it asks the certificate for. */
+export const metricsServerHost = 'metrics-server.kube-system.svc';
+
 export const ports = {
   apiserver: 6443,
   etcd: 2379,
@@ -24,6 +27,7 @@ export const ports = {
   webSecure: 8443,
   traefik: 8082,
   prometheus: 9090,
+  metricsServer: 4443,
 } as const;
 
 /** Where everything of one cluster lives. Two checkouts never share any of it. */

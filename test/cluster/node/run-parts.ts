@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { probe } from './health.ts';
 import type { Probe } from './inside/probe.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { type Part, partsOf } from './parts.ts';
+import type { Part } from './part.ts';
+import { partsOf } from './parts.ts';
 import {
   endProcesses,
   forget,

@@ -5,15 +5,16 @@ import { installGatewayApi, type Kubectl } from '../gateway-api.ts';
 import { run } from '../shell.ts';
 import type { Profile } from '../types.ts';
 import { groupsOf, userNames } from '../users.ts';
-import { createCertificates, type Identity, serverIdentities } from './certificates.ts';
+import { createCertificates, frontProxyClient, type Identity, serverIdentities } from './certificates.ts';
 import { createCgroups } from './cgroups.ts';
 import { configPath, writeConfigFiles } from './config-files.ts';
-import { namespaceProbe, nodeProbe } from './health.ts';
+import { metricsApiProbe, namespaceProbe, nodeProbe } from './health.ts';
 import { kubeconfigPath, writeCertificateKubeconfig } from './kubeconfig.ts';
 import { type Layout, nodeName } from './layout.ts';
 import { createMountNamespace } from './mounts.ts';
 import { createNetwork } from './network.ts';
-import { type Part, partsOf } from './parts.ts';
+import type { Part } from './part.ts';
+import { partsOf } from './parts.ts';
 import { launchPart, waitForProbes } from './run-parts.ts';
 import { writeState } from './state.ts';
 
@@ -42,13 +43,16 @@ export async function start(layout: Layout, plan: Plan): Promise<void> {
     plan.profile === 'node' ? applyManifests(layout, plan) : undefined,
   ]);
   await startAll(layout, plan, waves.get(3));
-  const ready = plan.profile === 'node' ? [nodeProbe(layout)] : [];
-  await waitForProbes(layout, parts, [namespaceProbe(layout), ...ready]);
+  const ready = plan.profile === 'node' ? [nodeProbe(layout), metricsApiProbe(layout)] : [];
+  await Promise.all([
+    plan.profile === 'node' ? kubectlOf(layout, plan)(applyFile(layout, 'metrics-api.yaml')) : undefined,
+    waitForProbes(layout, parts, [namespaceProbe(layout), ...ready]),
+  ]);
 }
 
 const neededByOthers = ['etcd', 'apiserver', 'containerd'];
 /** Their rights and the kinds that they read come with the manifests. */
-const inNeedOfManifests = ['traefik', 'prometheus'];
+const inNeedOfManifests = ['traefik', 'prometheus', 'metrics-server'];
 
 /** A part starts when those of all waves before its own answer. */
 function waveOf({ name }: Part): 1 | 2 | 3 {
@@ -92,20 +96,37 @@ const componentIdentities: readonly Identity[] = [
   },
   { name: 'traefik', commonName: 'traefik', organizations: [], servedNames: [] },
   { name: 'prometheus', commonName: 'prometheus', organizations: [], servedNames: [] },
+  { name: 'metrics-server', commonName: 'metrics-server', organizations: [], servedNames: [] },
 ];
 
 async function createIdentities(layout: Layout): Promise<void> {
   const people = userNames().map(
     (user): Identity => ({ name: user, commonName: user, organizations: groupsOf(user), servedNames: [] }),
   );
-  await createCertificates(layout, [...serverIdentities, ...componentIdentities, ...people]);
+  await createCertificates(layout, [
+    ...serverIdentities,
+    frontProxyClient,
+    ...componentIdentities,
+    ...people,
+  ]);
   for (const { name } of [...componentIdentities, ...people]) {
     writeCertificateKubeconfig(layout, name);
   }
 }
 
 async function applyManifests(layout: Layout, plan: Plan): Promise<void> {
-  const kubectl: Kubectl = (args) =>
+  const kubectl = kubectlOf(layout, plan);
+  await kubectl(applyFile(layout, 'manifests.yaml'));
+  await installGatewayApi(kubectl);
+  await kubectl(applyFile(layout, 'gateway.yaml'));
+}
+
+function applyFile(layout: Layout, file: string): string[] {
+  return ['apply', '--server-side', `--filename=${configPath(layout, file)}`];
+}
+
+function kubectlOf(layout: Layout, plan: Plan): Kubectl {
+  return (args) =>
     run('nsenter', [
       `--net=${layout.netnsPath}`,
       '--',
@@ -113,7 +134,4 @@ async function applyManifests(layout: Layout, plan: Plan): Promise<void> {
       `--kubeconfig=${kubeconfigPath(layout, 'admin')}`,
       ...args,
     ]);
-  await kubectl(['apply', '--server-side', `--filename=${configPath(layout, 'manifests.yaml')}`]);
-  await installGatewayApi(kubectl);
-  await kubectl(['apply', '--server-side', `--filename=${configPath(layout, 'gateway.yaml')}`]);
 }

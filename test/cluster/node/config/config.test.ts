@@ -8,6 +8,7 @@ import { containerdConfig } from './containerd.ts';
 import { kubeProxyConfig } from './kube-proxy.ts';
 import { kubeletConfig } from './kubelet.ts';
 import { baseManifests, gatewayManifests } from './manifests.ts';
+import { metricsApiManifests, metricsServerRights } from './metrics-server.ts';
 import { prometheusConfig } from './prometheus.ts';
 import { traefikArguments } from './traefik.ts';
 
@@ -151,10 +152,46 @@ describe('the base manifests', () => {
   });
 });
 
+describe('metrics-server', () => {
+  it('may read, and ask who somebody is and whether they may', () => {
+    const rights = JSON.parse(JSON.stringify(metricsServerRights()));
+    const verbs: string[] = rights.flatMap((one: { rules?: { verbs: string[] }[] }) =>
+      (one.rules ?? []).flatMap((rule) => rule.verbs),
+    );
+    expect([...new Set(verbs)].toSorted()).toEqual(['get', 'list', 'watch']);
+    const bindings = rights.filter((one: { roleRef?: object }) => one.roleRef !== undefined);
+    expect(bindings.map((one: { roleRef: { name: string } }) => one.roleRef.name)).toEqual([
+      'headway-test:metrics-server',
+      'system:auth-delegator',
+      'extension-apiserver-authentication-reader',
+    ]);
+  });
+
+  it('is an API behind the API server, by a Service whose endpoint is the process', () => {
+    const [service, slice, api] = JSON.parse(JSON.stringify(metricsApiManifests('Y2E=')));
+    const { name, namespace } = service.metadata;
+    expect(api.spec).toMatchObject({
+      group: 'metrics.k8s.io',
+      version: 'v1beta1',
+      service: { name, namespace, port: service.spec.ports[0].port },
+      caBundle: 'Y2E=',
+    });
+    expect(api.spec.insecureSkipTLSVerify).toBeUndefined();
+    expect(service.spec.selector).toBeUndefined();
+    expect(slice.metadata.labels).toEqual({ 'kubernetes.io/service-name': name });
+    const part = partsOf(layout, 'node').find((one) => one.name === name);
+    expect(slice.ports[0].port).toBe(part?.port);
+    expect(service.spec.ports[0].targetPort).toBe(part?.port);
+  });
+});
+
 describe('the parts of a profile', () => {
   it.each([
     ['api', 'etcd apiserver controller-manager'],
-    ['node', 'etcd apiserver controller-manager containerd scheduler kubelet kube-proxy traefik prometheus'],
+    [
+      'node',
+      'etcd apiserver controller-manager containerd scheduler kubelet kube-proxy traefik prometheus metrics-server',
+    ],
   ] as const)('%s', (profile, names) => {
     expect(
       partsOf(layout, profile)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ports } from '../layout.ts';
 
-interface Rule {
+export interface Rule {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
@@ -82,7 +82,8 @@ export function gatewayManifests(): object[] {
   ];
 }
 
-function clusterRole(user: string, rules: Rule[]): object[] {
+/** Gives a user a ClusterRole of its own. */
+export function clusterRole(user: string, rules: Rule[]): object[] {
   const name = `headway-test:${user}`;
   const apiVersion = 'rbac.authorization.k8s.io/v1';
   return [

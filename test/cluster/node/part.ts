@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Probe } from './inside/probe.ts';
+
+/** One process of a cluster. */
+export interface Part {
+  name: string;
+  port?: number;
+  /** The program, by name, and its arguments. */
+  command: readonly [program: string, ...args: string[]];
+  env: Record<string, string>;
+  privateMounts: boolean;
+  probe: Probe;
+}
+
+/** The health of a server with whatever certificate. */
+export function selfSigned(name: string, port: number): Probe {
+  return { name, url: `https://127.0.0.1:${port}/healthz` };
+}
