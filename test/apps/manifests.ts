@@ -10,6 +10,8 @@ export interface DemoDeploymentOptions {
   /** The share of deliberate errors, 0 to 1. */
   errorRate?: number;
   latencyMs?: number;
+  /** Processor time that an answer costs. */
+  cpuMs?: number;
   startDelayMs?: number;
   /** The pods run but never become ready. */
   neverReady?: boolean;
@@ -151,6 +153,7 @@ function demoEnvironment(options: DemoDeploymentOptions): { name: string; value:
     version,
     errorRate = 0,
     latencyMs,
+    cpuMs,
     startDelayMs,
     neverReady,
     exit = 'immediate',
@@ -161,6 +164,7 @@ function demoEnvironment(options: DemoDeploymentOptions): { name: string; value:
     ['ERROR_RATE', errorRate],
     ['EXIT', exit],
     ['LATENCY_MS', latencyMs],
+    ['CPU_MS', cpuMs],
     ['START_DELAY_MS', startDelayMs],
     ['NEVER_READY', neverReady],
     ['DRAIN_MS', exit === 'graceful' ? drainMs : undefined],

@@ -52,6 +52,7 @@ describe('demoDeployment', () => {
       { latencyMs: 250, startDelayMs: 3000 },
       { VERSION: 'v1', ERROR_RATE: '0', EXIT: 'immediate', LATENCY_MS: '250', START_DELAY_MS: '3000' },
     ],
+    ['a costly one', { cpuMs: 3 }, { VERSION: 'v1', ERROR_RATE: '0', EXIT: 'immediate', CPU_MS: '3' }],
     [
       'one that never gets ready',
       { neverReady: true },

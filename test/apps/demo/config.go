@@ -26,6 +26,7 @@ type Config struct {
 	Version     string
 	ErrorRate   float64
 	Latency     time.Duration
+	CPU         time.Duration
 	StartDelay  time.Duration
 	NeverReady  bool
 	Exit        Exit
@@ -42,6 +43,7 @@ func parseConfig(args []string, getenv func(string) string) (Config, error) {
 	version := flags.String("version", "v1", "version that every answer and metric carries")
 	errorRate := flags.Float64("error-rate", 0, "share of answers that are a deliberate 500, 0 to 1")
 	latencyMs := flags.Int("latency-ms", 100, "time an answer takes, in milliseconds")
+	cpuMs := flags.Int("cpu-ms", 0, "processor time an answer costs, in milliseconds")
 	startDelayMs := flags.Int("start-delay-ms", 0, "time until the app is ready, in milliseconds")
 	neverReady := flags.Bool("never-ready", false, "fail readiness for ever")
 	exit := flags.String("exit", string(ExitImmediate), "what SIGTERM does: immediate or graceful")
@@ -60,7 +62,8 @@ func parseConfig(args []string, getenv func(string) string) (Config, error) {
 	}
 	config := Config{
 		Version: *version, ErrorRate: *errorRate, NeverReady: *neverReady, Exit: Exit(*exit),
-		Latency: milliseconds(*latencyMs), StartDelay: milliseconds(*startDelayMs), Drain: milliseconds(*drainMs),
+		Latency: milliseconds(*latencyMs), CPU: milliseconds(*cpuMs),
+		StartDelay: milliseconds(*startDelayMs), Drain: milliseconds(*drainMs),
 		Listen: *listen, AdminListen: *adminListen,
 	}
 	return config, config.validate()
@@ -92,8 +95,8 @@ func (c Config) validate() error {
 	if c.Exit != ExitImmediate && c.Exit != ExitGraceful {
 		problems = append(problems, fmt.Errorf("exit must be immediate or graceful, not %q", c.Exit))
 	}
-	if c.Latency < 0 || c.StartDelay < 0 || c.Drain < 0 {
-		problems = append(problems, errors.New("latency-ms, start-delay-ms and drain-ms must not be negative"))
+	if c.Latency < 0 || c.CPU < 0 || c.StartDelay < 0 || c.Drain < 0 {
+		problems = append(problems, errors.New("latency-ms, cpu-ms, start-delay-ms and drain-ms must not be negative"))
 	}
 	return errors.Join(problems...)
 }

@@ -29,12 +29,13 @@ func TestParseConfig(t *testing.T) {
 			"environment",
 			nil,
 			map[string]string{
-				"VERSION": "v2", "ERROR_RATE": "0.25", "LATENCY_MS": "40", "START_DELAY_MS": "1500",
+				"VERSION": "v2", "ERROR_RATE": "0.25", "LATENCY_MS": "40", "CPU_MS": "3", "START_DELAY_MS": "1500",
 				"NEVER_READY": "true", "EXIT": "graceful", "DRAIN_MS": "700",
 			},
 			func(c *Config) {
 				c.Version, c.ErrorRate, c.NeverReady, c.Exit = "v2", 0.25, true, ExitGraceful
 				c.Latency, c.StartDelay, c.Drain = 40*time.Millisecond, 1500*time.Millisecond, 700*time.Millisecond
+				c.CPU = 3 * time.Millisecond
 			},
 		},
 		{
@@ -68,6 +69,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{"a rate that is no number", []string{"--error-rate=NaN"}, nil, []string{"error rate must be between 0 and 1, not NaN"}},
 		{"an unknown way to end", nil, map[string]string{"EXIT": "slowly"}, []string{`exit must be immediate or graceful, not "slowly"`}},
 		{"negative time", []string{"--drain-ms=-1"}, nil, []string{"must not be negative"}},
+		{"negative processor time", []string{"--cpu-ms=-1"}, nil, []string{"must not be negative"}},
 		{"no version", []string{"--version="}, nil, []string{"version must not be empty"}},
 		{"an unknown flag", []string{"--verson=v2"}, nil, []string{"verson"}},
 		{"a stray argument", []string{"v2"}, nil, []string{`unexpected argument "v2"`}},

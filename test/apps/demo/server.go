@@ -20,6 +20,7 @@ const statusClientGone = 499
 type app struct {
 	version   string
 	behaviour *behaviour
+	cpu       time.Duration
 	metrics   *metrics
 	started   atomic.Bool
 	draining  atomic.Bool
@@ -29,6 +30,7 @@ func newApp(config Config) *app {
 	return &app{
 		version:   config.Version,
 		behaviour: newBehaviour(config.ErrorRate, config.Latency),
+		cpu:       config.CPU,
 		metrics:   newMetrics(config.Version),
 	}
 }
@@ -87,6 +89,7 @@ func (a *app) respond(w http.ResponseWriter, r *http.Request) int {
 		return http.StatusServiceUnavailable
 	}
 	fail, latency := a.behaviour.next()
+	burn(a.cpu)
 	select {
 	case <-r.Context().Done():
 		return statusClientGone
