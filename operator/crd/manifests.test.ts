@@ -126,6 +126,7 @@ describe('examples/', () => {
   it('has one for each way to begin, and for each that asks for more than a field', () => {
     expect(files).toEqual([
       'analysis-template.yaml',
+      'canary-autoscaled.yaml',
       'canary-bake.yaml',
       'canary-config.yaml',
       'canary-gateway.yaml',

@@ -23,7 +23,7 @@ export type Mode = (typeof modes)[number];
 /** The name of everything in a story: Deployment, Service, Ingress or HTTPRoute, and Canary. */
 export const shop = 'shop';
 
-export type Behaviour = Pick<DemoDeploymentOptions, 'errorRate' | 'neverReady' | 'startDelayMs'>;
+export type Behaviour = Pick<DemoDeploymentOptions, 'errorRate' | 'neverReady' | 'startDelayMs' | 'cpuMs'>;
 
 /** What the app does on SIGTERM: break what is open, or finish it. */
 export type Exit = 'immediate' | 'graceful';

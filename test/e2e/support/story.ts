@@ -7,6 +7,7 @@ import type { Load } from '../../apps/load.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import {
+  type Behaviour,
   type Besides,
   type CanarySpecInput,
   canaryObject,
@@ -55,6 +56,8 @@ export interface StoryOptions {
   /** What the app does on SIGTERM; by default it exits at once. */
   exit?: Exit;
   ratePerSecond?: number;
+  /** What the first version is like besides. */
+  behaviour?: Behaviour;
   operatorLog?: string;
   /** In the mode gateway: the spec has a template instead of the name of the user's route. */
   ownRoute?: boolean;
@@ -88,7 +91,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   const canary = canaryObject(namespace, mode, options.spec);
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   const { config } = options;
-  const shown = { namespace, mode, version: firstVersion, replicas, exit, ownRoute };
+  const shown = { ...options.behaviour, namespace, mode, version: firstVersion, replicas, exit, ownRoute };
   await applyObjects([...shopObjects({ ...shown, ...(config ? { config } : {}) }), ...besides]);
   await kubectl([
     'wait',
@@ -131,6 +134,24 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
  */
 function kindsOf(mode: Mode, exit: Exit): 'fresh' | 'both' {
   return mode === 'ratio' && exit === 'immediate' ? 'fresh' : 'both';
+}
+
+/** More clients come while something happens, and go after it. None of their requests may be lost either. */
+export async function underMoreTraffic(
+  { namespace, entrance, mode, exit }: Story,
+  ratePerSecond: number,
+  act: () => Promise<void>,
+): Promise<void> {
+  const traffic = { ratePerSecond, connections: kindsOf(mode, exit) };
+  const load = await startTraffic(`${namespace}-more`, entrance, traffic);
+  try {
+    await act();
+  } finally {
+    await load.stop();
+  }
+  const { lostTotal, examples } = await load.summary();
+  if (lostTotal > 0)
+    throw new Error(`${lostTotal} requests of more clients were lost: ${JSON.stringify(examples)}`);
 }
 
 function readRoute(namespace: string): Promise<KubeObject> {

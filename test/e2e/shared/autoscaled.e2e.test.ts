@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The autoscaler of Kubernetes on a Canary, by the metrics of metrics-server: more requests come in the middle of a
+// release, pods get busier, and it asks for twice as many of them through the scale subresource.
+import { expect } from '@jest/globals';
+import { ask, isAt, isPromoted, readCanary, release, until } from '../support/acts.ts';
+import { autoscaler, sized, untilItWants } from '../support/autoscaler.ts';
+import { applyObjects } from '../support/kubectl.ts';
+import { tellStory } from '../support/stories.ts';
+import { type Story, underMoreTraffic } from '../support/story.ts';
+
+/**
+ * A request costs two thousandths of a second and what the server needs besides. 15 per second are work for two or three
+ * pods with 20 thousandths of a processor each, 70 for nine or ten; the bounds of the autoscaler are 4 and 8, so that a
+ * request may cost a good deal more or less on another machine.
+ */
+const behaviour = { cpuMs: 2 };
+const cpuOfAPod = '20m';
+const ratePerSecond = 15;
+const moreRatePerSecond = 55;
+
+const splitSeconds = 8;
+
+/** Expects that about half of the requests of the next seconds are answered by each version. */
+async function expectHalves({ load }: Story): Promise<void> {
+  const first = load.seconds().length;
+  await load.waitFor(
+    'seconds after the scaling',
+    (seconds) => seconds.length >= first + splitSeconds,
+    4_000 * splitSeconds,
+  );
+  const counts = { '1.0.0': 0, '1.1.0': 0 };
+  for (const { byVersion } of load.seconds().slice(first)) {
+    counts['1.0.0'] += byVersion['1.0.0'] ?? 0;
+    counts['1.1.0'] += byVersion['1.1.0'] ?? 0;
+  }
+  const share = counts['1.1.0'] / (counts['1.0.0'] + counts['1.1.0']);
+  // By the ratio of pods each connection is a throw of dice: of 120 of them the share is off by 0.05 one time in three.
+  expect(share).toBeGreaterThan(0.3);
+  expect(share).toBeLessThan(0.7);
+}
+
+tellStory({
+  title: 'autoscaled',
+  behaviour,
+  ratePerSecond,
+  spec: () => ({ steps: [{ setWeight: 50 }, { pause: {} }] }),
+  body: async (story) => {
+    const { namespace, mode } = story;
+    const isRatio = mode === 'ratio';
+    expect((await readCanary(namespace))?.spec.replicas).toBe(4);
+    await applyObjects([autoscaler(namespace, cpuOfAPod, { minReplicas: 4, maxReplicas: 8 })]);
+    await release(story, '1.1.0', behaviour);
+    await until(story, 'half of the traffic', isAt(1, 50));
+    await sized(story, isRatio ? { '1.0.0': 2, '1.1.0': 2 } : { '1.0.0': 4, '1.1.0': 2 });
+    const before = await untilItWants(story, (desired) => desired === 4);
+
+    await underMoreTraffic(story, moreRatePerSecond, async () => {
+      const after = await untilItWants(story, (desired) => desired === 8);
+      await sized(story, isRatio ? { '1.0.0': 4, '1.1.0': 4 } : { '1.0.0': 8, '1.1.0': 4 });
+      const pods = isRatio ? 8 : 12;
+      await until(
+        story,
+        `half of the traffic, of ${pods} pods`,
+        (status) => isAt(1, 50)(status) && status.phase === 'Paused' && status.replicas === pods,
+      );
+      expect((await readCanary(namespace))?.spec.replicas).toBe(8);
+      await expectHalves(story);
+
+      await ask(story, 'promote');
+      await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
+      await sized(story, { '1.1.0': 8 });
+      story.notes.push(
+        `4 pods at ${before.cpu} each became 8 after ${after.cpu} in the middle of the release`,
+      );
+    });
+
+    // Fewer of them it would ask for only after five minutes; its bounds act at once.
+    await applyObjects([autoscaler(namespace, cpuOfAPod, { minReplicas: 3, maxReplicas: 3 })]);
+    await sized(story, { '1.1.0': 3, '1.0.0': 0 });
+    expect((await readCanary(namespace))?.spec.replicas).toBe(3);
+  },
+});
