@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
+import { resources } from '../../kube/resources.ts';
 import { createFakeClock, type FakeClock } from '../../runtime/fake-clock.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { StoreSink } from '../../runtime/store.ts';
@@ -95,6 +96,20 @@ describe('what a process meets for the first time', () => {
     expect(await hasMet(parts, canaryFrom())).toBe(false);
     expect(await settled()).toBe(false);
     (stores[kind] as unknown as StoreSink).remove(gone);
+    expect(await settled()).toBe(true);
+  });
+
+  it.each<[keyof CanaryStores, KubeObject]>([
+    ['services', object('checkout-canary')],
+    ['deployments', revision()],
+  ])('is not waited for to go where one of the %s is made while it is read', async (kind, made) => {
+    const { plural } = resources[kind as 'services'];
+    server.live = (asked) => {
+      const before = shownIn(stores, asked);
+      if (asked === plural) put(stores, kind, made);
+      return before;
+    };
+    expect(await hasMet(parts, canaryFrom())).toBe(false);
     expect(await settled()).toBe(true);
   });
 

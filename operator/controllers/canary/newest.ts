@@ -56,36 +56,35 @@ async function noteObject(
   { resource, name }: WrittenObject,
 ): Promise<void> {
   const { namespace } = canary.metadata;
+  // before the call: what the store hears of while it is on its way may be made just then, and has not gone
+  const known = knownIn(stores[resource], toKey(namespace, name));
   try {
     const live = await client.get(resources[resource], { namespace, name }, { metadataOnly: true });
     ledger.wrote(canary, stores[resource], live);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    noteGone(ledger, canary, { store: stores[resource], key: toKey(namespace, name) });
+    for (const gone of known) ledger.removed(canary, stores[resource], gone);
   }
 }
 
 async function noteRevisions({ client, stores, ledger }: NewestParts, canary: Canary): Promise<void> {
   const { namespace, name, uid } = canary.metadata;
+  const store = stores.deployments;
+  const known = store
+    .byIndex('controller', uid)
+    .flatMap((revision) => knownIn(store, toKey(namespace, revision.name)));
   const labelSelector = `${Labels.canary}=${labelValue(name)}`;
   const { items } = await client.list(resources.deployments, {
     namespace,
     labelSelector,
     metadataOnly: true,
   });
-  for (const live of items) ledger.wrote(canary, stores.deployments, live);
-  const known = stores.deployments
-    .byIndex('controller', uid)
-    .map((revision) => toKey(namespace, revision.name));
+  for (const live of items) ledger.wrote(canary, store, live);
   const live = new Set(items.map(keyOf));
-  for (const key of known) if (!live.has(key)) noteGone(ledger, canary, { store: stores.deployments, key });
+  for (const gone of known) if (!live.has(gone.key)) ledger.removed(canary, store, gone);
 }
 
-function noteGone(
-  ledger: WriteLedger,
-  canary: Canary,
-  { store, key }: { store: Store<unknown>; key: string },
-): void {
+function knownIn(store: Store<unknown>, key: string): readonly { key: string; uid: string }[] {
   const entry = store.entry(key);
-  if (entry) ledger.removed(canary, store, { key, uid: entry.uid });
+  return entry ? [entry] : [];
 }
