@@ -14,6 +14,8 @@ export interface FakeResource {
   /** The next lists are refused with these codes, one each. */
   refuseLists(...statuses: number[]): void;
   refuseWatches(...statuses: number[]): void;
+  /** The next so many lists tell what was there before anything was made. */
+  answerOld(lists: number): void;
   /** Forgets old changes: watches from before now are refused with 410, by HTTP or in the stream. */
   compact(how: 'http' | 'stream'): void;
   /** Ends all watches: in good order, with a broken connection, or with an ERROR event of a code. */
@@ -47,6 +49,7 @@ class MemoryResource implements FakeResource {
   private readonly watches = new Set<Watch>();
   private readonly listRefusals: number[] = [];
   private readonly watchRefusals: number[] = [];
+  private oldLists = 0;
   private version = 1;
   private compacted = 0;
   private compactedInStream = false;
@@ -80,6 +83,10 @@ class MemoryResource implements FakeResource {
 
   refuseWatches(...statuses: number[]): void {
     this.watchRefusals.push(...statuses);
+  }
+
+  answerOld(lists: number): void {
+    this.oldLists = lists;
   }
 
   compact(how: 'http' | 'stream'): void {
@@ -132,6 +139,7 @@ class MemoryResource implements FakeResource {
     page.signal.throwIfAborted();
     const status = this.listRefusals.shift();
     if (status !== undefined) throw refusal(status);
+    if (this.oldLists-- > 0) return { metadata: { resourceVersion: '1' }, items: [] };
     const all = this.objects();
     const start = Number(page.continue ?? 0);
     const end = start + (page.limit ?? all.length);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from '../kube/objects.ts';
 import type { Clock } from './clock.ts';
+import { isOlder } from './resource-version.ts';
 import { type Key, keyOf, type Store } from './store.ts';
 
 /**
@@ -93,10 +94,6 @@ function shows(store: Store<unknown>, key: Key, uid: string): boolean {
 function hasReached(store: Store<unknown>, key: Key, write: Write & { kind: 'stored' }): boolean {
   const shown = store.entry(key)?.resourceVersion;
   if (shown === write.resourceVersion) return true;
-  const [written, heard] = [asNumber(write.resourceVersion), asNumber(store.resourceVersion)];
-  return written !== undefined && heard !== undefined ? heard >= written : shown !== write.before;
-}
-
-function asNumber(resourceVersion: string): bigint | undefined {
-  return /^[0-9]+$/.test(resourceVersion) ? BigInt(resourceVersion) : undefined;
+  const isAhead = isOlder(store.resourceVersion, write.resourceVersion);
+  return isAhead === undefined ? shown !== write.before : !isAhead;
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isGone, isNotFound, KubeApiError } from '../kube/errors.ts';
+import { isOlder } from './resource-version.ts';
+
+/** A list to be had. */
+export interface Listing {
+  readonly phase: 'list';
+  readonly failures: number;
+  /** All at once, without pages. */
+  readonly whole: boolean;
+  /** Up to where everything had been heard before; absent: nothing had. */
+  readonly heard?: string;
+  /** Lists in a row that were older than that. */
+  readonly old?: number;
+}
 
 /** What a reflector does next. `failures` counts what went wrong since the API server last told something. */
 export type ReflectorState =
-  | { readonly phase: 'list'; readonly failures: number; readonly whole: boolean }
+  | Listing
   | { readonly phase: 'watch'; readonly failures: number; readonly resourceVersion: string };
 
 /** How a watch ended. `idle`: nothing had come for the idle time, not even a bookmark. */
@@ -17,6 +30,29 @@ export interface WatchProgress {
 
 /** After so many refused watches in a row the resourceVersion itself is suspect, as after a restored backup. */
 const MAX_REFUSED_RESUMES = 5;
+/** So many lists that are older than what was heard before are not believed. With back-off this takes about a minute. */
+const MAX_OLD_LISTS = 5;
+
+/** A list tells what was true before what has been heard already: an API server that lags behind the others. */
+export class OldListError extends Error {
+  override readonly name = 'OldListError';
+}
+
+/**
+ * Throws an OldListError for a list from before what has been heard: whoever believed it would decide from what is long
+ * over. When nothing else comes time has surely gone back, as after a restored backup, and it is believed.
+ */
+export function refuseOldList({ heard, old = 0 }: Listing, resourceVersion: string): void {
+  if (heard === undefined || old >= MAX_OLD_LISTS || !isOlder(resourceVersion, heard)) return;
+  throw new OldListError(`the list is of ${resourceVersion}, and ${heard} has been heard of`);
+}
+
+/** What comes after a list that went wrong. A page token may expire before the last page is read; all at once cannot. */
+export function afterFailedList(listing: Listing, error: unknown): Listing {
+  const old = error instanceof OldListError ? (listing.old ?? 0) + 1 : listing.old;
+  const failures = listing.failures + 1;
+  return { ...listing, failures, whole: isGone(error), ...(old === undefined ? {} : { old }) };
+}
 
 /** Sorts the end of a watch: 410 (and 404, the resource is gone) need a new list, any other error does not. */
 export function classifyEnd(error: unknown, isIdle: boolean): WatchEnd {
@@ -29,7 +65,7 @@ export function classifyEnd(error: unknown, isIdle: boolean): WatchEnd {
 export function afterWatch(progress: WatchProgress, end: WatchEnd, error: unknown): ReflectorState {
   const { resourceVersion, failures } = progress;
   const resume: ReflectorState = { phase: 'watch', failures, resourceVersion };
-  const relist: ReflectorState = { phase: 'list', failures, whole: false };
+  const relist: ReflectorState = { phase: 'list', failures, whole: false, heard: resourceVersion };
   switch (end) {
     case 'closed':
     case 'idle':

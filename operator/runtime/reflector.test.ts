@@ -209,6 +209,37 @@ describe('a watch that goes wrong', () => {
   });
 });
 
+describe('a list from before what has been heard', () => {
+  async function listAgain(oldLists: number): Promise<void> {
+    resource.put('a');
+    await start();
+    resource.put('b');
+    await clock.settle();
+    resource.answerOld(oldLists);
+    resource.compact('http');
+    resource.endWatches('break');
+  }
+
+  it('is not believed: what is held stays until a newer one comes', async () => {
+    await listAgain(3);
+    await clock.advance(3000);
+    expect(Object.keys(held())).toEqual(['shop/a', 'shop/b']);
+    expect(logged).toContain('warn list: list failed; trying again');
+    resource.put('c');
+    await clock.advance(30_000);
+    expect(Object.keys(held())).toEqual(['shop/a', 'shop/b', 'shop/c']);
+  });
+
+  it('is believed when nothing else comes, as after a restored backup', async () => {
+    await listAgain(6);
+    await clock.advance(15_000);
+    expect(Object.keys(held())).toEqual(['shop/a', 'shop/b']);
+    await clock.advance(60_000);
+    expect(resource.calls.lists).toHaveLength(7);
+    expect(told.filter((each) => each === 'listed 0')).toHaveLength(1);
+  });
+});
+
 describe('a list that goes wrong', () => {
   it.each([500, 403, 404, 429])('is tried again after %d until it works', async (status) => {
     resource.put('a');

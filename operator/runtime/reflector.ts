@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeWatchError, isForbidden, isGone } from '../kube/errors.ts';
+import { decodeWatchError, isForbidden } from '../kube/errors.ts';
 import type { WatchEvent } from '../kube/objects.ts';
 import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
@@ -7,7 +7,15 @@ import { type IdleTimer, startIdleTimer } from './idle-timer.ts';
 import type { ListWatch } from './list-watch.ts';
 import type { Log } from './log.ts';
 import type { Source } from './manager.ts';
-import { afterWatch, classifyEnd, type ReflectorState, type WatchEnd } from './reflector-state.ts';
+import {
+  afterFailedList,
+  afterWatch,
+  classifyEnd,
+  type Listing,
+  type ReflectorState,
+  refuseOldList,
+  type WatchEnd,
+} from './reflector-state.ts';
 import { createServed, type OnServed, type Served } from './served.ts';
 import type { StoreSink } from './store.ts';
 
@@ -52,7 +60,8 @@ const SHORT_WATCH_MS = 1000;
 /**
  * A reflector that has not started. It lists, then watches from there, for ever: a watch that closes, falls silent
  * or breaks is resumed from the last resourceVersion, a resourceVersion that has expired (410) brings a new list,
- * taken in beside the old objects and swapped at its end. It waits longer after each failure, and never gives up.
+ * taken in beside the old objects and swapped at its end. A list from before what it has heard is asked for again, for
+ * about a minute. It waits longer after each failure, and never gives up.
  * After `stop` it touches neither source nor sink.
  */
 export function createReflector(parts: ReflectorParts): Reflector {
@@ -101,17 +110,16 @@ class ApiReflector implements Reflector {
     return state.phase === 'list' ? this.list(state) : this.watch(state);
   }
 
-  private async list(state: ReflectorState & { phase: 'list' }): Promise<ReflectorState> {
+  private async list(state: Listing): Promise<ReflectorState> {
     try {
-      const resourceVersion = await this.replaceAll(state.whole ? undefined : PAGE_SIZE);
+      const resourceVersion = await this.replaceAll(state);
       return { phase: 'watch', failures: state.failures, resourceVersion };
     } catch (error) {
       if (this.stopped) return state;
-      const failures = state.failures + 1;
-      if (this.served.isDenied(error, failures)) return await this.waitForResource();
-      this.report('list', error, failures);
-      // a page token may expire before the last page is read; all at once cannot
-      return await this.pause({ phase: 'list', failures, whole: isGone(error) });
+      const next = afterFailedList(state, error);
+      if (this.served.isDenied(error, next.failures)) return await this.waitForResource();
+      this.report('list', error, next.failures);
+      return await this.pause(next);
     }
   }
 
@@ -123,15 +131,17 @@ class ApiReflector implements Reflector {
     return { phase: 'list', failures: 0, whole: false };
   }
 
-  private async replaceAll(limit: number | undefined): Promise<string> {
+  private async replaceAll(listing: Listing): Promise<string> {
     const { source, sink, metrics } = this.parts;
     const { signal } = this.ending;
+    const limit = listing.whole ? undefined : PAGE_SIZE;
     const replacement = sink.beginReplace();
     let next: string | undefined;
     let count = 0;
     for (;;) {
       const { items, metadata } = await source.list({ limit, continue: next, signal });
       signal.throwIfAborted();
+      refuseOldList(listing, metadata.resourceVersion);
       for (const item of items) replacement.add(item);
       count += items.length;
       next = metadata.continue;

@@ -9,6 +9,7 @@ import { createSight } from '../../../operator/runtime/sight.ts';
 import { createLeaderElection, NotLeadingError } from '../../../operator/runtime/leader-election.ts';
 import type { Log } from '../../../operator/runtime/log.ts';
 import type { Manager } from '../../../operator/runtime/manager.ts';
+import { OldListError } from '../../../operator/runtime/reflector-state.ts';
 import type { RecordedEvent } from '../../../operator/runtime/recorded-event.ts';
 import { createModelClient } from '../api/client.ts';
 import type { Faults } from '../api/faults.ts';
@@ -175,7 +176,7 @@ export class Operator {
 
 function isExpected(error: unknown): boolean {
   return (
-    [KubeApiError, KubeConnectionError, NotLeadingError, TerminalError, WaitingError].some(
+    [KubeApiError, KubeConnectionError, NotLeadingError, OldListError, TerminalError, WaitingError].some(
       (kind) => error instanceof kind,
     ) ||
     (error instanceof Error &&
