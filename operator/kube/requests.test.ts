@@ -132,6 +132,21 @@ describe('write requests', () => {
     }).toEqual(expected);
   });
 
+  it('takes name and namespace of a reference, and nothing else that it may have', () => {
+    const more = { ...ref, resource: 'httpRoutes', verb: 'list', kind: 'patch' };
+    const subjects = [
+      requests.getRequest(resources.httpRoutes, more, {}),
+      requests.deleteRequest(resources.httpRoutes, more, {}),
+      requests.jsonPatchRequest(resources.httpRoutes, more, { operations: [] }),
+      requests.mergePatchRequest(resources.httpRoutes, more, { patch: {} }),
+    ].map(({ subject }) => subject);
+
+    expect(subjects.map(({ verb }) => verb)).toEqual(['get', 'delete', 'jsonPatch', 'mergePatch']);
+    for (const { verb: _verb, subresource: _subresource, ...subject } of subjects) {
+      expect(subject).toEqual({ resource: resources.httpRoutes, ...ref });
+    }
+  });
+
   it('names resource, subresource and namespace for messages', () => {
     const request = requests.applyRequest(
       resources.canaries,

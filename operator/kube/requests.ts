@@ -47,7 +47,7 @@ export function getRequest(
   ref: ObjectName,
   options: CallOptions & MetadataOption,
 ): TransportRequest {
-  const subject = { verb: 'get', resource, ...ref } as const;
+  const subject = { ...addressOf(ref), verb: 'get', resource } as const;
   const accept = options.metadataOnly ? METADATA_TYPE : undefined;
   return { method: 'GET', path: objectPath(resource, ref), accept, subject, repeatable: true, options };
 }
@@ -94,7 +94,7 @@ export function createRequest(
     query: writeQuery(options),
     body: JSON.stringify(object),
     contentType: JSON_TYPE,
-    subject: { verb: 'create', resource, ...ref },
+    subject: { ...addressOf(ref), verb: 'create', resource },
     repeatable: false,
     options,
   };
@@ -146,7 +146,7 @@ export function deleteRequest(resource: Resource, ref: ObjectName, options: Dele
     query: queryOf({ dryRun: options.dryRun ? 'All' : undefined }),
     body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', ...deleteOptions }),
     contentType: JSON_TYPE,
-    subject: { verb: 'delete', resource, ...ref },
+    subject: { ...addressOf(ref), verb: 'delete', resource },
     repeatable: true,
     options,
   };
@@ -188,10 +188,15 @@ function writeRequest(
     query: writeQuery(options, content.force),
     body: content.body,
     contentType: content.type,
-    subject: { verb, resource, subresource, ...ref },
+    subject: { ...addressOf(ref), verb, resource, subresource },
     repeatable: verb === 'apply',
     options,
   };
+}
+
+/** A reference may be any object with a name, and nothing else of it is part of the call. */
+function addressOf({ namespace, name }: ObjectName): ObjectName {
+  return { namespace, name };
 }
 
 function nameOf(object: KubeObject): ObjectName {

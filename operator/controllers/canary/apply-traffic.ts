@@ -79,6 +79,6 @@ function sendRoute(
 ): Promise<KubeObject> {
   if (write.kind === 'apply')
     return client.apply(resource, write.object, { fieldManager: FIELD_MANAGER, force: true });
-  const { operations, ...ref } = write;
-  return client.jsonPatch(resource, ref, { fieldManager: FIELD_MANAGER, operations });
+  const { namespace, name, operations } = write;
+  return client.jsonPatch(resource, { namespace, name }, { fieldManager: FIELD_MANAGER, operations });
 }
