@@ -34,7 +34,7 @@ async function strikeRelease(scene: Scene, n: number, fault: Parameters<typeof e
 /** A write whose answer was lost is made again, and changes nothing the second time: three become up to six. */
 const TRIED_AGAIN = /^I8: [456] writes to/;
 
-const modes = ['route', 'ratio'] as const;
+const modes = ['route', 'gateway', 'ratio'] as const;
 
 tellRows([
   {
@@ -81,6 +81,7 @@ tellRows([
     id: 'F29',
     title: 'an answer that breaks off in the middle',
     excuse: TRIED_AGAIN,
+    modes: ['route', 'gateway'],
     strike: (scene) => strikeRelease(scene, 2, { kind: 'truncate' }),
   },
   {
@@ -100,6 +101,7 @@ tellRows([
   {
     id: 'F29',
     title: 'a call that does not reach the API server',
+    modes: ['route', 'gateway'],
     strike: (scene) => strikeRelease(scene, 2, { kind: 'drop' }),
   },
   {

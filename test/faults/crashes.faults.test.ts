@@ -10,7 +10,7 @@ import type { Mode } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin, operatorUser } from '../e2e/support/world.ts';
 import type { FaultProxy } from './proxy/proxy.ts';
-import { comeToRest, type FaultRow, inTurn, tellRows } from './rig/rows.ts';
+import { comeToRest, type FaultRow, inTurn, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
 import { openScene, type Scene, until } from './rig/scene.ts';
 
 /** One act of a life, and what it comes to. */
@@ -74,7 +74,7 @@ function rowOf(id: string, title: string, death: Death): FaultRow {
   return {
     id,
     title,
-    modes: ['route', 'ratio'],
+    modes: ['route', 'gateway', 'ratio'],
     spec,
     fromTheStart: (proxy) => kill(proxy, death),
     strike: async (scene) => {
@@ -153,19 +153,15 @@ async function playUndisturbed(mode: Mode): Promise<Record<string, number>> {
   }
 }
 
-/** Patches of the canary Ingress that were made. */
-function routeWrites(writes: readonly AuditWrite[]): number {
-  const isMade = ({ user, code }: AuditWrite): boolean => user === operatorUser && code < 300;
-  return writes.filter((one) => isMade(one) && one.resource === 'ingresses' && one.verb === 'patch').length;
-}
-
 tellRows([
   {
     id: 'F04',
     title: 'a crash between the write of the route and that of the status',
+    modes: ['route', 'gateway'],
     strike: async (scene) => {
+      const resource = scene.mode === 'gateway' ? 'httproutes' : 'ingresses';
       scene.proxy.rule({
-        when: { verb: 'patch', resource: 'ingresses' },
+        when: { verb: 'patch', resource },
         fault: { kind: 'cutAcked' },
         times: 1,
       });
@@ -178,8 +174,8 @@ tellRows([
       expect((await readStatus(scene.namespace)).weight?.observed ?? 0).toBe(0);
       await scene.restart();
     },
-    // 50, 100 and 0: the half that its predecessor wrote is read back and not written again
-    check: (writes) => expect(routeWrites(writes)).toBe(3),
+    // the half that its predecessor wrote is read back and not written again
+    check: (writes, { mode }) => expect(routeWrites(writes, mode)).toBe(ROUTE_WRITES[mode]),
   },
   rowOf('F01', 'and F06: a crash after every write of a life', 'cutAcked'),
   rowOf('F02', 'a crash before the answer to every write of a life', 'cutLost'),

@@ -5,10 +5,13 @@ import { startPodsStandIn } from '../../bench/api/pods-stand-in.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
 import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { auditLogPath } from '../cluster/faults.ts';
+import { installGatewayApi } from '../cluster/gateway-api.ts';
 import { readAudit } from '../e2e/audit/log.ts';
 import { strayWrites } from '../e2e/audit/ownership.ts';
 import { installHeadway } from '../e2e/support/install.ts';
+import { kubectl } from '../e2e/support/kubectl.ts';
 import { admin, clusterName, operatorUser, root } from '../e2e/support/world.ts';
+import { startGatewayStandIn } from './rig/gateway-stand-in.ts';
 
 /** Rows wait most of their time, so that all of a file run at once, and all files beside each other. */
 const workers = 8;
@@ -16,7 +19,9 @@ const rowsAtOnce = 40;
 
 async function main(filter: string | undefined): Promise<boolean> {
   const kubeconfig = await installHeadway();
+  await installGatewayApi(kubectl);
   const pods = await startPodsStandIn(admin());
+  const gateways = await startGatewayStandIn(admin());
   const { failed } = await runJest({
     project: 'faults',
     name: 'faults',
@@ -35,6 +40,7 @@ async function main(filter: string | undefined): Promise<boolean> {
       }),
   });
   await pods.stop();
+  await gateways.stop();
   await admin().close();
   const stray = await strays();
   for (const line of stray) console.log(line);

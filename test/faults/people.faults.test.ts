@@ -13,6 +13,7 @@ import { applyObjects } from '../e2e/support/kubectl.ts';
 import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
+import { setReady } from './rig/readiness.ts';
 import { tellRows } from './rig/rows.ts';
 import { type Scene, until, untilSaid } from './rig/scene.ts';
 
@@ -21,24 +22,6 @@ const waitsForPerson = { steps: [{ setWeight: 50 }, { pause: {} }] };
 async function toHalf(scene: Scene): Promise<void> {
   await release(scene, '1.1.0');
   await until(scene, 'half of the traffic', isAt(1, 50));
-}
-
-/** Makes the pods of a revision ready or not, as their probes would. */
-async function setReady({ namespace }: Scene, revision: string, isReady: boolean): Promise<void> {
-  const labelSelector = `headway.dev/revision=${revision}`;
-  const pods = await admin().list(resources.pods, { namespace, labelSelector });
-  expect(pods.items.length).toBeGreaterThan(0);
-  const conditions = ['ContainersReady', 'Ready'].map((type) => ({ type, status: 'False' }));
-  for (const { metadata } of pods.items) {
-    const ref = { namespace, name: metadata.name ?? '' };
-    const annotations = { [UNREADY]: isReady ? null : 'as the test wants' };
-    await admin().mergePatch(resources.pods, ref, { patch: { metadata: { annotations } } });
-    if (!isReady)
-      await admin().mergePatch(resources.pods, ref, {
-        patch: { status: { conditions } },
-        subresource: 'status',
-      });
-  }
 }
 
 async function isGone(

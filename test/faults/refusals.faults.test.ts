@@ -11,14 +11,23 @@ import { type Scene, until } from './rig/scene.ts';
 
 const modes = ['route', 'ratio'] as const;
 
+/** What carries the weight. */
+const ROUTES = {
+  route: { resource: 'ingresses', group: 'networking.k8s.io', name: 'shop-canary' },
+  gateway: { resource: 'httproutes', group: 'gateway.networking.k8s.io', name: 'shop' },
+} as const;
+
 tellRows([
   {
     id: 'F32',
     title: '403 on the route in a release',
+    modes: ['route', 'gateway'],
     strike: async (scene) => {
-      const message = 'ingresses.networking.k8s.io "shop-canary" is forbidden: no longer granted';
+      const { resource, group, name } = ROUTES[scene.mode === 'gateway' ? 'gateway' : 'route'];
+      const message = `${resource}.${group} "${name}" is forbidden: no longer granted`;
+      const patches = { verb: 'patch', resource } as const;
       const mend = scene.proxy.rule({
-        when: { verb: 'patch', resource: 'ingresses' },
+        when: patches,
         fault: { kind: 'answer', answer: refusal(403, 'Forbidden', message) },
       });
       await release(scene, '1.1.0');
@@ -32,13 +41,13 @@ tellRows([
           type: 'Ready',
           status: 'False',
           reason: 'Forbidden',
-          message: `may not patch ingresses.networking.k8s.io in namespace ${scene.namespace}: ${message}`,
+          message: `may not patch ${resource}.${group} in namespace ${scene.namespace}: ${message}`,
         }),
       );
       expect(weight?.observed ?? 0).toBe(0);
-      const from = scene.proxy.seen({ verb: 'patch', resource: 'ingresses' }).length;
+      const from = scene.proxy.seen(patches).length;
       await delay(8_000);
-      const tries = scene.proxy.seen({ verb: 'patch', resource: 'ingresses' }).length - from;
+      const tries = scene.proxy.seen(patches).length - from;
       expect(tries).toBeLessThan(15);
       mend();
     },

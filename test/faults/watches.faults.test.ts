@@ -2,11 +2,17 @@
 // What the operator hears, or does not.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { isAt, isPromoted, release, stays } from '../e2e/support/acts.ts';
-import { type FaultRow, tellRows } from './rig/rows.ts';
+import { canaryServiceName } from '../../operator/engine/canary/names.ts';
+import { ask, isAt, isPromoted, readStatus, release, stays } from '../e2e/support/acts.ts';
+import { refusal } from './proxy/effects.ts';
+import { setReady, untilEndpoints } from './rig/readiness.ts';
+import { comeToRest, type FaultRow, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
 
 const watches = { verb: 'watch' } as const;
+
+/** What a plan looks at beside the Canary. */
+const OBJECTS = ['deployments', 'services', 'ingresses', 'httproutes', 'endpointslices', 'pods'];
 
 /** Stops between the two halves of a release. */
 const halfway = { steps: [{ setWeight: 50 }, { pause: { duration: '5s' } }] };
@@ -19,6 +25,40 @@ async function toHalf(scene: Scene): Promise<void> {
 /** Lists that were answered; what the API server does not serve is asked for every half minute, fault or not. */
 function listed({ proxy }: Scene): number {
   return proxy.seen({ verb: 'list' }).filter(({ status }) => status === 200).length;
+}
+
+/**
+ * All pods of the canary are unready and ready again, and the operator hears of it too late or never: by its state it is
+ * what it was, and nothing is done about it.
+ */
+function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
+  return {
+    id: 'F17',
+    title,
+    modes: ['route', 'gateway', 'ratio'],
+    spec: { steps: [{ setWeight: 50 }, { pause: {} }] },
+    strike: async (scene) => {
+      await toHalf(scene);
+      const { canary } = await readStatus(scene.namespace);
+      const service = scene.mode === 'ratio' ? 'shop' : canaryServiceName('shop');
+      const [all, rest] = scene.mode === 'ratio' ? [2, 1] : [1, 0];
+      // what this step has to drain has gone, so that nothing is left to be written
+      await comeToRest(scene, 4_000);
+      await untilEndpoints(scene, service, all);
+      const show = hide(scene);
+      await setReady(scene, canary?.revision ?? '', false);
+      await untilEndpoints(scene, service, rest);
+      await setReady(scene, canary?.revision ?? '', true);
+      await untilEndpoints(scene, service, all);
+      const before = scene.proxy.seen({ verb: 'write' }).length;
+      show();
+      await stays(scene, 'half of the traffic', ({ weight }) => weight?.desired === 50, 5_000);
+      const since = scene.proxy.seen({ verb: 'write' }).slice(before);
+      expect(since.filter(({ call }) => call.subresource !== 'status')).toEqual([]);
+      await ask(scene, 'promote');
+    },
+    check: (writes, { mode }) => expect(routeWrites(writes, mode)).toBe(ROUTE_WRITES[mode]),
+  };
 }
 
 /** An event of this kind comes on every watch, and what it does to a reflector must stay bounded. */
@@ -79,26 +119,33 @@ tellRows([
       expect(performance.now() - since).toBeLessThan(95_000 * scene.patience);
     },
   },
-  {
-    id: 'F17',
-    title: 'pods that were unready while nobody heard of it',
-    spec: halfway,
-    strike: async (scene) => {
-      await toHalf(scene);
-      const release = scene.proxy.hold({ verb: 'watch', resource: 'endpointslices' });
-      await delay(3_000);
-      release();
-    },
-  },
+  hidden('pods that were unready while nobody heard of it, which is heard of when it is over', (scene) => {
+    const release = ['endpointslices', 'pods', 'deployments'].map((resource) =>
+      scene.proxy.hold({ verb: 'watch', resource }),
+    );
+    return () => {
+      for (const hear of release) hear();
+    };
+  }),
+  hidden('pods that were unready while nobody heard of it, which is never heard of', (scene) => {
+    scene.proxy.silence(watches);
+    return () => {
+      // the watches begin anew where they were, are told that this is too long ago, and list what is there now
+      const expired = refusal(410, 'Expired', 'too old');
+      const open = scene.proxy.open(watches);
+      scene.proxy.rule({ when: watches, fault: { kind: 'answer', answer: expired }, times: open });
+      scene.proxy.cut();
+      scene.proxy.mend();
+    };
+  }),
   {
     id: 'F14',
     title: 'own writes that are heard of seconds later',
-    modes: ['route', 'ratio'],
+    modes: ['route', 'gateway', 'ratio'],
     strike: async (scene) => {
-      const hear = [
-        scene.proxy.hold({ verb: 'watch', resource: 'canaries' }),
-        scene.proxy.hold({ verb: 'watch', resource: 'services' }),
-      ];
+      const hear = ['canaries', 'services', 'ingresses', 'httproutes'].map((resource) =>
+        scene.proxy.hold({ verb: 'watch', resource }),
+      );
       await release(scene, '1.1.0');
       const before = scene.proxy.seen({ verb: 'create', resource: 'deployments' }).length;
       await delay(6_000);
@@ -112,11 +159,11 @@ tellRows([
   {
     id: 'F12',
     title: 'LIST answers an old snapshot after a restart',
-    modes: ['route', 'ratio'],
+    modes: ['route', 'gateway', 'ratio'],
     spec: halfway,
     strike: async (scene) => {
       await toHalf(scene);
-      const held = ['deployments', 'services', 'ingresses', 'endpointslices', 'pods'].flatMap((resource) => {
+      const held = OBJECTS.flatMap((resource) => {
         const current = scene.proxy.rule({ when: { verb: 'list', resource }, fault: { kind: 'replay' } });
         return [current, scene.proxy.hold({ verb: 'watch', resource })];
       });
@@ -129,7 +176,7 @@ tellRows([
   {
     id: 'F62',
     title: 'EndpointSlices are heard of ten seconds late',
-    modes: ['route', 'ratio'],
+    modes: ['route', 'gateway', 'ratio'],
     spec: halfway,
     strike: async (scene) => {
       await toHalf(scene);

@@ -8,11 +8,12 @@ import { auditLogPath } from '../../cluster/faults.ts';
 import { checkAudit } from '../../e2e/audit/check.ts';
 import { type AuditWrite, inNamespace, readAudit } from '../../e2e/audit/log.ts';
 import type { AuditScope } from '../../e2e/audit/rules.ts';
+import type { AuditRoute } from '../../e2e/audit/state.ts';
 import { isPromoted } from '../../e2e/support/acts.ts';
 import type { CanarySpecInput, Mode } from '../../e2e/support/objects.ts';
 import { clusterName, operatorUser } from '../../e2e/support/world.ts';
 import type { FaultProxy } from '../proxy/proxy.ts';
-import { openScene, type Scene, until, untilAdopted } from './scene.ts';
+import { openScene, readRoute, type Scene, until, untilAdopted } from './scene.ts';
 import { createSlots } from './slots.ts';
 
 /** One fault, and what must have become of the release when it is over. */
@@ -72,6 +73,7 @@ async function tell(row: FaultRow, mode: Mode): Promise<void> {
     const { others = [], excuse, check } = row;
     const own = writes.filter(({ resource, name }) => resource !== 'canaries' || !others.includes(name));
     expectKept(scene, own, excuse);
+    await expectGivenBack(scene);
     await check?.(writes, scene);
   } finally {
     await Promise.all(scenes.map((scene) => scene.close()));
@@ -121,6 +123,29 @@ export async function comeToRest(
   }
 }
 
+/** At rest the route is what the user wrote. */
+async function expectGivenBack({ namespace, usersRoute }: Scene): Promise<void> {
+  if (usersRoute !== undefined) expect(await readRoute(namespace)).toBe(usersRoute);
+}
+
+/** What carries the weight. */
+const routes: Readonly<Record<Mode, AuditRoute | undefined>> = {
+  route: { resource: 'ingresses', name: canaryIngressName('shop'), owned: true },
+  gateway: { resource: 'httproutes', name: 'shop', owned: false },
+  ratio: undefined,
+};
+
+/** Patches of what carries the weight in a release by way of half: 50, 100 and 0; a user's route is then given back. */
+export const ROUTE_WRITES: Readonly<Record<Mode, number>> = { route: 3, gateway: 4, ratio: 0 };
+
+/** Patches of the operator to what carries the weight. */
+export function routeWrites(writes: readonly AuditWrite[], mode: Mode): number {
+  return writes.filter(
+    ({ user, code, resource, verb }) =>
+      user === operatorUser && code < 300 && resource === routes[mode]?.resource && verb === 'patch',
+  ).length;
+}
+
 /** Holds every write of the operator to the rules of motion. */
 export function expectKept(
   scene: Pick<Scene, 'namespace' | 'mode' | 'weights' | 'scaleDownDelayMs'>,
@@ -128,7 +153,7 @@ export function expectKept(
   excuse: RegExp = /^$/,
 ): void {
   const { namespace, mode, weights, scaleDownDelayMs } = scene;
-  const route = { resource: 'ingresses', name: canaryIngressName('shop'), owned: true } as const;
+  const route = routes[mode];
   const scope: AuditScope = {
     operator: operatorUser,
     namespace,
@@ -137,7 +162,7 @@ export function expectKept(
       target: 'shop',
       service: 'shop',
       canaryService: canaryServiceName('shop'),
-      ...(mode === 'route' ? { route } : {}),
+      ...(route ? { route } : {}),
     },
     weights,
     scaleDownDelayMs,

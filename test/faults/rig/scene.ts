@@ -5,6 +5,8 @@ import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
 import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
 import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import { isHealthy, type Stage, until as untilWithin } from '../../e2e/support/acts.ts';
+import { admin } from '../../e2e/support/world.ts';
+import { resources } from '../../../operator/kube/resources.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
 import { type Instance, operatorKubeconfig, startInstance } from './instance.ts';
 
@@ -12,6 +14,8 @@ import { type Instance, operatorKubeconfig, startInstance } from './instance.ts'
 export interface Furnished extends Stage {
   /** How many times longer than on a machine of its own everything takes; all times are stretched by it. */
   readonly patience: number;
+  /** The HTTPRoute as the user wrote it; undefined without one. */
+  readonly usersRoute: string | undefined;
 }
 
 /** A namespace with a shop, its Canary, and an operator of its own behind a proxy. */
@@ -38,8 +42,14 @@ export const SCALE_DOWN_DELAY_MS = 2_000;
 
 const steps = [{ setWeight: 50 }, { pause: { duration: '2s' } }];
 
+const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
+  route: { traffic: { ingress: { name: 'shop' }, settle: '1s' } },
+  gateway: { traffic: { gateway: { routes: [{ name: 'shop' }] }, settle: '1s' } },
+  ratio: {},
+};
+
 function specOf(mode: Mode, more: CanarySpecInput = {}): CanarySpecInput {
-  const traffic = mode === 'route' ? { traffic: { ingress: { name: 'shop' }, settle: '1s' } } : {};
+  const traffic = trafficBy[mode];
   return { steps, scaleDownDelay: `${SCALE_DOWN_DELAY_MS}ms`, progressDeadline: '2m', ...traffic, ...more };
 }
 
@@ -59,8 +69,25 @@ export async function furnish({ title, mode, spec, replicas = 2 }: SceneOptions)
   await applyObjects(shopObjects({ namespace, mode, version: '1.0.0', replicas }));
   await kubectl(['wait', '-n', namespace, 'deployment/shop', '--for=condition=Available', '--timeout=180s']);
   await applyObjects([canaryObject(namespace, mode, specOf(mode, spec))]);
+  const usersRoute = mode === 'gateway' ? await readRoute(namespace) : undefined;
   const patience = Math.min(6, Math.max(1, (performance.now() - startedMs) / FURNISHED_WITHIN_MS));
-  return { title, mode, namespace, replicas, exit: 'immediate', operatorLog: undefined, patience };
+  return {
+    title,
+    mode,
+    namespace,
+    replicas,
+    exit: 'immediate',
+    operatorLog: undefined,
+    patience,
+    usersRoute,
+  };
+}
+
+/** All that a person has in the route, as text. */
+export async function readRoute(namespace: string): Promise<string> {
+  const { spec, metadata } = await admin().get(resources.httpRoutes, { namespace, name: 'shop' });
+  const { labels, annotations = {} } = metadata;
+  return JSON.stringify({ spec, labels, annotations });
 }
 
 /** Opens a scene; nothing waits for the adoption. */
