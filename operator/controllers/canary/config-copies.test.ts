@@ -88,7 +88,7 @@ describe('what is known', () => {
     ['ours', seen({ content: 'c1', ownerUids: ['uid-web-bbb'] }), { state: 'there', content: 'c1' }],
     ['not there', seen({ content: 'absent' }), { state: 'missing' }],
     ['unknown', new Map(), { state: 'there' }],
-    ['refused', seen({ problem: 'may not' }), { state: 'there' }],
+    ['refused', seen({ problem: 'may not' }), { state: 'there', problem: 'may not' }],
     ['of somebody else', seen({ content: 'c1' }), { state: 'taken' }],
     [
       'of an earlier Deployment',

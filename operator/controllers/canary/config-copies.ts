@@ -75,13 +75,17 @@ export function revisionConfig(
     if (isAbsent) return { kind, name, copy, content: ABSENT, state: 'there' };
     const seen = snapshot.get(configKey({ kind, name: copy }));
     // what is not known is not made again: its name may be in use
-    if (!seen || seen.content === undefined) return { kind, name, copy, state: 'there' };
+    if (!seen || seen.content === undefined) return { kind, name, copy, state: 'there', ...problemOf(seen) };
     if (seen.content === ABSENT) return { kind, name, copy, state: 'missing' };
     const state = stateOf(seen, { uid, canary });
     return state === 'there'
       ? { kind, name, copy, content: seen.content, state }
       : { kind, name, copy, state };
   });
+}
+
+function problemOf({ problem }: Partial<SeenConfig> = {}): Pick<RevisionConfig, 'problem'> {
+  return problem === undefined ? {} : { problem };
 }
 
 function stateOf(seen: SeenConfig, owner: { uid: string; canary: string }): RevisionConfig['state'] {

@@ -33,6 +33,8 @@ export interface RevisionConfig {
   readonly content?: string;
   /** `taken`: the name belongs to an object that is not ours; `leaving`: to a copy that is about to be collected. */
   readonly state: 'there' | 'missing' | 'taken' | 'leaving';
+  /** Why it is not known, in one sentence. */
+  readonly problem?: string;
 }
 
 /** Secrets are not watched, so that no right to list them is needed; this often a plan wants to know of them. */

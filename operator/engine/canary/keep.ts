@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CanaryStatus } from '../../api/canary-status.ts';
 import { Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import type { Goal } from './goal.ts';
 import { moveTo } from './motion.ts';
+import { findRevision } from './revisions.ts';
+import { isCarrying, isSameShare, NO_SHARE, type RouteShare } from './route-share.ts';
 import { replicasAt } from './steps.ts';
 import type { View } from './views.ts';
 
@@ -19,11 +22,24 @@ export function keepTraffic(context: PlanContext, draft: PlanDraft, view: View):
 }
 
 /** The traffic as it was brought about before this plan. A canary that had none has nothing to be put back. */
-function goalOf({ canary, steps, total }: PlanContext, { status }: PlanDraft): Goal | undefined {
-  if (!status.stable) return undefined;
-  const stable = status.stable.revision;
-  const { desired: weight = 0, matched = false } = canary.status?.weight ?? {};
-  if (weight === 0 && !matched) return { stable, weight };
-  const replicas = status.stage === 'Promoting' ? total : replicasAt(steps, status.step?.index ?? 0);
-  return { stable, canary: status.canary?.revision, weight, matched, replicas, frozen: true };
+function goalOf(context: PlanContext, { status }: PlanDraft): Goal | undefined {
+  const { stable, canary, stage, step } = status;
+  if (!stable) return undefined;
+  const share = shareBefore(context);
+  if (isSameShare(share, NO_SHARE) || isUnstarted(context, status)) {
+    return { stable: stable.revision, weight: 0 };
+  }
+  const replicas = stage === 'Promoting' ? context.total : replicasAt(context.steps, step?.index ?? 0);
+  return { stable: stable.revision, canary: canary?.revision, ...share, replicas, frozen: true };
+}
+
+function shareBefore({ canary }: PlanContext): RouteShare {
+  const { desired = 0, matched = false } = canary.status?.weight ?? {};
+  return { weight: desired, matched };
+}
+
+/** The canary was made and has had no pod yet: what it waits for, no pod of it can start without. */
+function isUnstarted({ world }: PlanContext, { canary, weight }: CanaryStatus): boolean {
+  const hasTraffic = isCarrying(world.route) || (weight?.observed ?? 0) > 0;
+  return !hasTraffic && findRevision(world, canary?.revision)?.replicas === 0;
 }

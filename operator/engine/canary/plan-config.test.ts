@@ -222,3 +222,57 @@ describe('a copy whose name is not free', () => {
     expect(said(operator)).toMatch(message);
   });
 });
+
+describe('a new revision whose Deployment is made', () => {
+  const PROBLEM = 'may not get secrets shop/app-ccc: no such right';
+
+  it.each([true, false])('has no pod before its config is surely there (route: %p)', (route) => {
+    const operator = configured({ route });
+    const before = operator.status.stable?.revision;
+    operator.see = (cluster) => {
+      const world = worldOf(cluster);
+      const revisions = world.revisions.map((each) =>
+        each.revision === before
+          ? each
+          : {
+              ...each,
+              config: each.config?.map(({ kind, name, copy }) => ({ kind, name, copy, ...UNKNOWN })) ?? [],
+            },
+      );
+      return { ...world, revisions };
+    };
+    const UNKNOWN = { state: 'there', problem: PROBLEM } as const;
+    change(operator, 'app', 'a2').runFor(600_000);
+    expect(shown(operator)).toBe('Holding: Ready=False ConfigNotFound, Stalled');
+    expect(said(operator)).toContain(`held: ${PROBLEM}`);
+    expect(operator.status.stable?.revision).toBe(before);
+    operator.see = worldOf;
+    operator.runUntilIdle();
+    expect(operator.status.history?.[0]?.outcome).toBe('Promoted');
+    expect(contents(operator, operator.status.stable?.revision)).toEqual({ app: 'a2', flags: 'f1' });
+  });
+
+  it('has none either where a source has gone before it was copied', () => {
+    const operator = configured();
+    operator.see = (cluster) => {
+      const world = worldOf(cluster);
+      const config = [{ kind: 'ConfigMap', name: 'app', copy: 'app-x', state: 'missing' } as const];
+      const isGone = world.revisions.length > 1;
+      const app = { kind: 'ConfigMap', name: 'app', optional: false } as const;
+      return !isGone || !world.target
+        ? world
+        : {
+            ...world,
+            target: { ...world.target, config: [app] },
+            revisions: world.revisions.map((each) => (each.replicas === 0 ? { ...each, config } : each)),
+          };
+    };
+    change(operator, 'app', 'a2').runFor(600_000);
+    expect(shown(operator)).toBe('Holding: Ready=False ConfigNotFound, Stalled');
+    expect(said(operator)).toContain(
+      'held: the template names ConfigMap app, which is not there; it is taken up as soon as it is',
+    );
+    operator.see = worldOf;
+    expect(operator.runUntilIdle().status.history?.[0]?.outcome).toBe('Promoted');
+  });
+});

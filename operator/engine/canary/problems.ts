@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStage } from '../../api/canary-status.ts';
+import type { CanaryStage, CanaryStatus } from '../../api/canary-status.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { conflictMessage, findRival, overlapMessage } from './conflicts.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { missingConfig } from './config.ts';
+import { missingConfig, type TrackedConfig } from './config.ts';
 import { isServing } from './pins.ts';
 import { revisionOf } from './revisions.ts';
 import { stableName, whereabouts } from './sentences.ts';
@@ -68,21 +68,37 @@ const AT_REST: readonly (CanaryStage | undefined)[] = ['Idle', 'Waiting', 'Rolle
 
 function targetProblem({ spec, world, canary }: PlanContext, { status }: PlanDraft) {
   if (world.target?.problem) return { reason: Reasons.TargetNotSupported, message: world.target.problem };
-  if (world.target) return configProblem(world.target, world.revisions);
+  if (world.target) return configProblem(world.target, world.revisions, status);
   const isAtRest = AT_REST.includes(status.stage) && status.stable && world.service;
   const traffic = isAtRest ? `; all traffic stays on ${stableName(status)}` : '';
   const message = `Deployment ${spec.targetRef.name} is not in namespace ${canary.metadata.namespace}${traffic}; it is taken up as soon as it is`;
   return { reason: Reasons.TargetNotFound, message };
 }
 
-/** A new revision is not made without what its pods cannot start without. */
-function configProblem(target: TargetFacts, revisions: readonly RevisionFacts[]) {
+/** A new revision is not made without what its pods cannot start without, and gets no pod before it has a copy of it. */
+function configProblem(target: TargetFacts, revisions: readonly RevisionFacts[], status: CanaryStatus) {
+  const made = revisionOf(target, revisions);
+  if (made && !isToStart(made, status)) return undefined;
+  const unknown = made?.config?.find(({ problem }) => problem !== undefined);
   const missing = missingConfig(target.config);
-  if (!missing || revisionOf(target, revisions)) return undefined;
-  const message =
-    missing.problem ??
-    `the template names ${missing.kind} ${missing.name}, which is not there; it is taken up as soon as it is`;
-  return { reason: Reasons.ConfigNotFound, message };
+  const message = unknown?.problem ?? (missing && isLacked(missing, made) ? missingText(missing) : undefined);
+  return message === undefined ? undefined : { reason: Reasons.ConfigNotFound, message };
+}
+
+const STARTING: readonly (CanaryStage | undefined)[] = [undefined, 'Adopting', 'Stepping', 'Promoting'];
+
+function isToStart({ revision, replicas }: RevisionFacts, { stage, stable }: CanaryStatus): boolean {
+  return replicas === 0 && revision !== stable?.revision && STARTING.includes(stage);
+}
+
+/** Whether a revision that was made is still without it; one that is yet to be made is without everything. */
+function isLacked({ kind, name }: TrackedConfig, made: RevisionFacts | undefined): boolean {
+  const copy = made?.config?.find((each) => each.kind === kind && each.name === name);
+  return !made || copy?.state === 'missing';
+}
+
+function missingText({ kind, name, problem }: TrackedConfig): string {
+  return problem ?? `the template names ${kind} ${name}, which is not there; it is taken up as soon as it is`;
 }
 
 function serviceProblem({ spec, world, canary }: PlanContext) {

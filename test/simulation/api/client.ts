@@ -157,6 +157,7 @@ function serve<T>(parts: ClientParts, call: Call<T>, fate: Fate): T {
   const { write, ref } = call;
   const key = toKey(ref.namespace, ref.name ?? '');
   const refused = (status: number, reason: string, why: string) => refusal(write, key, status, reason, why);
+  if (parts.faults.isForbidden(write.resource.plural)) throw refused(403, 'Forbidden', 'no such right');
   switch (fate) {
     case 'dropped':
       throw brokenConnection(call);

@@ -26,6 +26,8 @@ export class Faults {
   longestLagMs = 60;
   /** Lists answer what was true this long ago. */
   staleByMs = 0;
+  /** Kinds that the operator may not read until then. */
+  readonly forbiddenUntil = new Map<string, number>();
   /** Kinds whose watch events wait until then. */
   readonly stalledUntil = new Map<string, number>();
   private readonly random: Random;
@@ -55,6 +57,7 @@ export class Faults {
     this.badTimes.length = 0;
     this.nextWrites.length = 0;
     this.stalledUntil.clear();
+    this.forbiddenUntil.clear();
     this.staleByMs = 0;
   }
 
@@ -68,6 +71,10 @@ export class Faults {
     );
     if (!met) return 'ok';
     return met.fate === 'conflict' && !isWrite ? 'ok' : met.fate;
+  }
+
+  isForbidden(plural: string): boolean {
+    return this.timeline.now < (this.forbiddenUntil.get(plural) ?? 0);
   }
 
   callMs(): number {

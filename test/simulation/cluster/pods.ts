@@ -168,7 +168,8 @@ export class Pods {
   }
 }
 
-function sourcesOf(template: Readonly<Record<string, unknown>>): Source[] {
+/** What the pods of a template read from. */
+export function sourcesOf(template: Readonly<Record<string, unknown>>): Source[] {
   const envFrom = containerOf(template)['envFrom'];
   return (Array.isArray(envFrom) ? envFrom : []).flatMap(({ configMapRef, secretRef }) => [
     ...(configMapRef ? [{ resource: resources.configMaps, name: String(configMapRef.name) }] : []),

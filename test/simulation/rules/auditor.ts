@@ -7,6 +7,7 @@ import { SERVICE } from '../cluster/names.ts';
 import type { Pod } from '../cluster/pods.ts';
 import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
+import { checkConfig } from './config-rules.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkRoute, checkSelector, declaredWeights } from './route-rules.ts';
 import { checkScale } from './scale-rules.ts';
@@ -90,6 +91,7 @@ export class Auditor {
     checkScale(this, this.world, change);
     checkStatus(this, this.world, change);
     checkSecrets(this, this.world, change);
+    checkConfig(this, this.world, change);
     this.checkBudget(change);
   }
 

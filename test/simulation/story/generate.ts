@@ -22,7 +22,7 @@ export function generateStory(seed: string): Story {
 /** Some stories have pods that read from a ConfigMap and a Secret, and people who change them. */
 function withConfig(random: Random, story: Story): Story {
   if (!random.chance(0.25)) return story;
-  const changes = Array.from({ length: random.int(0, 2) }, () => drawAct(random, CONFIG_ACTS, LONGEST_MS));
+  const changes = Array.from({ length: random.int(0, 3) }, () => drawAct(random, CONFIG_ACTS, LONGEST_MS));
   return {
     ...story,
     setup: { ...story.setup, config: random.pick(['Versioned', 'Versioned', 'Live']) },
