@@ -89,7 +89,7 @@ describe('scripts/bundle.ts', () => {
     expect(JSON.parse(output)).toEqual([
       { kind: 'invalid', errors: ['--workers: "0" must be a whole number from 1 to 64'] },
       '1',
-      ['--max-semi-space-size=1', '--optimize-for-size'],
+      ['--max-semi-space-size=1', '--optimize-for-size', '--no-maglev'],
     ]);
   });
 

@@ -12,7 +12,8 @@ const ROOT = path.resolve(import.meta.dirname, '..');
  * garbage of a busy minute, without the variable glibc keeps what each of V8's threads once used. At 1,000 objects
  * that would more than double the resident memory (docs/benchmarks).
  */
-const HASHBANG = '#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=1 --optimize-for-size';
+const HASHBANG =
+  '#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=1 --optimize-for-size --no-maglev';
 
 /** Some dependencies are CommonJS and call require for Node's own modules; ESM has none. */
 const REQUIRE_BANNER =
