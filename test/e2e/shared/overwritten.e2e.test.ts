@@ -2,9 +2,10 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { Labels } from '../../../operator/api/group.ts';
+import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
-import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
+import { ask, isAt, isPromoted, readStatus, release, until } from '../support/acts.ts';
 import { describeStory } from '../support/describe.ts';
 import { shop } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
@@ -27,13 +28,16 @@ tellStory({
     await until(story, 'the weight of 1.1.0', isAt(1, 25));
     await scaleDeploymentUp(story);
     await editSelector(story);
-    if (story.mode !== 'ratio') await weightEdits[story.mode](story);
+    if (story.mode !== 'ratio') {
+      await weightEdits[story.mode](story);
+      await pointCanaryServiceAtStable(story);
+    }
     const status = await until(story, 'quiet after the last repair', isAt(1, 25));
     const fights = Object.values(status.fights ?? {}).map(({ count, manager }) => `${manager} ${count}`);
     expect(fights.toSorted()).toEqual(
       story.mode === 'ratio'
         ? ['intruder 1', 'kubectl-scale 1']
-        : ['intruder 1', 'intruder 1', 'kubectl-scale 1'],
+        : ['intruder 1', 'intruder 1', 'intruder 1', 'kubectl-scale 1'],
     );
     await ask(story, 'promote');
     await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
@@ -100,6 +104,25 @@ async function editBackends(story: Story): Promise<void> {
   await untilTold(story, /^intruder changed .*HTTPRoute shop.* from 25%? to 90%?; put back \(1 of 3\)$/);
 }
 
+/** The weight goes to nobody, then the Service is put right, then the weight comes back. */
+async function pointCanaryServiceAtStable(story: Story): Promise<void> {
+  const { namespace } = story;
+  const { stable, canary } = await readStatus(namespace);
+  const ref = { namespace, name: canaryServiceName(shop) };
+  const patch = { spec: { selector: { [Labels.revision]: stable?.revision ?? '' } } };
+  await admin().mergePatch(resources.services, ref, { patch, fieldManager: 'intruder' });
+  await untilTold(
+    story,
+    new RegExp(
+      `^intruder changed the selector of Service shop-canary from revision ${canary?.revision} to revision ${stable?.revision}; put back \\(1 of 3\\)$`,
+    ),
+  );
+  await untilRepaired(story, 'the selector of the canary Service', async () => {
+    const { spec } = await admin().get(resources.services, ref);
+    return Service.parse(spec).selector[Labels.revision] === canary?.revision;
+  });
+}
+
 const weightEdits = { route: editAnnotation, gateway: editBackends };
 
 function untilRepaired(story: Story, what: string, isRepaired: () => Promise<boolean>): Promise<true> {
@@ -111,11 +134,11 @@ function untilRepaired(story: Story, what: string, isRepaired: () => Promise<boo
   });
 }
 
-/** One Warning event that names who did it. */
+/** One Warning event that names who did it. What has to settle first is told later. */
 function untilTold({ namespace, operatorLog }: Story, sentence: RegExp): Promise<true> {
   return waitFor({
     what: `an event that says ${sentence.source}`,
-    withinMs: 15_000,
+    withinMs: 45_000,
     probe: async () => {
       const { items } = await admin().list(resources.events, { namespace });
       const told = items
