@@ -175,7 +175,10 @@ function readyFor({ world }: PlanContext, share: RouteShare, { revision, availab
 /** The route has said so for long enough that its data plane follows, and who serves it has taken it up. */
 export function confirm(context: PlanContext, draft: PlanDraft): Motion {
   const { pending } = context.world.route ?? {};
-  if (pending !== undefined) return waitingFor(pending);
+  if (pending !== undefined) {
+    remakeCanaryService(context, draft);
+    return waitingFor(pending);
+  }
   const left = context.settleMs - weightAgeMs(context, draft);
   if (left > 0) {
     draft.wakeIn(left);
@@ -183,6 +186,15 @@ export function confirm(context: PlanContext, draft: PlanDraft): Motion {
   }
   recordWeight(draft, { observed: context.world.route?.weight ?? 0 });
   return REACHED;
+}
+
+/** A Gateway confirms no route that names a Service which is not there, be it with weight 0. */
+function remakeCanaryService(context: PlanContext, draft: PlanDraft): void {
+  const { canaryService, route } = context.world;
+  const revision = draft.status.canary?.revision;
+  if (canaryService || !route?.exists || revision === undefined) return;
+  if (contendedCanaryService(context, draft, revision)) return;
+  draft.act({ kind: 'pinCanaryService', revision });
 }
 
 export function readyPods(count: number, complaint: string | undefined, side = 'canary'): string {

@@ -228,6 +228,37 @@ describe('a canary Service', () => {
     expect(operator.status.stable?.revision).toBe('bbb');
   });
 
+  it.each<[string, () => FakeOperator, string]>([
+    [
+      'at the end of a promotion',
+      () =>
+        releasing({ route: 'user' }).runUntil(
+          ({ stage, pinned, weight }) =>
+            stage === 'Promoting' && pinned?.selector === 'revision bbb' && weight?.route === 0,
+        ),
+      'bbb',
+    ],
+    [
+      'in a rollback',
+      () => ask(atStep(1, { route: 'user' }), 'abort').runUntil(({ weight }) => weight?.route === 0),
+      'aaa',
+    ],
+  ])('that somebody deletes %s is made again, for a Gateway to confirm the route', (_, begin, stable) => {
+    const operator = begin();
+    operator.auditor.excused = true;
+    operator.takeWrites();
+    const pending = 'Gateway main to take up HTTPRoute web (BackendNotFound)';
+    operator.meanwhile((cluster) => {
+      cluster.canaryService = undefined;
+      if (cluster.route) cluster.route.pending = pending;
+    });
+    operator.runUntil(({ message }) => message?.includes('BackendNotFound') === true).runFor(1000);
+    expect(operator.takeWrites()).toEqual(['checkout-canary -> revision bbb']);
+    operator.meanwhile(({ route }) => void delete route?.pending).runUntilIdle();
+    expect(operator.status.stable?.revision).toBe(stable);
+    expect(['Idle', 'RolledBack']).toContain(operator.status.stage);
+  });
+
   it('of somebody else is never taken', () => {
     const operator = adopted();
     operator.meanwhile((cluster) => {

@@ -9,7 +9,7 @@ import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
 import { checkConfig } from './config-rules.ts';
 import { checkOwnership } from './ownership.ts';
-import { checkRoute, checkSelector, declaredWeights } from './route-rules.ts';
+import { checkRoute, checkSelector, declaredWeights, Selectors } from './route-rules.ts';
 import { checkScale } from './scale-rules.ts';
 import { checkSecrets, SecretTraces } from './secret-rules.ts';
 import { checkStatus } from './status-rules.ts';
@@ -33,6 +33,7 @@ export class Auditor {
   private place = '';
   /** When each pod last got a request, while another one, in ms. */
   readonly lastServedMs = new Map<string, number>();
+  readonly selectors = new Selectors();
   private shares: ReadonlyMap<string, number> = new Map();
   private former: { readonly weights: readonly number[]; readonly atMs: number } | undefined;
 
@@ -99,6 +100,7 @@ export class Auditor {
     const { write, after } = change;
     if (write.resource === resources.secrets && after) this.secrets.learn(after);
     this.noteSteps(change);
+    this.selectors.hearOthers(change);
   }
 
   private noteSteps({ write, before, after }: Change): void {

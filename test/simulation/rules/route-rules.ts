@@ -94,14 +94,16 @@ function readyPods(world: World, service: string): number {
 /** Rule of motion 2: no Service is pointed elsewhere while requests come through it; and never at nothing. */
 export function checkSelector(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
   if (write.resource !== resources.services || !before || !after) return;
-  if (isEqual(selectorOf(before), selectorOf(after)) || auditor.isExcused) return;
   const name = key.slice(key.indexOf('/') + 1);
+  const isPutBack = auditor.selectors.put(name, revisionOf(after));
+  if (isEqual(selectorOf(before), selectorOf(after)) || auditor.isExcused) return;
   auditor.must(
     'I2',
     auditor.total === 0 || name === CANARY_SERVICE || readyPods(world, name) > 0,
     () => `Service ${name} is made to name ${JSON.stringify(selectorOf(after))}, which no ready pod has`,
   );
-  checkFlip(auditor, world, { name, from: revisionOf(before), to: revisionOf(after) });
+  // who puts back what somebody else has pointed elsewhere points nothing elsewhere
+  if (!isPutBack) checkFlip(auditor, world, { name, from: revisionOf(before), to: revisionOf(after) });
 }
 
 interface Flip {
@@ -112,15 +114,32 @@ interface Flip {
 
 function checkFlip(auditor: Auditor, world: World, { name, from, to }: Flip): void {
   if (from === undefined || to === undefined || from === to || world.story.setup.router === 'service') return;
-  const { services, nowhere } = world.dataPlane.served;
-  // who has no pod to go to is not led astray
-  const carried = nowhere.includes(name) ? 0 : (services.get(name) ?? 0);
+  const carried = world.dataPlane.served.services.get(name) ?? 0;
   auditor.must(
     'flip',
     carried === 0,
     () =>
       `Service ${name} goes from revision ${from} to ${to} while ${carried}% of the requests come through it`,
   );
+}
+
+/** Where each Service was pointed, and by whom. */
+export class Selectors {
+  private readonly ours = new Map<string, string | undefined>();
+  private readonly taken = new Set<string>();
+
+  /** Headway points a Service at a revision. True: somebody else had pointed it away from there. */
+  put(name: string, revision: string | undefined): boolean {
+    const isPutBack = this.taken.delete(name) && this.ours.get(name) === revision;
+    this.ours.set(name, revision);
+    return isPutBack;
+  }
+
+  /** Somebody else writes to a Service. */
+  hearOthers({ write, before, after }: Change): void {
+    if (write.resource !== resources.services || !before || !after) return;
+    if (!isEqual(selectorOf(before), selectorOf(after))) this.taken.add(after.metadata.name ?? '');
+  }
 }
 
 function revisionOf(service: KubeObject): string | undefined {

@@ -45,8 +45,8 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     share: 3,
     draw: (random) => random.int(0, 4),
     perform(world, replicas) {
-      // before the adoption its pods are all there is
-      if (!world.status?.stable) world.auditor.excuse(60_000);
+      // before the adoption, and in a deletion, its pods are all there is
+      if (!world.status?.stable || world.canary?.metadata.deletionTimestamp) world.auditor.excuse(60_000);
       world.change('rival', resources.deployments, 'web', (o) => specified(o, { replicas }));
     },
   },
