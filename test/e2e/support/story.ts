@@ -138,18 +138,19 @@ function kindsOf(mode: Mode, exit: Exit): 'fresh' | 'both' {
 
 /** More clients come while something happens, and go after it. None of their requests may be lost either. */
 export async function underMoreTraffic(
-  { namespace, entrance, mode, exit }: Story,
+  { namespace, entrance, mode, exit, notes }: Story,
   ratePerSecond: number,
-  act: () => Promise<void>,
+  act: (load: Load) => Promise<void>,
 ): Promise<void> {
   const traffic = { ratePerSecond, connections: kindsOf(mode, exit) };
   const load = await startTraffic(`${namespace}-more`, entrance, traffic);
   try {
-    await act();
+    await act(load);
   } finally {
     await load.stop();
   }
-  const { lostTotal, examples } = await load.summary();
+  const { sent, lostTotal, examples } = await load.summary();
+  notes.push(`${sent} requests of more clients, ${lostTotal} lost`);
   if (lostTotal > 0)
     throw new Error(`${lostTotal} requests of more clients were lost: ${JSON.stringify(examples)}`);
 }
