@@ -2,6 +2,7 @@
 // What others do to the objects of a release.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { z } from 'zod';
 import { UNREADY } from '../../bench/api/pods-stand-in.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import { Canary } from '../../operator/api/kinds.ts';
@@ -35,6 +36,22 @@ async function isGone(
     if (isNotFound(error)) return true;
     throw error;
   }
+}
+
+const Replicas = z.looseObject({ replicas: z.int() });
+
+function untilReplicas({ namespace, patience }: Scene, name: string, wanted: number): Promise<true> {
+  let last = -1;
+  return waitFor({
+    what: `Deployment ${name} to ask for ${wanted} pods`,
+    withinMs: 30_000 * patience,
+    probe: async () => {
+      const { spec } = await admin().get(resources.deployments, { namespace, name });
+      last = Replicas.parse(spec).replicas;
+      return last === wanted || undefined;
+    },
+    explain: () => Promise.resolve(`it asks for ${last}`),
+  });
 }
 
 function isConflict({ type, status, reason, message }: Condition): boolean {
@@ -112,6 +129,33 @@ tellRows([
         'what was left out to be back at the same step and weight',
         (status) => isAt(1, 50)(status) && (status.allowedActions ?? []).includes('promote'),
       );
+      await ask(scene, 'promote');
+    },
+  },
+  {
+    id: 'F57',
+    title: 'the stable revision scaled to 0, twice',
+    modes: ['route', 'ratio'],
+    spec: waitsForPerson,
+    strike: async (scene) => {
+      await toHalf(scene);
+      const { stable } = await readStatus(scene.namespace);
+      const name = `shop-${stable?.revision ?? ''}`;
+      // what this step has to drain has gone
+      const wanted = scene.mode === 'ratio' ? 1 : 2;
+      await untilReplicas(scene, name, wanted);
+      for (const count of [1, 2]) {
+        const change = { patch: { spec: { replicas: 0 } }, fieldManager: 'somebody' };
+        await admin().mergePatch(resources.deployments, { namespace: scene.namespace, name }, change);
+        const { fights = {} } = await until(
+          scene,
+          'the name of who did it',
+          (status) => status.fights?.[`replicas of Deployment ${name}`]?.count === count,
+        );
+        expect(Object.values(fights)).toEqual([expect.objectContaining({ manager: 'somebody' })]);
+        await untilReplicas(scene, name, wanted);
+      }
+      await until(scene, 'half of the traffic again', isAt(1, 50));
       await ask(scene, 'promote');
     },
   },
