@@ -46,10 +46,11 @@ function checkOwned(auditor: Auditor, world: World, { key, before, after }: Seen
   auditor.must('I6', isOurs(before) && isOurs(after), () => `${key} does not belong to the Canary`);
 }
 
-/** The Canary, or a revision of it, to which its copies of config belong. */
+/** The Canary, or a revision of it, to which its copies of config belong; also one that is gone, which nobody may know yet. */
 function isOwner({ canary, server }: World, uid: string): boolean {
   if (uid === canary?.metadata.uid) return true;
-  const revision = server.list(resources.deployments).find(({ metadata }) => metadata.uid === uid);
+  const made = server.changes(resources.deployments).find(({ after }) => after?.metadata.uid === uid);
+  const revision = made?.after;
   return revision?.metadata.ownerReferences?.some((owner) => owner.uid === canary?.metadata.uid) === true;
 }
 
