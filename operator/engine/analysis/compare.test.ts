@@ -123,6 +123,11 @@ describe('the line of a ratio', () => {
       'NeedMore: success-rate 70% < 99%: too few to tell, needs about 10 more requests (0 checks)',
     ],
     [
+      'nor do they in a part of a request, as Prometheus extrapolates it',
+      [9.72, 2.916, 90, 0],
+      'NeedMore: success-rate 70% < 99%: too few to tell, needs about 11 more requests (0 checks)',
+    ],
+    [
       'nor do three in two hundred',
       [200, 3, 1800, 9],
       'NeedMore: success-rate 98.5% < 99%: too few to tell, needs about 9685 more requests (0 checks)',

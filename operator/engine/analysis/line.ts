@@ -38,7 +38,7 @@ export function beyondLine(check: ResolvedCheck, row: CheckStatus, measurement: 
 
 function tooFew(lacking: number): string {
   return Number.isFinite(lacking)
-    ? `too few to tell, needs about ${plural(lacking, 'more request')}`
+    ? `too few to tell, needs about ${plural(Math.ceil(lacking), 'more request')}`
     : 'better lately';
 }
 

@@ -94,6 +94,15 @@ describe.each(modes)('a template that is set back within the window, route: $rou
     expect(previousOf(operator)).toEqual([]);
   });
 
+  it('says so before it moves anything: who comes after a crash finds why', () => {
+    const operator = justReleased([V2], route, WINDOW);
+    setTemplate(operator, V1).step();
+    expect(operator.takeWrites()).toEqual([]);
+    expect(operator.status).toMatchObject({ stage: 'Returning', stable: { revision: 'bbb' } });
+    operator.step();
+    expect(operator.takeWrites()).not.toEqual([]);
+  });
+
   it('starts its pods where they are cold', () => {
     const operator = setTemplate(released([V2], route, WINDOW), V1).runUntilIdle();
     expect(operator.takeWrites()).toEqual(

@@ -81,11 +81,12 @@ const UNDERWAY: readonly CanaryStage[] = ['Stepping', 'Promoting', 'Baking', 'Re
 const OF_WRITES: readonly EventReason[] = [EventReasons.TrafficOverwritten, EventReasons.Contended];
 
 /**
- * A decision about a release on its way is stored before anything is done about it. After a crash between the two the
+ * A decision about a release on its way, and one to go back, is stored before anything is done about it. After a crash between the two the
  * old status would undo what was done for the new one: give a rolled back canary its weight again, for example.
  */
 function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, planned: CanaryPlan): CanaryPlan {
-  const isUnderway = UNDERWAY.some((stage) => stage === before?.stage);
+  const isUnderway =
+    UNDERWAY.some((stage) => stage === before?.stage) || planned.status.stage === 'Returning';
   if (
     before === undefined ||
     !isUnderway ||
