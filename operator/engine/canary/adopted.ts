@@ -12,8 +12,8 @@ export function adoptedRevision(context: PlanContext, target: TargetFacts): stri
 /**
  * What the Service names and what is there is stable, whatever the target says by now. Where it names all revisions, a
  * release was on its way, and the revision that is not asked for is the one it began from. So it is where somebody
- * has the Service name what is not there, and where the target's own pods have been retired: what was made is not by that
- * the first of all, and a template that came later has steps to go.
+ * has the Service name what is not there, or the target's own pods have been retired, and a template has come that has no
+ * revision yet: it has steps to go.
  */
 function servingRevision(
   { world }: PlanContext,
@@ -21,8 +21,12 @@ function servingRevision(
   wanted: string,
 ): RevisionFacts | undefined {
   const { kind = 'none', ...pin } = world.service?.pin ?? {};
-  const available = world.revisions.filter((revision) => revision.available > 0);
-  const named = available.find(({ revision }) => 'revision' in pin && revision === pin.revision);
-  const isTaken = kind === 'all' || kind === 'revision' || target.replicas === 0;
-  return named ?? (isTaken ? available.find(({ revision }) => revision !== wanted) : undefined);
+  const { revisions } = world;
+  const available = revisions.filter((revision) => revision.available > 0);
+  const named = revisions.find(({ revision }) => 'revision' in pin && revision === pin.revision);
+  // one that is just being scaled has none available for a moment
+  if (named) return named.available > 0 ? named : undefined;
+  const isNew = !revisions.some(({ revision }) => revision === wanted);
+  const isTaken = isNew && (kind === 'revision' || target.replicas === 0);
+  return kind === 'all' || isTaken ? available.find(({ revision }) => revision !== wanted) : undefined;
 }

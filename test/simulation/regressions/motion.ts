@@ -149,4 +149,38 @@ export const MOTION: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'replicas changed in the adoption, and the Service was pointed back at a revision that had been replaced',
+    broke: 'flip',
+    story: {
+      seed: '620616',
+      setup: {
+        router: 'ingress',
+        replicas: 5,
+        steps: [
+          { setWeight: 10 },
+          { pause: { duration: '1s' } },
+          { setWeight: 30 },
+          { pause: { duration: '4s' } },
+          { setWeight: 60 },
+          { pause: { duration: '10s' } },
+        ],
+        settleMs: 2000,
+        scaleDownDelayMs: 5000,
+        analysis: 'background',
+        onNoData: 'Rollback',
+        isMatched: true,
+        bakeMs: 8000,
+        rollbackWindow: 2,
+        hearsMs: 706.0386380180717,
+        throttleMs: 293.96136198192835,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 2036, kind: 'release', arg: '3-slow' },
+        { atMs: 8767, kind: 'replicas', arg: 2 },
+      ],
+    },
+  },
 ];
