@@ -29,17 +29,14 @@ export function autoscaler(namespace: string, cpu: string, bounds: Bounds): obje
   };
 }
 
+const Measured = z.looseObject({ current: z.looseObject({ averageValue: z.string() }) });
+
 const Autoscaler = z.looseObject({
   status: z
     .looseObject({
       desiredReplicas: z.int(),
-      currentMetrics: z
-        .array(
-          z.looseObject({
-            resource: z.looseObject({ current: z.looseObject({ averageValue: z.string() }) }),
-          }),
-        )
-        .nullish(),
+      // Without a resource where it could not be measured.
+      currentMetrics: z.array(z.looseObject({ resource: Measured.optional() })).nullish(),
       conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).optional(),
     })
     .optional(),
@@ -71,7 +68,7 @@ async function readAutoscaler(namespace: string): Promise<Reading | undefined> {
   const isActive = status?.conditions?.some(
     ({ type, status: is }) => type === 'ScalingActive' && is === 'True',
   );
-  const cpu = status?.currentMetrics?.[0]?.resource.current.averageValue;
+  const cpu = status?.currentMetrics?.[0]?.resource?.current.averageValue;
   return status && isActive && cpu !== undefined ? { cpu, desired: status.desiredReplicas } : undefined;
 }
 
