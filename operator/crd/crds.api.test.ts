@@ -77,7 +77,9 @@ describe('the CRDs', () => {
 
   it('explain a field to kubectl', async () => {
     const stdout = await waitFor('kubectl explain', explainInterval);
-    expect(stdout).toMatch(/FIELD: interval <string>[^]*Pause after each of weights, from 1s to 168h\./);
+    expect(stdout).toMatch(
+      /FIELD: interval <string>[^]*Pause after each of weights, from 1s to 168h, such as 90s/,
+    );
   });
 });
 
