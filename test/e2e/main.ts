@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY];
 // MODE=gateway in the environment tells the stories in that mode only.
-// Three groups: stories that share one operator, side by side; stories that end an operator of their own; and faults
-// of the whole cluster, one after the other.
+// Four groups: stories that share one operator, side by side; one that shares it and needs the machine for itself; stories
+// that end an operator of their own; and faults of the whole cluster, one after the other.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +15,14 @@ import { clearRecords, readRecords, renderTable } from './support/report.ts';
 import { root } from './support/world.ts';
 
 interface Group {
-  name: 'shared' | 'own' | 'faults';
+  name: 'shared' | 'alone' | 'own' | 'faults';
   workers: number;
 }
 
+const sharedGroups: readonly Group[] = [
+  { name: 'shared', workers: 2 },
+  { name: 'alone', workers: 1 },
+];
 const ownGroups: readonly Group[] = [
   { name: 'own', workers: 2 },
   { name: 'faults', workers: 1 },
@@ -37,12 +41,12 @@ async function main(filter: string | undefined): Promise<boolean> {
 
 async function runShared(kubeconfig: string, filter: string | undefined): Promise<Counts> {
   const operator = await startOperator({ name: 'headway', kubeconfig, port: 9101 });
-  const counts = await runGroup({ name: 'shared', workers: 2 }, filter, {
-    HEADWAY_OPERATOR_LOG: operator.logPath,
-  });
+  const all: Counts[] = [];
+  for (const group of sharedGroups)
+    all.push(await runGroup(group, filter, { HEADWAY_OPERATOR_LOG: operator.logPath }));
   const code = await operator.stop('SIGTERM');
   if (code !== 0) throw new Error(`the operator ended with ${code}; see ${operator.logPath}`);
-  return counts;
+  return addCounts(all);
 }
 
 async function runGroup(
