@@ -196,4 +196,31 @@ export const RIVALS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the target was scaled to 0 by its owner before anything was adopted, the API server was away for two minutes, and the rule took that for lost',
+    broke: 'lost',
+    story: {
+      seed: '620609',
+      setup: {
+        router: 'service',
+        replicas: 4,
+        steps: [{ setWeight: 5 }, { setWeight: 40, replicas: 2 }, { pause: { duration: '1s' } }],
+        settleMs: 2000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'background',
+        onNoData: 'Pause',
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 0,
+        operators: 2,
+        config: 'Versioned',
+      },
+      acts: [
+        { atMs: 56, kind: 'crash', arg: 3 },
+        { atMs: 2327, kind: 'api-server-away', arg: 120_000 },
+        { atMs: 2944, kind: 'rival-target', arg: 0 },
+        { atMs: 121_388, kind: 'secret', arg: 3 },
+      ],
+    },
+  },
 ];

@@ -24,6 +24,7 @@ const HEARD_AFTER_MS = 5000;
 export class Auditor {
   private readonly world: World;
   private excusedUntilMs = 0;
+  private awayUntilMs = 0;
   readonly secrets = new SecretTraces();
   /** Somebody else has had a hand in it. */
   isRivalled = false;
@@ -44,9 +45,16 @@ export class Auditor {
     world.pods.listeners.push((pod) => this.lookAtPod(pod));
   }
 
-  /** For a while requests may be lost: somebody else takes pods or traffic away. */
+  /** For a while requests may be lost: somebody else takes pods or traffic away, and it takes an API server to mend. */
   excuse(ms: number): void {
-    this.excusedUntilMs = Math.max(this.excusedUntilMs, this.world.timeline.now + ms);
+    const { now } = this.world.timeline;
+    this.excusedUntilMs = Math.max(this.excusedUntilMs, Math.max(now, this.awayUntilMs) + ms);
+  }
+
+  /** The API server is away for a while: nobody can put right what somebody else has done. */
+  noteAway(ms: number): void {
+    if (this.isExcused) this.excusedUntilMs += ms;
+    this.awayUntilMs = Math.max(this.awayUntilMs, this.world.timeline.now + ms);
   }
 
   disturb(): void {

@@ -135,6 +135,7 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
     draw: (random) => random.pick([3000, 20_000, 120_000]),
     perform(world, ms) {
       world.faults.begin({ untilMs: world.timeline.now + Number(ms), fate: 'dropped', probability: 1 });
+      world.auditor.noteAway(Number(ms));
       for (const stream of world.streams) stream.break();
     },
   },
