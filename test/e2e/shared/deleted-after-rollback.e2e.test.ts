@@ -25,7 +25,7 @@ tellStory({
     expect(held.message).toBe(
       'deletion held: Deployment shop asks for 1.1.0, which was rolled back (aborted on request); all traffic stays on 1.0.0; set the template back to 1.0.0, or ask for promote-full to give 1.1.0 all traffic',
     );
-    const seen = story.load.seconds().length;
+    const seen = await untilStableAlone(story);
     await stays(story, 'held', ({ allowedActions }) => allowedActions?.[0] === 'promote-full', 5_000);
     const answers = story.load.seconds().slice(seen);
     expect(answers.flatMap(({ byVersion }) => Object.keys(byVersion))).not.toContain('1.1.0');
@@ -46,6 +46,20 @@ tellStory({
     expect(Object.keys(load.seconds().at(-1)?.byVersion ?? {})).toEqual(['1.0.0']);
   },
 });
+
+/** A busy kube-proxy follows the EndpointSlices some seconds later. Answers how many seconds have gone by then. */
+async function untilStableAlone({ load }: Story): Promise<number> {
+  await load.waitFor(
+    'two seconds of 1.0.0 alone',
+    () =>
+      load
+        .seconds()
+        .slice(-2)
+        .every(({ byVersion }) => Object.keys(byVersion).join() === '1.0.0'),
+    30_000,
+  );
+  return load.seconds().length;
+}
 
 function untilGone({ namespace, operatorLog }: Story): Promise<true> {
   return waitFor({
