@@ -107,6 +107,14 @@ describe('weaken', () => {
     ['waits all the time where it is not known since when', 'a b-', 1, [], { wakesIn: DRAIN_MS }],
     ['counts a time ahead of the clock from now', 'a b-', 1, [], { agoMs: -60_000, wakesIn: DRAIN_MS }],
     ['needs no drain for pods that were never made', 'a', 1, ['scale to 1'], { replicas: 3 }],
+    ['waits for pods that may get requests and are not seen', 'a', 1, [], { replicas: 3, available: 3 }],
+    [
+      'and for one that is not seen beside those that drain',
+      'a b-',
+      1,
+      [],
+      { agoMs: DRAIN_MS, available: 2 },
+    ],
     [
       'counts no time in which the cluster was not seen',
       'a b-',

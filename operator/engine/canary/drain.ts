@@ -46,7 +46,7 @@ export function weaken(
   wanted: number,
 ): void {
   const { deployment, replicas, members } = revision;
-  if (replicas <= wanted) return;
+  if (replicas <= wanted || hasUnseen(revision)) return;
   const serving = members.filter((pod) => pod.serving);
   const leaving = leavingOrder(serving).slice(0, Math.max(0, serving.length - wanted));
   for (const { name: pod, uid } of leaving) draft.act({ kind: 'drainPod', pod, uid });
@@ -55,6 +55,11 @@ export function weaken(
   const left = out.length === 0 ? 0 : context.drainMs - seenAgeMs(context, draft.status.drain?.since);
   if (left > 0) draft.wakeIn(left);
   else draft.act({ kind: 'scaleRevision', deployment, replicas: wanted });
+}
+
+/** Pods that the Deployment counts and the watch of pods has not shown yet may get requests: nobody can let them leave. */
+function hasUnseen({ available, members }: RevisionFacts): boolean {
+  return available > members.filter(({ ready, serving }) => ready && serving).length;
 }
 
 /** Brings "draining since" up to date: the time counts from when the last of the pods left the EndpointSlices. */

@@ -168,4 +168,33 @@ export const PROCESSES: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the watch of pods stood still in the adoption, fewer replicas were asked for, and pods that had not been seen were ended undrained',
+    broke: 'I3',
+    story: {
+      seed: '612289',
+      setup: {
+        router: 'service',
+        replicas: 5,
+        steps: [{ setWeight: 50 }, { pause: {} }],
+        settleMs: 2000,
+        scaleDownDelayMs: 2000,
+        analysis: 'step',
+        onNoData: 'Pause',
+        bakeMs: 8000,
+        rollbackWindow: 2,
+        releasePolicy: 'Managed',
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 943, kind: 'stall-watch', arg: 'pods' },
+        { atMs: 2269, kind: 'stop-event-loop', arg: 5000 },
+        { atMs: 5575, kind: 'release', arg: '3-good' },
+        { atMs: 11_373, kind: 'replicas', arg: 1 },
+      ],
+    },
+  },
 ];
