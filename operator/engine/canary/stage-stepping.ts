@@ -94,8 +94,11 @@ export function objectionOf(
   }
   if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
   const { reason = Reasons.AnalysisFailed, message } = finding.judgement;
+  const isKnown = isHeldFailed(draft);
   fail(context, draft, { reason, message });
-  return isHeldFailed(draft) ? pausedByPerson(context, draft) : AGAIN;
+  if (!isHeldFailed(draft)) return AGAIN;
+  // said before: what else stands in its way is said too, at every look alike
+  return isKnown ? undefined : pausedByPerson(context, draft);
 }
 
 /**

@@ -223,4 +223,38 @@ export const RIVALS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the Deployment of stable was deleted under a canary that had failed and waited for a person, and two sentences took turns in the status',
+    broke: 'rest',
+    story: {
+      seed: '611104',
+      setup: {
+        router: 'gateway',
+        replicas: 5,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '10s' } },
+          { setWeight: 100 },
+          { pause: { duration: '10s' } },
+        ],
+        settleMs: 5000,
+        scaleDownDelayMs: 2000,
+        analysis: 'background',
+        onNoData: 'Rollback',
+        isMatched: true,
+        onFailure: 'Pause',
+        hearsMs: 1660.9255119692534,
+        throttleMs: 839.0744880307466,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 15_931, kind: 'release', arg: '6-dead' },
+        { atMs: 28_503, kind: 'metrics', arg: 'empty' },
+        { atMs: 50_616, kind: 'rival-deletes', arg: 'stable' },
+        { atMs: 56_129, kind: 'metrics', arg: 'well' },
+      ],
+    },
+  },
 ];
