@@ -55,6 +55,11 @@ describe('every page', () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  it.each(pages)('%s has the figures that a benchmark wrote, where it is to have some', (page) => {
+    const blocks = readPage(page).matchAll(/<!-- figures: [^]*?<!-- end of figures -->/g);
+    for (const [block] of blocks) expect(block).toMatch(/^\| .+ \|$/m);
+  });
+
   it.each(pages)('%s shows only YAML that can be read', (page) => {
     for (const yaml of yamlFencesOf(page)) documentsIn(yaml);
   });
