@@ -5,8 +5,8 @@ import {
   isConflict,
   isFailedTest,
   isForbidden,
+  isOutage,
   KubeApiError,
-  KubeConnectionError,
 } from '../kube/errors.ts';
 import { errorMessage, TerminalError, WaitingError } from '../runtime/errors.ts';
 import { NotLeadingError } from '../runtime/leader-election.ts';
@@ -38,9 +38,8 @@ export function classifyFailure(error: unknown): Failure {
  * A lost race, also for a name: it is our own, made by a call whose answer was lost, or the next plan says whose. An API server that is away or overloaded, a lost Lease, a reconcile that was cut off.
  */
 function isSilent(error: unknown): boolean {
-  if (error instanceof KubeConnectionError || error instanceof NotLeadingError) return true;
-  if (isConflict(error) || isAlreadyExists(error) || isFailedTest(error)) return true;
-  return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
+  if (isOutage(error) || error instanceof NotLeadingError) return true;
+  return isConflict(error) || isAlreadyExists(error) || isFailedTest(error);
 }
 
 function describeRefusal(error: KubeApiError): Failure {

@@ -89,6 +89,7 @@ describe('predicates', () => {
     isGone: errors.isGone,
     isTooManyRequests: errors.isTooManyRequests,
     isInDoubt: errors.isInDoubt,
+    isOutage: errors.isOutage,
   };
 
   it.each([
@@ -99,9 +100,9 @@ describe('predicates', () => {
     [403, 'Forbidden', ['isForbidden']],
     [422, 'Invalid', ['isInvalid']],
     [410, 'Expired', ['isGone']],
-    [429, 'TooManyRequests', ['isTooManyRequests']],
-    [500, 'InternalError', ['isInDoubt']],
-    [503, 'ServiceUnavailable', ['isInDoubt']],
+    [429, 'TooManyRequests', ['isTooManyRequests', 'isOutage']],
+    [500, 'InternalError', ['isInDoubt', 'isOutage']],
+    [503, 'ServiceUnavailable', ['isInDoubt', 'isOutage']],
   ])('%d %s', (status, reason, expected) => {
     const error = answer(status, reason);
 
@@ -124,7 +125,7 @@ describe('predicates', () => {
   it.each(['timeout', 'connection', 'protocol'] as const)('a write that met a %s is in doubt', (failure) => {
     const error = new errors.KubeConnectionError(failure, subject, new Error('socket hang up'));
     const holding = Object.entries(predicates).filter(([, holds]) => holds(error));
-    expect(holding.map(([name]) => name)).toEqual(['isInDoubt']);
+    expect(holding.map(([name]) => name)).toEqual(['isInDoubt', 'isOutage']);
   });
 
   it.each([new Error('x'), undefined, { status: 404 }])('nothing holds for %o', (error) => {

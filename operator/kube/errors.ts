@@ -190,6 +190,11 @@ export function isInDoubt(error: unknown): boolean {
   return error instanceof KubeApiError && error.status >= 500;
 }
 
+/** The API server is away or overloaded: no answer, a 5xx or a 429. Nobody's own fault, and it ends by itself. */
+export function isOutage(error: unknown): boolean {
+  return isInDoubt(error) || isTooManyRequests(error);
+}
+
 /** 409 that is not AlreadyExists: the object changed since it was read, or a field belongs to another manager. */
 export function isConflict(error: unknown): error is KubeApiErrorOf<409> {
   return hasStatus(error, 409) && error.reason !== 'AlreadyExists';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
-import { KubeApiError, KubeConnectionError } from '../kube/errors.ts';
+import { isOutage, KubeApiError } from '../kube/errors.ts';
 import { type Clock, NO_LONGER_NEEDED } from './clock.ts';
 import type {
   Controller,
@@ -165,11 +165,6 @@ interface Run {
 function longestBackoff(error: unknown): { maxMs?: number } {
   if (isOutage(error)) return { maxMs: LONGEST_OUTAGE_BACKOFF_MS };
   return error instanceof KubeApiError ? { maxMs: LONGEST_REFUSAL_BACKOFF_MS } : {};
-}
-
-function isOutage(error: unknown): boolean {
-  if (error instanceof KubeConnectionError) return true;
-  return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
 }
 
 function limitTime(

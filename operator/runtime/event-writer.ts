@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isNotFound, KubeApiError, KubeConnectionError } from '../kube/errors.ts';
+import { isNotFound, isOutage } from '../kube/errors.ts';
 import type { KubeObject, ObjectName } from '../kube/objects.ts';
 import { resources } from '../kube/resources.ts';
 import { backoffMs } from './backoff.ts';
@@ -91,11 +91,6 @@ export function createEventWriter(parts: EventRecorderParts): EventWriter {
   }
 
   return { mayWrite: (event) => buckets.take(event.regarding.uid), write };
-}
-
-function isOutage(error: unknown): boolean {
-  if (error instanceof KubeConnectionError) return true;
-  return error instanceof KubeApiError && (error.status >= 500 || error.status === 429);
 }
 
 function seriesKey({ regarding, type, reason, action, note }: RecordedEvent): string {

@@ -25,8 +25,7 @@ export interface Overwrite {
 export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Overwrite): boolean {
   const { field, wanted, found, manager } = overwrite;
   const before = draft.status.fights?.[field];
-  const recent = before !== undefined && context.now - fromIso(before.at) < FIGHT_WINDOW_MS;
-  const count = recent ? before.count : 0;
+  const count = before && isRecent(before.at, context.now) ? before.count : 0;
   if (before && count >= MAX_FIGHTS) {
     giveUp(context, draft, overwrite, before);
     return false;
@@ -46,7 +45,7 @@ export function mayRestore(context: PlanContext, draft: PlanDraft, overwrite: Ov
 /** Whether this field is left as others want it, should they have changed it again. */
 export function isHeld({ now }: PlanContext, { status }: PlanDraft, field: string): boolean {
   const { count = 0, at } = status.fights?.[field] ?? {};
-  return count >= MAX_FIGHTS && now - fromIso(at) < FIGHT_WINDOW_MS;
+  return count >= MAX_FIGHTS && isRecent(at, now);
 }
 
 type Fight = NonNullable<CanaryStatus['fights']>[string];
@@ -62,9 +61,7 @@ function giveUp(context: PlanContext, draft: PlanDraft, overwrite: Overwrite, be
 
 /** Whether a field is left as others want it. */
 export function isContended({ fights = {} }: CanaryStatus, now: number): boolean {
-  return Object.values(fights).some(
-    ({ count, at }) => count > MAX_FIGHTS && now - fromIso(at) < FIGHT_WINDOW_MS,
-  );
+  return Object.values(fights).some(({ count, at }) => count > MAX_FIGHTS && isRecent(at, now));
 }
 
 /** Somebody who asks for something has seen what is held: every field is put right again, and counted anew. */
@@ -75,7 +72,11 @@ export function forgetFights({ status }: PlanDraft): void {
 /** Fights that are over are forgotten, so that the list stays short. */
 function recentFights({ now }: PlanContext, { status }: PlanDraft) {
   const fights = Object.entries(status.fights ?? {});
-  return Object.fromEntries(fights.filter(([, { at }]) => now - fromIso(at) < FIGHT_WINDOW_MS));
+  return Object.fromEntries(fights.filter(([, { at }]) => isRecent(at, now)));
+}
+
+function isRecent(at: string | undefined, now: number): boolean {
+  return now - fromIso(at) < FIGHT_WINDOW_MS;
 }
 
 /** The sentence while Headway holds instead of fighting on. */

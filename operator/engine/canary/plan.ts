@@ -81,8 +81,9 @@ const UNDERWAY: readonly CanaryStage[] = ['Stepping', 'Promoting', 'Baking', 'Re
 const OF_WRITES: readonly EventReason[] = [EventReasons.TrafficOverwritten, EventReasons.Contended];
 
 /**
- * A decision about a release on its way, and one to go back, is stored before anything is done about it. After a crash between the two the
- * old status would undo what was done for the new one: give a rolled back canary its weight again, for example.
+ * A decision about a release on its way, and one to go back, is stored before anything is done about it. After a crash
+ * between the two the old status would undo what was done for the new one: give a rolled back canary its weight again,
+ * for example.
  */
 function storedFirst(before: CanaryStatus | undefined, seen: CanaryStatus, planned: CanaryPlan): CanaryPlan {
   const isUnderway =

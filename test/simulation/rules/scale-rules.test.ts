@@ -4,6 +4,7 @@ import { Labels } from '../../../operator/api/group.ts';
 import type { KubeClient } from '../../../operator/kube/client.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { labelsOf, NAMESPACE } from '../cluster/objects.ts';
+import { CALM_SETUP } from '../story/calm-setup.ts';
 import { play } from '../story/play.ts';
 import type { Setup, Story } from '../story/story.ts';
 import type { World, WorldOptions } from '../world.ts';
@@ -18,17 +19,13 @@ function storyOf(router: Router): Story {
   return {
     seed: 'fewer',
     setup: {
+      ...CALM_SETUP,
       router,
       replicas: 4,
       steps: [{ setWeight: 50 }, { pause: {} }],
       settleMs: 3000,
       scaleDownDelayMs: 10_000,
-      analysis: 'none',
-      onNoData: 'Hold',
-      hearsMs: 100,
-      throttleMs: 200,
       graceMs: 3000,
-      operators: 1,
     },
     acts: [
       { atMs: 30_000, kind: 'release', arg: '2-good' },

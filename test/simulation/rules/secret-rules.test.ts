@@ -6,6 +6,7 @@ import { KubeApiError } from '../../../operator/kube/errors.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { SECRET } from '../cluster/names.ts';
+import { CALM_SETUP } from '../story/calm-setup.ts';
 import { play } from '../story/play.ts';
 import type { Setup, Story } from '../story/story.ts';
 import type { World, WorldOptions } from '../world.ts';
@@ -16,20 +17,7 @@ type Wrap = NonNullable<WorldOptions['wrapClient']>;
 function storyOf(config: Setup['config']): Story {
   return {
     seed: 'secret',
-    setup: {
-      router: 'ingress',
-      replicas: 2,
-      steps: [{ setWeight: 50 }, { pause: { duration: '4s' } }],
-      settleMs: 2000,
-      scaleDownDelayMs: 2000,
-      analysis: 'none',
-      onNoData: 'Hold',
-      hearsMs: 100,
-      throttleMs: 200,
-      graceMs: 0,
-      operators: 1,
-      ...(config ? { config } : {}),
-    },
+    setup: { ...CALM_SETUP, ...(config ? { config } : {}) },
     acts: [
       { atMs: 30_000, kind: 'release', arg: '2-good' },
       { atMs: 120_000, kind: 'secret', arg: 3 },

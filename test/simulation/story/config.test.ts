@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
+import { CALM_SETUP } from './calm-setup.ts';
 import { play } from './play.ts';
 import type { Act, Story } from './story.ts';
 
 function storyWith(...acts: Act[]): Story {
-  return {
-    seed: 'config',
-    setup: {
-      router: 'gateway',
-      replicas: 2,
-      steps: [{ setWeight: 50 }, { pause: { duration: '4s' } }],
-      settleMs: 2000,
-      scaleDownDelayMs: 2000,
-      analysis: 'none',
-      onNoData: 'Hold',
-      hearsMs: 100,
-      throttleMs: 200,
-      graceMs: 0,
-      operators: 1,
-      config: 'Versioned',
-    },
-    acts,
-  };
+  return { seed: 'config', setup: { ...CALM_SETUP, router: 'gateway', config: 'Versioned' }, acts };
 }
 
 /** Faults end with the last act. */
