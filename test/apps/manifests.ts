@@ -47,7 +47,7 @@ export interface DemoHttpRouteOptions {
   backends: readonly { name: string; weight?: number }[];
 }
 
-const appPort = 8080;
+export const appPort = 8080;
 const adminPort = 8081;
 const servicePort = 80;
 

@@ -4,18 +4,20 @@ import { z } from 'zod';
 import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
-import { shareOf } from '../../apps/load-lines.ts';
+import { appPort } from '../../apps/manifests.ts';
 import { ask, isAt, isHealthy, isRolledBack, readCanary, readStatus, until } from '../support/acts.ts';
 import { configName } from '../support/config.ts';
 import { describeStory } from '../support/describe.ts';
 import { shop, successRate } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
+import { versionsFor } from '../support/traffic.ts';
 import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
 
 const Pod = z.looseObject({
   status: z.looseObject({
+    podIP: z.string().default(''),
     conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
   }),
 });
@@ -32,8 +34,9 @@ tellStory({
     await setConfig(story, { VERSION: 'green' });
     const stepped = await until(story, 'the weight of the new config', isAt(1, 25));
     expect(stepped.canary?.revision).not.toBe(adopted.stable?.revision);
-    await restartPodOf(story, adopted.stable?.revision);
-    await expectShareOfGreen(story);
+    const { podIP } = await restartPodOf(story, adopted.stable?.revision);
+    const itself = { url: `http://${podIP}:${appPort}/`, host: shop };
+    expect(await versionsFor(itself, {}, 5)).toEqual({ blue: 5 });
     await ask(story, 'promote');
     const promoted = await until(story, 'the new config to be promoted', isStable(stepped.canary?.revision));
 
@@ -62,37 +65,28 @@ async function setConfig({ namespace }: Story, data: Record<string, string>): Pr
 }
 
 /** A pod of stable that starts in the middle of a release reads what its revision was released with. */
-async function restartPodOf({ namespace, operatorLog }: Story, revision = ''): Promise<void> {
+async function restartPodOf({ namespace, operatorLog }: Story, revision = ''): Promise<{ podIP: string }> {
   const selection = { namespace, labelSelector: `${Labels.revision}=${revision}` };
   const { items: before } = await admin().list(resources.pods, selection);
   const names = before.map(({ metadata }) => metadata.name);
   await admin().delete(resources.pods, { namespace, name: names[0] ?? '' });
-  await waitFor({
+  return await waitFor({
     what: `another pod of revision ${revision} to be ready`,
     withinMs: 90_000,
     probe: async () => {
       const { items } = await admin().list(resources.pods, selection);
-      const isBack = items.some((pod) => !names.includes(pod.metadata.name) && isReady(pod));
-      return isBack ? true : undefined;
+      const others = items.filter(({ metadata }) => !names.includes(metadata.name));
+      return others.map((pod) => Pod.parse(pod).status).find(isReady);
     },
     explain: () => describeStory(namespace, operatorLog),
   });
 }
 
-function isReady(pod: object): boolean {
-  return Pod.parse(pod).status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+function isReady({ conditions }: z.infer<typeof Pod>['status']): boolean {
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** One pod of stable with the new config would make it a half. */
-async function expectShareOfGreen({ mode, load }: Story): Promise<void> {
-  const seen = load.seconds().length;
-  await load.waitFor('six seconds at 25%', (seconds) => seconds.length >= seen + 6, 10_000);
-  const share = shareOf('green', load.seconds().slice(seen));
-  expect(share).toBeGreaterThan(mode === 'ratio' ? 0.05 : 0.15);
-  expect(share).toBeLessThan(0.35);
-}
-
-const others = [configName, 'kube-root-ca.crt'];
+const usersConfig = [configName, 'kube-root-ca.crt'];
 
 /** The Deployment reads from its own ConfigMap all the time; the copies go with their revisions. */
 async function deleteCanary({ namespace, replicas, operatorLog }: Story): Promise<void> {
@@ -103,7 +97,7 @@ async function deleteCanary({ namespace, replicas, operatorLog }: Story): Promis
     probe: async () => {
       if (await readCanary(namespace)) return undefined;
       const { items } = await admin().list(resources.configMaps, { namespace });
-      const left = items.filter(({ metadata }) => !others.includes(metadata.name ?? ''));
+      const left = items.filter(({ metadata }) => !usersConfig.includes(metadata.name ?? ''));
       return left.length === 0 ? true : undefined;
     },
     explain: () => describeStory(namespace, operatorLog),
