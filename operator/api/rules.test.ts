@@ -63,6 +63,23 @@ describe('exactlyOneOf', () => {
       message: 'set exactly one of a and b',
     });
   });
+
+  it.each([
+    [{}, false],
+    [{ c: 0 }, true],
+    [{ a: 1, c: 1 }, false],
+    [{ a: 1, b: 1, c: 1 }, false],
+  ])('of three, %j says %p', (value, holds) => {
+    expect(exactlyOneOf('a', 'b', 'c').holds(value)).toBe(holds);
+  });
+
+  it('counts more than two in CEL', () => {
+    expect(exactlyOneOf('a', 'b', 'c')).toMatchObject({
+      path: ['a'],
+      rule: '[has(self.a), has(self.b), has(self.c)].filter(x, x).size() == 1',
+      message: 'set exactly one of a, b and c',
+    });
+  });
 });
 
 describe('countPresent', () => {

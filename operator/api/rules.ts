@@ -38,13 +38,15 @@ function celRuleOf({ rule, message, path }: Rule<never>): CelRule {
   return path === undefined ? { rule, message } : { rule, message, fieldPath: `.${path.join('.')}` };
 }
 
-/** Of two optional fields one is set, and not both. The first is the one to blame. */
-export function exactlyOneOf(one: string, other: string): Rule<object> {
+/** Of several optional fields one is set, and no other. The first is the one to blame. */
+export function exactlyOneOf(first: string, ...others: readonly [string, ...string[]]): Rule<object> {
+  const fields = [first, ...others];
+  const set = fields.map((field) => `has(self.${field})`);
   return {
-    path: [one],
-    rule: `has(self.${one}) != has(self.${other})`,
-    message: `set exactly one of ${one} and ${other}`,
-    holds: (value) => countPresent(value, [one, other]) === 1,
+    path: [first],
+    rule: fields.length === 2 ? set.join(' != ') : `[${set.join(', ')}].filter(x, x).size() == 1`,
+    message: `set exactly one of ${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`,
+    holds: (value) => countPresent(value, fields) === 1,
   };
 }
 

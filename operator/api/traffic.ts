@@ -24,13 +24,17 @@ export const IngressTraffic = z.object({
 });
 export type IngressTraffic = z.infer<typeof IngressTraffic>;
 
+/** The fields of which each names a way to split; one of them is set. */
+export const ROUTER_NAMES = ['ingress', 'gateway'] as const;
+export type RouterName = (typeof ROUTER_NAMES)[number];
+
 export const Traffic = withRules(
   z.object({
     ingress: IngressTraffic.optional().describe(
-      'Split the traffic by the canary annotations of an Ingress. Exactly one of ingress and gateway is set.',
+      'Split the traffic by the canary annotations of an Ingress. Exactly one of the ways to split is set.',
     ),
     gateway: GatewayTraffic.optional().describe(
-      'Split the traffic by the weights of routes of the Gateway API. Exactly one of ingress and gateway is set.',
+      'Split the traffic by the weights of routes of the Gateway API. Exactly one of the ways to split is set.',
     ),
     settle: Duration({ min: '0s', max: '10m' })
       .default('5s')
@@ -38,6 +42,6 @@ export const Traffic = withRules(
         'How long after a change of the route its data plane surely follows it, from 0s to 10m; longer than the throttle of the controller. Default: 5s.',
       ),
   }),
-  [exactlyOneOf('ingress', 'gateway')],
+  [exactlyOneOf(...ROUTER_NAMES)],
 );
 export type Traffic = z.infer<typeof Traffic>;

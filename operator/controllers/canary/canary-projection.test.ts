@@ -30,7 +30,7 @@ describe('a stored Canary', () => {
       target: 'web',
       service: 'checkout',
       ingress: 'shop',
-      routes: [],
+      routes: ['Ingress/shop', 'Ingress/shop-canary'],
       templates: [],
     });
     expect(projectCanary(canary(CHECKED)).refs.templates).toEqual(['slo', 'errors']);
@@ -60,14 +60,17 @@ describe('a stored Canary', () => {
     expect(found('service', 'shop/checkout')).toEqual(['web', 'api']);
     expect(found('service', 'shop/checkout-canary')).toEqual(['web', 'api']);
     expect(found('ingress', 'shop/shop')).toEqual(['web']);
-    expect(found('ingress', 'shop/shop-canary')).toEqual(['web']);
+    expect(found('ingress', 'shop/shop-canary')).toEqual([]);
+    expect(found('route', routeKey('shop', 'Ingress/shop'))).toEqual(['web']);
+    expect(found('route', routeKey('shop', 'Ingress/shop-canary'))).toEqual(['web']);
     expect(found('template', 'shop/errors')).toEqual(['api']);
     expect(found('target', 'other/web')).toEqual([]);
   });
 
   it.each([
     [{ routes: [{ name: 'web' }, { kind: 'GRPCRoute', name: 'rpc' }] }, ['HTTPRoute/web', 'GRPCRoute/rpc']],
-    [{ template: { parentRefs: [] } }, ['HTTPRoute/web']],
+    [{ template: { parentRefs: [{ name: 'main' }] } }, ['HTTPRoute/web']],
+    [{ template: { parentRefs: [] } }, []],
     [{ routes: 'x', template: 3 }, []],
   ])('with traffic.gateway %j speaks of %j', (gateway, routes) => {
     expect(projectCanary(canary({ traffic: { gateway } })).refs.routes).toEqual(routes);

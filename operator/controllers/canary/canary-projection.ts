@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { Annotations } from '../../api/group.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { canaryServiceName } from '../../engine/canary/names.ts';
+import { Traffic } from '../../api/traffic.ts';
 import type { KubeObject } from '../../kube/objects.ts';
-import { canaryIngressName } from '../../providers/traffic/ingress/canary-ingress.ts';
+import { resources } from '../../kube/resources.ts';
 import type { IndexFunction } from '../../runtime/store.ts';
+import { routeObjects } from './route-target.ts';
 
 /** A Canary as it is stored, unchecked: what is wrong with it is said in its status, not lost in a log. */
 export interface CanaryProjection {
@@ -28,28 +30,18 @@ interface CanaryRefs {
   readonly target?: string;
   readonly service?: string;
   readonly ingress?: string;
-  /** As `HTTPRoute/name`. */
+  /** The objects of its route, as `HTTPRoute/name`. */
   readonly routes: readonly string[];
   readonly templates: readonly string[];
 }
 
 const Named = z.looseObject({ name: z.string() }).optional().catch(undefined);
 const Analysis = z.looseObject({ templateRef: Named }).optional().catch(undefined);
-const Gateway = z
-  .looseObject({
-    routes: z
-      .array(z.looseObject({ kind: z.string().default('HTTPRoute'), name: z.string() }))
-      .optional()
-      .catch(undefined),
-    template: z.looseObject({}).optional().catch(undefined),
-  })
-  .optional()
-  .catch(undefined);
 const Spec = z
   .looseObject({
     targetRef: Named,
     service: Named,
-    traffic: z.looseObject({ ingress: Named, gateway: Gateway }).optional().catch(undefined),
+    traffic: z.looseObject({ ingress: Named }).optional().catch(undefined),
     analysis: Analysis,
     steps: z
       .array(z.looseObject({ analysis: Analysis }))
@@ -81,7 +73,7 @@ function refsOf(name: string, spec: z.infer<typeof Spec>): CanaryRefs {
     ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
     ...(spec.service ? { service: spec.service.name } : {}),
     ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
-    routes: routesOf(name, spec.traffic?.gateway),
+    routes: routesOf(name, spec.traffic),
     templates: [...new Set(templates.filter((template) => template !== undefined))],
   };
 }
@@ -101,10 +93,9 @@ function reasonOf(status: unknown): { reason?: string } {
   return ready ? { reason: ready.reason } : {};
 }
 
-/** Those that are named, or the one that is made from a template and bears the name of the Canary. */
-function routesOf(name: string, gateway: z.infer<typeof Gateway>): string[] {
-  const named = gateway?.routes?.map((route) => `${route.kind}/${route.name}`) ?? [];
-  return gateway?.template ? [...named, `HTTPRoute/${name}`] : named;
+function routesOf(name: string, traffic: unknown): string[] {
+  const objects = routeObjects(name, Traffic.safeParse(traffic).data);
+  return objects.map((object) => `${resources[object.resource].kind}/${object.name}`);
 }
 
 /** By what a change of another object finds the Canaries that it concerns; values are `namespace/name`. */
@@ -114,8 +105,7 @@ export const canaryIndexes: Readonly<Record<string, IndexFunction<CanaryProjecti
   target: ({ namespace, refs }) => (refs.target ? [`${namespace}/${refs.target}`] : []),
   service: ({ namespace, refs }) =>
     refs.service ? [`${namespace}/${refs.service}`, `${namespace}/${canaryServiceName(refs.service)}`] : [],
-  ingress: ({ namespace, refs }) =>
-    refs.ingress ? [`${namespace}/${refs.ingress}`, `${namespace}/${canaryIngressName(refs.ingress)}`] : [],
+  ingress: ({ namespace, refs }) => (refs.ingress ? [`${namespace}/${refs.ingress}`] : []),
   // few Canaries wait for this, so that the Deployments of a namespace wake nobody else
   overlapped: ({ namespace, reason }) => (reason === Reasons.SelectorOverlap ? [namespace] : []),
   routeKind: ({ refs }) => [...new Set(refs.routes.map((route) => route.slice(0, route.indexOf('/'))))],

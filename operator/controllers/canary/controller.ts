@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { resources } from '../../kube/resources.ts';
+import { ROUTE_RESOURCES } from '../../providers/traffic/types.ts';
 import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
 import type { StoreEvent } from '../../runtime/store.ts';
@@ -50,20 +52,22 @@ export function createCanaryController(
   controller.watch(stores.pods, ({ value }) =>
     named('label', `${value.namespace}/${value.canary}`, { lane: 'status', reason: 'pod' }),
   );
-  for (const [kind, store] of [
-    ['HTTPRoute', stores.httpRoutes],
-    ['GRPCRoute', stores.grpcRoutes],
-  ] as const) {
-    controller.watch(store, ({ value: { namespace, name } }) =>
+  for (const resource of ROUTE_RESOURCES) {
+    const { kind } = resources[resource];
+    controller.watch<RouteName>(stores[resource], ({ value: { namespace, name } }) =>
       named('route', routeKey(namespace, `${kind}/${name}`), { lane: 'step', reason: 'route' }),
     );
   }
   controller.watch(stores.kinds, ({ key }) => named('routeKind', key, { lane: 'step', reason: 'kind' }));
-  controller.watch(stores.ingresses, ({ key }) => named('ingress', key, { lane: 'step', reason: 'route' }));
   controller.watch(stores.templates, ({ key }) =>
     named('template', key, { lane: 'step', reason: 'analysis template' }),
   );
   return controller;
+}
+
+interface RouteName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Somebody wants something else: a verb or another spec may be the way back, and goes before our own follow-ups. */

@@ -7,7 +7,8 @@ import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { resources } from '../../kube/resources.ts';
 import { keyOf, type Store, toKey } from '../../runtime/store.ts';
-import { type RouteObject, routeObjects } from './route-target.ts';
+import { routeObjects } from './route-target.ts';
+import type { RouteObject } from './routers/binding.ts';
 import type { CanaryStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
@@ -46,7 +47,7 @@ function writtenFor(canary: Canary): WrittenObject[] {
     { resource: 'deployments', name: spec.targetRef.name },
     { resource: 'services', name: spec.service.name },
     { resource: 'services', name: canaryServiceName(spec.service.name) },
-    ...routeObjects(canary),
+    ...routeObjects(metadata.name, spec.traffic).filter(({ isReadOnly }) => !isReadOnly),
   ];
 }
 

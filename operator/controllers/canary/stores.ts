@@ -14,13 +14,14 @@ import { createStore } from '../../runtime/create-store.ts';
 import { listWatchOf } from '../../runtime/list-watch.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Source } from '../../runtime/manager.ts';
-import { createKindRegister, type KindPresence } from '../../runtime/kind-register.ts';
+import { createKindRegister } from '../../runtime/kind-register.ts';
 import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { OnServed } from '../../runtime/served.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
 import { type CanaryProjection, canaryIndexes, projectCanary } from './canary-projection.ts';
 import { projectPod } from './pod-projection.ts';
 import { type DeploymentProjection, projectDeployment } from './projections.ts';
+import type { RouteStores } from './routers/stores.ts';
 import { projectEndpointSlice, projectService } from './service-projection.ts';
 
 /** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
@@ -32,17 +33,11 @@ export interface Parsed<T> {
 }
 
 /** Everything that the canary controller reads, kept up to date by watches. */
-export interface CanaryStores {
+export interface CanaryStores extends RouteStores {
   readonly canaries: Store<CanaryProjection>;
   readonly deployments: Store<ReturnType<typeof projectDeployment>>;
-  readonly services: Store<ReturnType<typeof projectService>>;
   readonly endpointSlices: Store<ReturnType<typeof projectEndpointSlice>>;
   readonly pods: Store<ReturnType<typeof projectPod>>;
-  readonly ingresses: Store<ReturnType<typeof projectIngress>>;
-  readonly httpRoutes: Store<ReturnType<typeof projectRoute>>;
-  readonly grpcRoutes: Store<ReturnType<typeof projectRoute>>;
-  /** Whether the kinds that CRDs of others bring are served. */
-  readonly kinds: Store<KindPresence>;
   /** Their metadata alone: that a ConfigMap is there, and which version of it. */
   readonly configMaps: Store<object>;
   readonly templates: Store<Parsed<AnalysisTemplateSpec>>;
@@ -97,8 +92,9 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
     parts.log.error({ kind, err: error }, 'a listener could not take in that a kind has come or gone'),
   );
 
-  function keepIfServed(resource: Resource): CanaryStores['httpRoutes'] {
-    return keep(resource, projectRoute, { onServed: (isServed) => register.note(resource.kind, isServed) });
+  /** For kinds that CRDs of others bring, which may come and go. */
+  function keepIfServed<T>(resource: Resource, project: (object: KubeObject) => T): Store<T> {
+    return keep(resource, project, { onServed: (isServed) => register.note(resource.kind, isServed) });
   }
 
   const stores: CanaryStores = {
@@ -113,8 +109,8 @@ export function createCanaryStores(parts: StoresParts): { stores: CanaryStores; 
       indexes: { revision: ({ namespace, canary, revision }) => [`${namespace}/${canary}/${revision}`] },
     }),
     ingresses: keep(resources.ingresses, projectIngress),
-    httpRoutes: keepIfServed(resources.httpRoutes),
-    grpcRoutes: keepIfServed(resources.grpcRoutes),
+    httpRoutes: keepIfServed(resources.httpRoutes, projectRoute),
+    grpcRoutes: keepIfServed(resources.grpcRoutes, projectRoute),
     kinds: register.kinds,
     configMaps: keep(resources.configMaps, () => NOTHING, { selection: { metadataOnly: true } }),
     templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),

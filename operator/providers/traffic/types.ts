@@ -5,8 +5,13 @@ import type { AppliedObject } from '../../kube/client.ts';
 import type { JsonPatchOperation } from '../../kube/objects.ts';
 import type { resources } from '../../kube/resources.ts';
 
-/** Keys of the resources table that a router may ask the controller to write. */
-export type RouteResource = Extract<keyof typeof resources, 'ingresses' | 'httpRoutes' | 'grpcRoutes'>;
+/** Keys of the resources table that a router may read, and ask the controller to write. */
+export const ROUTE_RESOURCES = [
+  'ingresses',
+  'httpRoutes',
+  'grpcRoutes',
+] as const satisfies readonly (keyof typeof resources)[];
+export type RouteResource = (typeof ROUTE_RESOURCES)[number];
 
 /**
  * Whose traffic is split, and between what. `service` is the user's Service, where clients are; `canaryService` is
