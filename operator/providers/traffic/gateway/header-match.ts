@@ -2,7 +2,7 @@
 import type { HeaderMatch, RequestMatch } from '../../../api/match.ts';
 import { escapeRegex } from '../regex.ts';
 import type { RouteMatch, RouteRule } from './schema.ts';
-import { isService, leadsToService, type Sides, weightOf } from './split.ts';
+import { isService, leadsToService, type Sides, weightOf } from '../weights/split.ts';
 
 /**
  * The rule that stands before `rule` and takes those of its requests that `match` chooses: the same in all but its

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { canaryRule } from './header-match.ts';
 import type { RouteRule } from './schema.ts';
-import { leadsToService, type Sides, splitBackends } from './split.ts';
+import { leadsToService, type Sides, splitBackends } from '../weights/split.ts';
 import type { RequestMatch } from '../../../api/match.ts';
 
 /** Bounds of gateway.networking.k8s.io/v1, HTTPRoute and GRPCRoute alike. */

@@ -3,17 +3,18 @@ import { FIELD_MANAGER } from '../../../api/group.ts';
 import { Reasons } from '../../../api/reasons.ts';
 import type { RouteProblem } from '../types.ts';
 import { limitSentences } from './limits.ts';
-import { readMemory } from './memory.ts';
+import { beforeAnnotation } from '../weights/note.ts';
+import { readMemory } from '../weights/memory.ts';
 import type { ParentFacts } from './parents.ts';
 import { baseRules } from './rules.ts';
-import {
-  beforeAnnotation,
-  type NamedRoute,
-  type RouteRule,
-  type RouteSnapshot,
-  type UserRoutesTarget,
-} from './schema.ts';
-import { hasCanary, isService, isShared, leadsToService, MAX_SHARED_WEIGHT, weightOf } from './split.ts';
+import { type NamedRoute, type RouteRule, type RouteSnapshot, type UserRoutesTarget } from './schema.ts';
+import { hasCanary, isService, isShared, leadsToService, weightOf } from '../weights/split.ts';
+
+/**
+ * The greatest weight that may stand beside another backend in one rule: the Gateway API ends at 1,000,000, and a
+ * share of 1 % may need weights a hundred times as great.
+ */
+const MAX_SHARED_WEIGHT = 10_000;
 
 const MAX_LISTED = 5;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RequestMatch } from '../../../api/match.ts';
-import { canonicalJson } from '../../../engine/names.ts';
+import { baseBackends } from '../weights/base.ts';
+import { type Memory, rememberRule } from '../weights/memory.ts';
+import type { ListsFacts } from '../weights/patched.ts';
+import { hasCanary, leadsToService, shareOf, type Sides, splitBackends } from '../weights/split.ts';
 import { canaryRule, isCanaryRule } from './header-match.ts';
-import { type Memory, recallRule, rememberRule } from './memory.ts';
-import type { BackendRef, RouteRule } from './schema.ts';
-import { hasCanary, leadsToService, shareOf, type Sides, splitBackends, withoutCanary } from './split.ts';
+import type { RouteRule } from './schema.ts';
 
 /** The rules as the user wrote them: without the canary, and with the weights that there were before it came. */
 export function baseRules(
@@ -22,23 +23,6 @@ export function baseRules(
     });
 }
 
-/** Weights that nobody has changed since are put back; changed ones are kept as a whole. */
-function baseBackends(
-  refs: readonly BackendRef[],
-  sides: Sides,
-  { memory, place }: { memory: Memory | undefined; place: number },
-): BackendRef[] {
-  const summed = withoutCanary(refs, sides);
-  const share = shareOf(refs, sides);
-  const remembered = memory?.rules ?? [];
-  const ranked = [...remembered.slice(place, place + 1), ...remembered];
-  for (const entry of ranked) {
-    const base = recallRule(summed, entry);
-    if (base && canonicalJson(splitBackends(base, sides, share)) === canonicalJson(refs)) return base;
-  }
-  return summed;
-}
-
 /** The rules with `weight` percent for the canary, and with rules in front for what `match` chooses. */
 export function splitRules(
   base: readonly RouteRule[],
@@ -54,29 +38,12 @@ export function splitRules(
 }
 
 /** What has to be remembered to come back to these rules. */
-export function rememberRules(
-  base: readonly RouteRule[],
-  sides: Sides,
-  { weight, matched }: { weight: number; matched: boolean },
-): Memory {
-  const rules = base
-    .map(({ backendRefs }) => backendRefs ?? [])
-    .filter((refs) => leadsToService(refs, sides));
-  return { weight, matched, rules: rules.map(rememberRule) };
+export function rememberRules(base: readonly RouteRule[], sides: Sides): Memory['rules'] {
+  const lists = base.map(({ backendRefs }) => backendRefs ?? []);
+  return lists.filter((refs) => leadsToService(refs, sides)).map(rememberRule);
 }
 
-/** What the rules say now of the two Services. */
-export interface RulesFacts {
-  /** The canary is named. */
-  readonly exists: boolean;
-  /** The greatest share of the canary in any rule. */
-  readonly weight: number;
-  readonly matched: boolean;
-  /** The share in each rule that leads to the Service or, beside it, to the canary. */
-  readonly shares: readonly number[];
-}
-
-export function readRules(rules: readonly RouteRule[], sides: Sides): RulesFacts {
+export function readRules(rules: readonly RouteRule[], sides: Sides): ListsFacts {
   const split = rules
     .filter((rule) => !isCanaryRule(rule, sides))
     .map(({ backendRefs }) => backendRefs ?? []);

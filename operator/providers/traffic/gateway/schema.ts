@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import type { RouteKind, RouteTemplate } from '../../../api/gateway.ts';
-import { Annotations, FIELD_MANAGER } from '../../../api/group.ts';
-import { childName } from '../../../engine/names.ts';
-import type { KubeObject, ManagedFields, ObjectMeta } from '../../../kube/objects.ts';
+import { Annotations } from '../../../api/group.ts';
+import type { KubeObject, ObjectMeta } from '../../../kube/objects.ts';
 import type { RouteTarget } from '../types.ts';
+import { Backend } from '../weights/backend.ts';
+import { type Notes, notesOf } from '../weights/note.ts';
+import { lastWriters } from '../weights/writers.ts';
 
 /** Loose everywhere: what the Gateway API adds one day, and what a vendor has added, is written back as it was read. */
-const BackendRef = z.looseObject({
-  group: z.string().nullish(),
-  kind: z.string().nullish(),
-  namespace: z.string().nullish(),
-  name: z.string(),
-  port: z.number().nullish(),
-  weight: z.number().nullish(),
-});
-export type BackendRef = z.infer<typeof BackendRef>;
-
 const RouteMatch = z.looseObject({
   headers: z.array(z.looseObject({ name: z.string() })).nullish(),
 });
@@ -26,7 +18,7 @@ export type RouteMatch = z.infer<typeof RouteMatch>;
 const RouteRule = z.looseObject({
   name: z.string().nullish(),
   matches: z.array(RouteMatch).nullish(),
-  backendRefs: z.array(BackendRef).nullish(),
+  backendRefs: z.array(Backend).nullish(),
 });
 export type RouteRule = z.infer<typeof RouteRule>;
 
@@ -59,18 +51,8 @@ const RouteShape = z.looseObject({
   status: z.looseObject({ parents: z.array(ParentStatus).nullish() }).nullish(),
 });
 
-/** Begins the annotations that say what a route was like before Headway's weights, one for each Service. */
-const BEFORE_PREFIX = 'headway.dev/before-';
-const MAX_KEY_NAME = 63;
-
-/** The annotation for one Service: rules of one route may lead to Services of several Canaries. */
-export function beforeAnnotation(service: string): string {
-  const [domain = '', name = ''] = BEFORE_PREFIX.split('/');
-  return `${domain}/${childName(name + service, '', MAX_KEY_NAME)}`;
-}
-
 /** What the stores keep of an HTTPRoute or a GRPCRoute. */
-export interface RouteSnapshot {
+export interface RouteSnapshot extends Notes {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -78,9 +60,6 @@ export interface RouteSnapshot {
   readonly generation: number;
   readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
-  readonly hasAnnotations: boolean;
-  /** Texts of the annotations of beforeAnnotation, by key. */
-  readonly before: ReadonlyMap<string, string>;
   readonly controllerUid: string | undefined;
   /** The whole spec as stored; its rules once more as `rules`. */
   readonly spec: Readonly<Record<string, unknown>>;
@@ -129,11 +108,13 @@ export function projectRoute(raw: KubeObject): RouteSnapshot {
   return {
     ...identityOf(metadata),
     ...notesOf(metadata),
+    labels: Object.fromEntries(Object.entries(metadata.labels ?? {})),
+    writtenHash: metadata.annotations?.[Annotations.written],
     controllerUid: metadata.ownerReferences?.find((owner) => owner.controller)?.uid,
     spec,
     rules: spec.rules ?? [],
     parents: parentsOf(z.array(ParentRef).parse(spec['parentRefs'] ?? []), status?.parents ?? []),
-    writers: lastWriters(metadata.managedFields ?? []),
+    writers: lastWriters(metadata.managedFields ?? [], ['spec']),
   };
 }
 
@@ -159,26 +140,4 @@ function parentsOf(named: readonly ParentRef[], said: readonly ParentStatus[]): 
 
 function isSame(one: string | number | undefined, other: string | number | undefined): boolean {
   return one === undefined || other === undefined || one === other;
-}
-
-function notesOf({ labels = {}, annotations }: ObjectMeta) {
-  const notes = Object.entries(annotations ?? {}).filter(([key]) => key.startsWith(BEFORE_PREFIX));
-  return {
-    labels: Object.fromEntries(Object.entries(labels)),
-    hasAnnotations: annotations !== undefined,
-    before: new Map(notes),
-    writtenHash: annotations?.[Annotations.written],
-  };
-}
-
-/** Headway, where it is among the owners: a write of others that changes a field takes it from it. */
-function lastWriters(entries: readonly ManagedFields[]): Map<string, string> {
-  const writers = new Map<string, string>();
-  const inOrder = entries.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
-  for (const { manager, subresource, fieldsV1 } of inOrder) {
-    if (subresource || manager === undefined) continue;
-    const fields = Object.keys(fieldsV1?.['f:spec'] ?? {}).map((key) => key.slice('f:'.length));
-    for (const field of fields) if (writers.get(field) !== FIELD_MANAGER) writers.set(field, manager);
-  }
-  return writers;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../../kube/objects.ts';
-import { beforeAnnotation, type UserRoutesTarget } from './schema.ts';
+import { beforeAnnotation } from '../weights/note.ts';
+import type { UserRoutesTarget } from './schema.ts';
 import { accepted, editedBy, PLAIN, routeFrom, targetFor, written } from './test-objects.ts';
 import { userRoutesRouter } from './user-routes.ts';
 

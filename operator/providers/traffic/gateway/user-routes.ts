@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import { FIELD_MANAGER } from '../../../api/group.ts';
 import { canonicalJson } from '../../../engine/names.ts';
-import { type JsonPatchOperation, jsonPointerSegment } from '../../../kube/objects.ts';
+import type { JsonPatchOperation } from '../../../kube/objects.ts';
 import { requirePercent } from '../percent.ts';
-import type { RouteFacts, RouteOverwrite, RouteSplit, RouteWrite, TrafficRouter } from '../types.ts';
-import { type Memory, memoryText, readMemory } from './memory.ts';
+import type { RouteFacts, RouteSplit, RouteWrite, TrafficRouter } from '../types.ts';
+import {
+  type ListEditor,
+  type LiveObject,
+  observePatched,
+  planPatchedRest,
+  planPatchedWeight,
+  readLive,
+} from '../weights/patched.ts';
+import { leadsToService } from '../weights/split.ts';
 import { readParents } from './parents.ts';
 import { findRouteProblems } from './problems.ts';
-import { baseRules, readRules, rememberRules, type RulesFacts, splitRules } from './rules.ts';
-import {
-  beforeAnnotation,
-  type NamedRoute,
-  type RouteRule,
-  type RouteSnapshot,
-  type UserRoutesTarget,
-} from './schema.ts';
-import { leadsToService } from './split.ts';
+import { baseRules, readRules, rememberRules, splitRules } from './rules.ts';
+import type { NamedRoute, RouteRule, RouteSnapshot, UserRoutesTarget } from './schema.ts';
 
 /**
  * Splits traffic by the weights of the user's own HTTPRoutes and GRPCRoutes (gateway.networking.k8s.io/v1). Rules that
  * name the Service get the canary Service beside it, and nothing else of the route is changed; at rest the rules are
- * as the user wrote them. `rules` is one value for the API server, so they are written by JSON Patch on exactly the
- * version that was read.
- *
- * Several routes of one Canary are moved one after the other: until all of them are, the route says the greatest
- * weight that any rule of any of them has, and is outdated.
+ * as the user wrote them.
  */
 export const userRoutesRouter: TrafficRouter<UserRoutesTarget> = Object.freeze({
   observe,
@@ -32,99 +28,70 @@ export const userRoutesRouter: TrafficRouter<UserRoutesTarget> = Object.freeze({
   planRest,
 });
 
-interface LiveRoute {
+type Rules = readonly RouteRule[];
+
+const editor: ListEditor<Rules> = {
+  isNotedAtZero: false,
+  read: readRules,
+  base: baseRules,
+  split: (base, target, { weight, matched }) =>
+    base.some(({ backendRefs }) => leadsToService(backendRefs ?? [], target))
+      ? splitRules(base, target, { weight, match: matched ? target.match : [] })
+      : undefined,
+  remember: rememberRules,
+  changes: ruleChanges,
+};
+
+interface NamedLive {
   readonly named: NamedRoute;
   readonly route: RouteSnapshot;
-  /** What was noted before the weights came, and where. */
-  readonly note: { readonly key: string; readonly text: string | undefined };
-  readonly memory: Memory | undefined;
-  readonly facts: RulesFacts;
+  readonly live: LiveObject<Rules>;
 }
 
-function liveRoutes(target: UserRoutesTarget): LiveRoute[] {
-  const key = beforeAnnotation(target.service);
+function liveRoutes(target: UserRoutesTarget): NamedLive[] {
   return target.routes.flatMap((named) => {
-    const { route } = named;
+    const { route, kind } = named;
     if (!route || route.deleting) return [];
-    const text = route.before.get(key);
-    const facts = readRules(route.rules, target);
-    return [{ named, route, note: { key, text }, memory: readMemory(text), facts }];
+    const object = {
+      ...route,
+      resource: kind === 'HTTPRoute' ? ('httpRoutes' as const) : ('grpcRoutes' as const),
+      field: `spec.rules of ${kind} ${named.name}`,
+      writer: route.writers.get('rules'),
+      lists: route.rules,
+    };
+    return [{ named, route, live: readLive(editor, target, object) }];
   });
 }
 
+function livesOf(target: UserRoutesTarget): LiveObject<Rules>[] {
+  return liveRoutes(target).map(({ live }) => live);
+}
+
 function observe(target: UserRoutesTarget): RouteFacts {
-  const live = liveRoutes(target);
-  const exists = live.some(({ facts }) => facts.exists);
-  const now = {
-    weight: Math.max(0, ...live.map(({ facts }) => facts.weight)),
-    matched: live.some(({ facts }) => facts.matched),
-  };
-  const parents = new Map(live.map(({ named, route }) => [named, readParents(named.kind, route)]));
+  const routes = liveRoutes(target);
+  const parents = new Map(routes.map(({ named, route }) => [named, readParents(named.kind, route)]));
   const pending = [...parents.values()].find((said) => said.pending !== undefined)?.pending;
-  const overwritten = live.map(findOverwrite).find((found) => found !== undefined);
+  const live = routes.map((one) => one.live);
   return {
-    ...now,
-    exists,
-    outdated: (exists ? planWeight(target, now) : planRest(target)).length > 0,
+    ...observePatched(editor, target, live),
     problems: target.routes.flatMap((named) => findRouteProblems(target, named, parents.get(named))),
     exceptions: [...parents.values()].flatMap(({ exceptions }) => exceptions),
     ...(pending === undefined ? {} : { pending }),
-    ...(overwritten && { overwritten }),
   };
-}
-
-/** Someone else has written the rules since, and they no longer say what Headway wrote. */
-function findOverwrite({ named, route, memory, facts }: LiveRoute): RouteOverwrite | undefined {
-  const manager = route.writers.get('rules');
-  if (!memory || manager === FIELD_MANAGER) return undefined;
-  const kept = facts.shares.filter((share) => share === memory.weight);
-  const isIntact = facts.exists && kept.length >= memory.rules.length && facts.matched === memory.matched;
-  if (isIntact) return undefined;
-  const field = `spec.rules of ${named.kind} ${named.name}`;
-  return manager === undefined ? { field } : { field, manager };
 }
 
 /** Beside the contract of the port: a route that is refused by its Gateways is written all the same, it may only be late. */
 function planWeight(target: UserRoutesTarget, split: RouteSplit): readonly RouteWrite[] {
   requirePercent(split.weight);
-  return liveRoutes(target).flatMap((live) => {
-    const base = baseRules(live.route.rules, target, live.memory);
-    if (!base.some(({ backendRefs }) => leadsToService(backendRefs ?? [], target))) return [];
-    const rules = splitRules(base, target, {
-      weight: split.weight,
-      match: split.matched ? target.match : [],
-    });
-    return writeOf(
-      live,
-      rules,
-      memoryText(rememberRules(base, target, { weight: split.weight, matched: split.matched ?? false })),
-    );
-  });
+  return planPatchedWeight(editor, target, livesOf(target), split);
 }
 
 function planRest(target: UserRoutesTarget): readonly RouteWrite[] {
-  return liveRoutes(target).flatMap((live) => {
-    const { route, memory, facts, note } = live;
-    if (!facts.exists && note.text === undefined) return [];
-    return writeOf(live, baseRules(route.rules, target, memory), undefined);
-  });
-}
-
-function writeOf(
-  { named, route, note }: LiveRoute,
-  rules: readonly RouteRule[],
-  before: string | undefined,
-): RouteWrite[] {
-  const operations = [...ruleChanges(route.rules, rules), ...annotationChanges(route, note, before)];
-  if (operations.length === 0) return [];
-  const { namespace, name, resourceVersion } = route;
-  const test: JsonPatchOperation = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion };
-  const resource = named.kind === 'HTTPRoute' ? 'httpRoutes' : 'grpcRoutes';
-  return [{ kind: 'patch', resource, namespace, name, operations: [test, ...operations] }];
+  return planPatchedRest(editor, target, livesOf(target));
 }
 
 /** Only the backends of the rules that change; the list as a whole where rules come or go. */
-function ruleChanges(live: readonly RouteRule[], wanted: readonly RouteRule[]): JsonPatchOperation[] {
+function ruleChanges(live: Rules, wanted: Rules): JsonPatchOperation[] {
   if (canonicalJson(live) === canonicalJson(wanted)) return [];
   if (live.length !== wanted.length) return [{ op: 'replace', path: '/spec/rules', value: wanted }];
   return wanted.flatMap((rule, i) =>
@@ -138,16 +105,4 @@ function ruleChange(i: number, rule: RouteRule, live: RouteRule | undefined): Js
   return isSameElse && live?.backendRefs
     ? { op: 'replace', path: `${path}/backendRefs`, value: rule.backendRefs }
     : { op: 'replace', path, value: rule };
-}
-
-function annotationChanges(
-  route: RouteSnapshot,
-  { key, text }: LiveRoute['note'],
-  before: string | undefined,
-): JsonPatchOperation[] {
-  if (text === before) return [];
-  const path = `/metadata/annotations/${jsonPointerSegment(key)}`;
-  if (before === undefined) return [{ op: 'remove', path }];
-  if (route.hasAnnotations) return [{ op: 'add', path, value: before }];
-  return [{ op: 'add', path: '/metadata/annotations', value: { [key]: before } }];
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BackendRef } from './schema.ts';
+import type { Backend } from './backend.ts';
 
 /** Between which Services of one namespace a route is split. */
 export interface Sides {
@@ -8,30 +8,24 @@ export interface Sides {
   readonly canaryService: string;
 }
 
-/**
- * The greatest weight that may stand beside another backend in one rule: the Gateway API ends at 1,000,000, and a
- * share of 1 % may need weights a hundred times as great.
- */
-export const MAX_SHARED_WEIGHT = 10_000;
-
 /** Whether a backend is this Service, here: one of the same name in another namespace is not. */
-export function isService(ref: BackendRef, sides: Sides, name: string): boolean {
+export function isService(ref: Backend, sides: Sides, name: string): boolean {
   const isCore = (ref.group ?? '') === '' && (ref.kind ?? 'Service') === 'Service';
   return isCore && ref.name === name && (ref.namespace ?? sides.namespace) === sides.namespace;
 }
 
-/** The weight of a backend; 1 where it has none (gateway.networking.k8s.io/v1 BackendRef). */
-export function weightOf(ref: BackendRef): number {
+/** The weight of a backend; 1 where it has none (gateway.networking.k8s.io/v1 BackendRef; buildServicesLB of Traefik). */
+export function weightOf(ref: Backend): number {
   return ref.weight ?? 1;
 }
 
 /** Whether some of the requests go to the Service, so that there is something to split. */
-export function leadsToService(refs: readonly BackendRef[], sides: Sides): boolean {
+export function leadsToService(refs: readonly Backend[], sides: Sides): boolean {
   return refs.some((ref) => isService(ref, sides, sides.service) && weightOf(ref) > 0);
 }
 
 /** Whether a rule has backends besides the Service that get requests too. */
-export function isShared(refs: readonly BackendRef[], sides: Sides): boolean {
+export function isShared(refs: readonly Backend[], sides: Sides): boolean {
   return refs.filter((ref) => weightOf(ref) > 0).length > 1 && leadsToService(refs, sides);
 }
 
@@ -40,7 +34,7 @@ export function isShared(refs: readonly BackendRef[], sides: Sides): boolean {
  * was. A Service that has the rule for itself gets weights that sum to 100. Beside others its own weight is divided;
  * only where that has no whole numbers are all weights of the rule multiplied by the same factor, as small as can be.
  */
-export function splitBackends(refs: readonly BackendRef[], sides: Sides, percent: number): BackendRef[] {
+export function splitBackends(refs: readonly Backend[], sides: Sides, percent: number): Backend[] {
   if (!leadsToService(refs, sides)) return [...refs];
   const shared = isShared(refs, sides);
   const factor = shared ? factorFor(refs, sides, percent) : 1;
@@ -59,7 +53,7 @@ export function splitBackends(refs: readonly BackendRef[], sides: Sides, percent
 }
 
 /** The smallest factor after which every weight of the Service can be divided; at most 100. */
-function factorFor(refs: readonly BackendRef[], sides: Sides, percent: number): number {
+function factorFor(refs: readonly Backend[], sides: Sides, percent: number): number {
   const weights = refs.filter((ref) => isService(ref, sides, sides.service)).map(weightOf);
   return weights.reduce((factor, weight) => {
     const needed = 100 / greatestDivisor(100, weight * percent);
@@ -75,7 +69,7 @@ function greatestDivisor(a: number, b: number): number {
  * Percent of what these backends send to the two Services that goes to the canary, rounded, but neither down to 0 nor
  * up to 100: some is not none and most is not all.
  */
-export function shareOf(refs: readonly BackendRef[], sides: Sides): number {
+export function shareOf(refs: readonly Backend[], sides: Sides): number {
   const stable = sumOf(refs, sides, sides.service);
   const canary = sumOf(refs, sides, sides.canaryService);
   if (canary === 0) return 0;
@@ -83,16 +77,16 @@ export function shareOf(refs: readonly BackendRef[], sides: Sides): number {
   return Math.min(Math.max(Math.round((100 * canary) / (stable + canary)), 1), 99);
 }
 
-function sumOf(refs: readonly BackendRef[], sides: Sides, name: string): number {
+function sumOf(refs: readonly Backend[], sides: Sides, name: string): number {
   return refs.filter((ref) => isService(ref, sides, name)).reduce((sum, ref) => sum + weightOf(ref), 0);
 }
 
-export function hasCanary(refs: readonly BackendRef[], sides: Sides): boolean {
+export function hasCanary(refs: readonly Backend[], sides: Sides): boolean {
   return refs.some((ref) => isService(ref, sides, sides.canaryService));
 }
 
 /** The backends without the canary, whose weight goes back to the Service that it was taken from. */
-export function withoutCanary(refs: readonly BackendRef[], sides: Sides): BackendRef[] {
+export function withoutCanary(refs: readonly Backend[], sides: Sides): Backend[] {
   const taken = refs.filter((ref) => isService(ref, sides, sides.canaryService));
   const kept = refs.filter((ref) => !isService(ref, sides, sides.canaryService));
   const stable = kept.filter((ref) => isService(ref, sides, sides.service));

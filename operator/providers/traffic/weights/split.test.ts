@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BackendRef } from './schema.ts';
-import {
-  leadsToService,
-  MAX_SHARED_WEIGHT,
-  shareOf,
-  splitBackends,
-  withoutCanary,
-  weightOf,
-} from './split.ts';
+import type { Backend } from './backend.ts';
+import { leadsToService, shareOf, splitBackends, withoutCanary, weightOf } from './split.ts';
+
+/** As great as the limit that the Gateway API sets. */
+const GREATEST_WEIGHT = 10_000;
 
 const sides = { namespace: 'shop', service: 'web', canaryService: 'web-canary' };
 
-function refs(...list: (string | [string, number] | BackendRef)[]): BackendRef[] {
+function refs(...list: (string | [string, number] | Backend)[]): Backend[] {
   return list.map((one) => {
     if (typeof one === 'string') return { name: one };
     return Array.isArray(one) ? { name: one[0], weight: one[1] } : one;
@@ -21,7 +17,7 @@ function refs(...list: (string | [string, number] | BackendRef)[]): BackendRef[]
 }
 
 describe('splitBackends', () => {
-  it.each<[string, BackendRef[], number, BackendRef[]]>([
+  it.each<[string, Backend[], number, Backend[]]>([
     ['a Service alone', refs('web'), 5, refs(['web', 95], ['web-canary', 5])],
     ['a Service alone, whatever its weight', refs(['web', 7]), 50, refs(['web', 50], ['web-canary', 50])],
     ['nothing', refs('web'), 0, refs(['web', 100], ['web-canary', 0])],
@@ -75,7 +71,7 @@ describe('splitBackends', () => {
     expect(splitBackends(before, sides, percent)).toEqual(after);
   });
 
-  const weight = fc.integer({ min: 0, max: MAX_SHARED_WEIGHT });
+  const weight = fc.integer({ min: 0, max: GREATEST_WEIGHT });
   const backends = fc.array(fc.record({ name: fc.constantFrom('web', 'a', 'b'), port: weight, weight }), {
     minLength: 1,
     maxLength: 5,
@@ -86,8 +82,8 @@ describe('splitBackends', () => {
       fc.property(backends, fc.integer({ min: 0, max: 100 }), (before, percent) => {
         fc.pre(leadsToService(before, sides));
         const after = splitBackends(before, sides, percent);
-        const total = (list: BackendRef[]) => list.reduce((sum, ref) => sum + weightOf(ref), 0);
-        const others = (list: BackendRef[]) =>
+        const total = (list: Backend[]) => list.reduce((sum, ref) => sum + weightOf(ref), 0);
+        const others = (list: Backend[]) =>
           total(list.filter(({ name }) => name === 'a' || name === 'b')) / total(list);
         expect(others(after)).toBeCloseTo(others(before), 10);
         expect(shareOf(after, sides)).toBe(percent);
@@ -106,7 +102,7 @@ describe('splitBackends', () => {
 });
 
 describe('shareOf', () => {
-  it.each<[string, BackendRef[], number]>([
+  it.each<[string, Backend[], number]>([
     ['none', refs('web'), 0],
     ['some is not none', refs(['web', 999_999], ['web-canary', 1]), 1],
     ['most is not all', refs(['web', 1], ['web-canary', 999_999]), 99],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readJson } from '../../../engine/json.ts';
 import { canonicalJson, shortHash } from '../../../engine/names.ts';
-import type { BackendRef } from './schema.ts';
+import type { Backend } from './backend.ts';
 
 /**
  * What a route was like before Headway's weights, kept in an annotation of the route: written and removed in the same
@@ -25,15 +25,15 @@ export function memoryText(memory: Memory): string {
   return JSON.stringify(memory);
 }
 
-export function rememberRule(refs: readonly BackendRef[]): Memory['rules'][number] {
+export function rememberRule(refs: readonly Backend[]): Memory['rules'][number] {
   return { backends: backendsHash(refs), weights: refs.map(({ weight }) => weight ?? null) };
 }
 
 /** The same backends with their remembered weights; undefined where these are others. */
 export function recallRule(
-  refs: readonly BackendRef[],
+  refs: readonly Backend[],
   { backends, weights }: Memory['rules'][number],
-): BackendRef[] | undefined {
+): Backend[] | undefined {
   if (backends !== backendsHash(refs) || weights.length !== refs.length) return undefined;
   return refs.map((ref, i) => {
     const { weight: _weight, ...rest } = ref;
@@ -43,6 +43,6 @@ export function recallRule(
 }
 
 /** Equal exactly for backends that differ in nothing but their weights. */
-function backendsHash(refs: readonly BackendRef[]): string {
+function backendsHash(refs: readonly Backend[]): string {
   return shortHash(canonicalJson(refs.map(({ weight: _weight, ...rest }) => rest)));
 }
