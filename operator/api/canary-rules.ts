@@ -28,7 +28,7 @@ interface SpecFields {
   readonly weights?: readonly number[] | undefined;
   readonly interval?: string | undefined;
   readonly analysis?: { readonly startingStep: number } | undefined;
-  readonly traffic?: { readonly ingress?: unknown } | undefined;
+  readonly traffic?: { readonly ingress?: unknown; readonly alb?: unknown } | undefined;
   readonly match?: readonly { readonly headers: object }[] | undefined;
 }
 
@@ -67,6 +67,12 @@ export const SPEC_RULES: readonly Rule<SpecFields>[] = [
     rule: '!has(self.match) || has(self.traffic)',
     message: 'match needs traffic: pods behind a Service cannot be chosen by a header',
     holds: ({ match, traffic }) => match === undefined || traffic !== undefined,
+  },
+  {
+    path: ['match'],
+    rule: '!has(self.match) || !has(self.traffic) || !has(self.traffic.alb)',
+    message: 'behind alb requests cannot be chosen by a header; leave match out, or use traffic.gateway',
+    holds: ({ match, traffic }) => match === undefined || traffic?.alb === undefined,
   },
   {
     path: ['match'],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { badCanaries, goodCanaries } from './canary.cases.ts';
+import { settleOf, type Traffic } from './traffic.ts';
 import { CanarySpec } from './canary.ts';
 import { describeSpecErrors } from './spec-errors.ts';
 
@@ -27,7 +28,7 @@ describe('CanarySpec', () => {
       analysis: { templateRef: { name: 'errors' } },
     });
     expect(spec).toMatchObject({
-      traffic: { ingress: { annotationPrefix: 'nginx.ingress.kubernetes.io' }, settle: '5s' },
+      traffic: { ingress: { annotationPrefix: 'nginx.ingress.kubernetes.io' } },
       analysis: { startingStep: 0 },
       releasePolicy: 'Any',
       onFailure: 'Rollback',
@@ -38,6 +39,16 @@ describe('CanarySpec', () => {
       suspend: false,
     });
     expect(spec).not.toHaveProperty('replicas');
+  });
+
+  it.each([
+    [{ ingress: {} }, '5s'],
+    [{ gateway: {} }, '5s'],
+    [{ alb: {} }, '60s'],
+    [{ alb: {}, settle: '7s' }, '7s'],
+    [{ ingress: {}, settle: '0s' }, '0s'],
+  ])('takes the settle time that is meant with %j: %s', (traffic, expected) => {
+    expect(settleOf(traffic as Traffic)).toBe(expected);
   });
 
   it('drops fields that it does not know, as the API server prunes them', () => {

@@ -11,11 +11,12 @@ const ingress = { ingress: { name: 'shop' } };
 const parentRefs = [{ name: 'main' }];
 const exact = { headers: { 'x-canary': { exact: 'always' } } };
 
-const ONE_ROUTE = 'set exactly one of ingress and gateway';
+const ONE_ROUTE = 'set exactly one of ingress, gateway and alb';
 const ONE_FORM = 'set exactly one of routes and template';
 const ONE_TEST = 'set exactly one of exact, regex and prefix';
 const ONE_HEADER =
   'the canary annotations of an Ingress know one header; use one match with one header, or traffic.gateway';
+const NO_HEADER = 'behind alb requests cannot be chosen by a header; leave match out, or use traffic.gateway';
 const HOST = 'must be a host such as shop.example.com or *.example.com';
 
 function behind(traffic: object, more: object = {}): object {
@@ -63,6 +64,14 @@ export const goodTraffic: readonly SpecCase[] = [
     matching(exact, { headers: { 'X-A': { regex: 'a|b' }, 'x.b': { prefix: 'c' } } }),
   ),
   good('one header behind an Ingress', behind(ingress, { match: [exact] })),
+  good('an action of an ALB', behind({ alb: { ingress: 'shop.web' } })),
+  good(
+    'every field of an action of an ALB',
+    behind({
+      alb: { ingress: 'shop', action: 'a'.repeat(55), annotationPrefix: 'alb.example.com' },
+      settle: '90s',
+    }),
+  ),
 ];
 
 export const badTraffic: readonly SpecCase[] = [
@@ -171,6 +180,38 @@ export const badTraffic: readonly SpecCase[] = [
     spec: behind(ingress, { match: [exact, exact] }),
     operator: [`spec.match: ${ONE_HEADER}`],
     server: [at('spec.match', ONE_HEADER)],
+  },
+  {
+    title: 'a header behind an ALB',
+    spec: behind({ alb: { ingress: 'shop' } }, { match: [exact] }),
+    operator: [`spec.match: ${NO_HEADER}`],
+    server: [at('spec.match', NO_HEADER)],
+  },
+  {
+    title: 'an Ingress and an ALB',
+    spec: behind({ ...ingress, alb: { ingress: 'shop' } }),
+    operator: [`spec.traffic.ingress: ${ONE_ROUTE}`],
+    server: [at('spec.traffic.ingress', ONE_ROUTE)],
+  },
+  {
+    title: 'an ALB without its Ingress',
+    spec: behind({ alb: {} }),
+    operator: ['spec.traffic.alb.ingress: is required'],
+    server: [at('spec.traffic.alb.ingress', 'Required value'), RULES_NOT_RUN],
+  },
+  {
+    title: 'an action whose annotation would be too long, and a prefix with a slash',
+    spec: behind({
+      alb: { ingress: 'shop', action: 'a'.repeat(56), annotationPrefix: 'alb.example.com/actions' },
+    }),
+    operator: [
+      `spec.traffic.alb.action: "${'a'.repeat(56)}": must have at most 55 characters`,
+      'spec.traffic.alb.annotationPrefix: "alb.example.com/actions": must be a domain such as alb.ingress.kubernetes.io, without "/"',
+    ],
+    server: [
+      at('spec.traffic.alb.action', 'may not be more than 55'),
+      at('spec.traffic.alb.annotationPrefix', '"alb.example.com/actions"', 'should match'),
+    ],
   },
   {
     title: 'a match without headers',

@@ -126,6 +126,7 @@ describe('examples/', () => {
   it('has one for each way to begin, and for each that asks for more than a field', () => {
     expect(files).toEqual([
       'analysis-template.yaml',
+      'canary-alb.yaml',
       'canary-autoscaled.yaml',
       'canary-bake.yaml',
       'canary-config.yaml',
@@ -160,6 +161,7 @@ describe('examples/', () => {
       expect(names).toContain(`Deployment/${targetRef.name}`);
       expect(names).toContain(`Service/${service.name}`);
       if (traffic?.ingress) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
+      if (traffic?.alb) expect(names).toContain(`Ingress/${traffic.alb.ingress}`);
       for (const { kind, name } of traffic?.gateway?.routes ?? []) expect(names).toContain(`${kind}/${name}`);
     }
   });

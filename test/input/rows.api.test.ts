@@ -8,6 +8,7 @@ import { admin } from '../e2e/support/world.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
 import { canary } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
+import { albRows } from './rows-alb.ts';
 import { configRows } from './rows-config.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
@@ -15,7 +16,7 @@ import { serviceRows } from './rows-service.ts';
 import { targetRows } from './rows-target.ts';
 import { openStand } from './stand.ts';
 
-const ROWS = [...configRows, ...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows];
+const ROWS = [...configRows, ...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows, ...albRows];
 
 const OPERATOR_WITHIN_MS = 60_000;
 const ROW_WITHIN_MS = 150_000;

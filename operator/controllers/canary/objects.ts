@@ -13,6 +13,7 @@ import { copiesText } from './config-copies.ts';
 import { renameConfig } from './config-references.ts';
 import { withPin } from './selectors.ts';
 import type { ServiceProjection } from './service-projection.ts';
+import { reachOf } from './service-shape.ts';
 import { labelTemplate, versionOf } from './templates.ts';
 
 /** The whole objects that Headway makes for a Canary. */
@@ -144,12 +145,13 @@ export function canaryServiceHash(canary: Canary, service: ServiceProjection, re
 
 function canaryServiceSpec(
   canary: Canary,
-  { selector, ports, shape }: ServiceProjection,
+  service: ServiceProjection,
   revision: string,
 ): Record<string, unknown> {
+  const { selector, ports, shape } = service;
   return {
     ...shape.spec,
-    type: 'ClusterIP',
+    ...reachOf(canary.spec.traffic ?? {}, service),
     selector: withPin(selector, { kind: 'revision', revision }, labelValue(canary.metadata.name)),
     ports: ports.map((port) => withoutNodePort(port)),
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Canary } from '../../api/kinds.ts';
 import { ROUTER_NAMES, type RouterName, type Traffic } from '../../api/traffic.ts';
+import { albBinding } from './routers/alb.ts';
 import type { BoundRouter, RouteObject, RouterBinding } from './routers/binding.ts';
 import { gatewayBinding } from './routers/gateway.ts';
 import { ingressBinding } from './routers/ingress.ts';
@@ -10,6 +11,7 @@ import type { RouteStores } from './routers/stores.ts';
 const BINDINGS: { readonly [Name in RouterName]: RouterBinding<NonNullable<Traffic[Name]>> } = {
   ingress: ingressBinding,
   gateway: gatewayBinding,
+  alb: albBinding,
 };
 
 /** The router that the Canary asks for; undefined where the pods behind the Service are the split. */

@@ -12,6 +12,7 @@ export interface ServiceProjection {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly type: string;
+  readonly externalTrafficPolicy?: string;
   readonly headless: boolean;
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly { readonly port?: number | undefined }[];
@@ -26,6 +27,7 @@ export interface ServiceProjection {
 const ServiceShape = z.looseObject({
   spec: z.looseObject({
     type: z.string().default('ClusterIP'),
+    externalTrafficPolicy: z.string().optional(),
     clusterIP: z.string().optional(),
     selector: z.record(z.string(), z.string()).nullish(),
     ports: z.array(z.looseObject({ port: z.number().optional() })).default([]),
@@ -39,6 +41,7 @@ export function projectService(object: KubeObject): ServiceProjection {
     ...identityOf(metadata),
     resourceVersion: metadata.resourceVersion ?? '',
     type: spec.type,
+    ...optional('externalTrafficPolicy', spec.externalTrafficPolicy),
     headless: spec.clusterIP === 'None',
     selector: spec.selector ?? {},
     ports: spec.ports,

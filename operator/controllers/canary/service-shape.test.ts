@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildCanaryService, canaryServiceHash } from './objects.ts';
 import { projectService } from './service-projection.ts';
-import { canaryFrom, fromYaml, SERVICE } from './test-objects.ts';
+import { CANARY, canaryFrom, fromYaml, SERVICE } from './test-objects.ts';
 import type { AppliedObject } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 
@@ -101,6 +101,33 @@ describe('a canary Service', () => {
       'headway.dev/canary': 'web',
       'headway.dev/role': 'canary-service',
     });
+  });
+});
+
+describe('a canary Service behind an ALB', () => {
+  const behindAlb = canaryFrom(`${CANARY}  traffic: {alb: {ingress: web}}\n`);
+  const specIn = (spec: Record<string, unknown>) =>
+    buildCanaryService(behindAlb, projectService(serviceWith({ spec })), 'bbb')['spec'] as object;
+
+  it.each([
+    ['NodePort', { type: 'NodePort' }, { type: 'NodePort' }],
+    ['LoadBalancer', { type: 'LoadBalancer' }, { type: 'NodePort' }],
+    [
+      'NodePort with a policy',
+      { type: 'NodePort', externalTrafficPolicy: 'Local' },
+      { type: 'NodePort', externalTrafficPolicy: 'Local' },
+    ],
+    ['ClusterIP', { type: 'ClusterIP' }, { type: 'ClusterIP' }],
+  ])('has a port on the nodes where the Service has one: %s', (_type, spec, expected) => {
+    expect(specIn(spec)).toMatchObject(expected);
+    expect(JSON.stringify(specIn(spec))).not.toContain('"nodePort"');
+  });
+
+  it('is written anew when the Service gets one', () => {
+    const hashes = ['ClusterIP', 'NodePort'].map((type) =>
+      canaryServiceHash(behindAlb, projectService(serviceWith({ spec: { type } })), 'bbb'),
+    );
+    expect(hashes[0]).not.toBe(hashes[1]);
   });
 });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import type { Traffic } from '../../api/traffic.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 
 /** What of a Service says how requests get to its pods, whoever the pods are: its canary Service has the same. */
@@ -50,6 +51,24 @@ export function shapeOf({ metadata, spec }: KubeObject): ServiceShape {
     annotations: pick(metadata.annotations ?? {}, isShared),
     spec: pick(z.looseObject({}).parse(spec), (field) => FIELDS.includes(field)),
   };
+}
+
+/**
+ * How a canary Service is reached. An ALB with targets of type instance goes to pods by a port of the nodes, and where one
+ * Service has none its controller refuses all of the Ingress: so the canary Service has one where the Service has. For
+ * everybody else it needs no more than an address inside the cluster.
+ */
+export function reachOf(
+  traffic: Partial<Traffic>,
+  { type, externalTrafficPolicy }: Reach,
+): Omit<Reach, 'type'> & { readonly type: 'ClusterIP' | 'NodePort' } {
+  if (!traffic.alb || type === 'ClusterIP') return { type: 'ClusterIP' };
+  return { type: 'NodePort', ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }) };
+}
+
+interface Reach {
+  readonly type: string;
+  readonly externalTrafficPolicy?: string;
 }
 
 function isShared(key: string): boolean {

@@ -193,6 +193,7 @@ describe.each<{ route: FakeRouteKind }>([
   { route: true },
   { route: 'user' },
   { route: 'own' },
+  { route: 'alb' },
   { route: false },
 ])('a crash after every write, route: $route', ({ route }) => {
   it.each(stories)('of %s: the same end, and no write twice', (_name, story) => {

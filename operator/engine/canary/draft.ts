@@ -4,6 +4,7 @@ import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import type { Canary } from '../../api/kinds.ts';
 import type { EventReason } from '../../api/reasons.ts';
+import { settleOf } from '../../api/traffic.ts';
 import type { CheckQuery } from '../analysis/query-types.ts';
 import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
@@ -78,7 +79,7 @@ export function newDraft({ status }: Canary, now: number): PlanDraft {
 
 export function newContext(canary: Canary, world: CanaryWorld, now: number): PlanContext {
   const { spec } = canary;
-  const settleMs = spec.traffic ? durationMs(spec.traffic.settle) : 0;
+  const settleMs = spec.traffic ? durationMs(settleOf(spec.traffic)) : 0;
   return {
     canary,
     spec,

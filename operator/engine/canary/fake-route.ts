@@ -4,8 +4,8 @@ import { Reasons } from '../../api/reasons.ts';
 import { NO_SHARE, type RouteShare } from './route-share.ts';
 import type { RouteState } from './types.ts';
 
-/** What splits the traffic: pods behind the Service, an Ingress, a route of the user, or one that is owned. */
-export type FakeRouteKind = boolean | 'user' | 'own';
+/** What splits the traffic: pods behind the Service, an Ingress, a route of the user, one that is owned, or an ALB. */
+export type FakeRouteKind = boolean | 'user' | 'own' | 'alb';
 
 /** After a write, how long a Gateway takes to serve it and to say so; longer than the settle time. */
 const GATEWAY_LAG_MS = 3000;
@@ -14,12 +14,14 @@ const TRAFFIC = {
   ingress: { traffic: { ingress: { name: 'web' }, settle: '2s' } },
   user: { traffic: { gateway: { routes: [{ name: 'web' }] }, settle: '2s' } },
   own: { traffic: { gateway: { template: { parentRefs: [{ name: 'main' }] } }, settle: '2s' } },
+  alb: { traffic: { alb: { ingress: 'web' }, settle: '2s' } },
 };
 
 /** The fields of a spec for one of them. Behind a Gateway some requests are chosen by a header. */
 export function trafficOf(route: FakeRouteKind): object {
   if (route === false) return {};
   if (route === true) return TRAFFIC.ingress;
+  if (route === 'alb') return TRAFFIC.alb;
   return { ...TRAFFIC[route], match: [{ headers: { 'x-canary': { exact: 'always' } } }] };
 }
 
@@ -36,11 +38,13 @@ export class FakeRoute {
   pending?: string;
   overwritten?: { field: string; manager?: string; isWeight?: true };
   private readonly owned: boolean;
+  readonly placeFirst: boolean;
   private readonly isGateway: boolean;
   private lateUntilMs = 0;
 
-  constructor(kind: true | 'user' | 'own') {
-    this.isGateway = kind !== true;
+  constructor(kind: Exclude<FakeRouteKind, false>) {
+    this.isGateway = kind === 'user' || kind === 'own';
+    this.placeFirst = kind === 'alb';
     this.owned = kind === 'own';
     this.outdated = this.owned;
   }
@@ -56,7 +60,7 @@ export class FakeRoute {
   }
 
   state(isThere: boolean): RouteState {
-    const { exists, weight, matched, outdated, owned, pending, overwritten } = this;
+    const { exists, weight, matched, outdated, owned, pending, overwritten, placeFirst } = this;
     const message = 'Ingress web is not in namespace shop; it is taken up as soon as it is';
     return {
       exists,
@@ -66,6 +70,7 @@ export class FakeRoute {
       ...(owned && { owned }),
       ...(pending && { pending }),
       ...(overwritten && { overwritten }),
+      ...(placeFirst && { placeFirst }),
       problems: isThere ? [] : [{ reason: Reasons.IngressNotFound, message }],
     };
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: where traffic has gone so far, and since when.
 import { durationMs } from '../../api/duration.ts';
+import { settleOf } from '../../api/traffic.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { pinText } from './pins.ts';
-import { isSameShare, NO_SHARE, type RouteShare, shareIn } from './route-share.ts';
+import { isSameShare, lacksPlace, NO_SHARE, type RouteShare, shareIn } from './route-share.ts';
 
 interface Sample {
   readonly atMs: number;
@@ -40,15 +41,15 @@ export class FakeTrafficRecord {
   }
 
   private noteCanaryService(): void {
-    const { canaryService, now } = this.cluster;
-    const revision = readyPods(canaryService?.endpoints) > 0 ? canaryService?.revision : undefined;
+    const { canaryService, now, route } = this.cluster;
+    const isKnown = readyPods(canaryService?.endpoints) > 0 && !lacksPlace(route);
+    const revision = isKnown ? canaryService?.revision : undefined;
     if (revision !== this.routed.revision) this.routed = { revision, atMs: now };
   }
 
   /** What a data plane may still go by which lags by the settle time, or has not yet said that it follows. */
   recentShares(): RouteShare[] {
-    const { spec } = this.cluster.canary;
-    return this.sharesSince(this.cluster.now - (spec.traffic ? durationMs(spec.traffic.settle) : 0));
+    return this.sharesSince(this.cluster.now - this.settleMs);
   }
 
   private sharesSince(ms: number): RouteShare[] {
@@ -69,11 +70,16 @@ export class FakeTrafficRecord {
     ];
   }
 
+  /** How long a data plane takes to follow the route. */
+  get settleMs(): number {
+    const { traffic } = this.cluster.canary.spec;
+    return traffic ? durationMs(settleOf(traffic)) : 0;
+  }
+
   /** How long a pod outlives its last traffic. */
   get drainMs(): number {
     const { spec } = this.cluster.canary;
-    const settle = spec.traffic ? durationMs(spec.traffic.settle) : 0;
-    return Math.max(settle, durationMs(spec.scaleDownDelay), 3000);
+    return Math.max(this.settleMs, durationMs(spec.scaleDownDelay), 3000);
   }
 
   /** Pods in all that the release should have. */

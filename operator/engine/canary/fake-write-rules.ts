@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: what must hold when a write is made.
 import type { CanaryStatus } from '../../api/canary-status.ts';
-import { durationMs } from '../../api/duration.ts';
 import { halfOf } from './capacity.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { type FakeTrafficRecord, readyPods } from './fake-traffic-record.ts';
@@ -114,9 +113,9 @@ export class FakeWriteRules {
   private checkReturn(status: CanaryStatus): void {
     const { canary, now, service } = this.cluster;
     if (service?.pin.kind !== 'revision' || service.pin.revision !== status.canary?.revision) return;
-    const settle = durationMs(canary.spec.traffic?.settle ?? '0s');
     const isHeard =
-      now - this.record.pinned.atMs >= settle || canary.metadata.deletionTimestamp !== undefined;
+      now - this.record.pinned.atMs >= this.record.settleMs ||
+      canary.metadata.deletionTimestamp !== undefined;
     this.must(isHeard, 'the weight is given back before the route follows the Service');
   }
 
@@ -143,8 +142,8 @@ export class FakeWriteRules {
   private isRouteHeard({ stage }: CanaryStatus): boolean {
     const { canary, now, route } = this.cluster;
     if (!isSameShare(shareIn(route), NO_SHARE)) return true;
-    if (stage === 'Returning' && route?.exists) return true;
-    return now - this.record.routed.atMs >= durationMs(canary.spec.traffic?.settle ?? '0s');
+    if (stage === 'Returning' && route?.exists && !route.placeFirst) return true;
+    return now - this.record.routed.atMs >= this.record.settleMs;
   }
 
   private isDeclared(status: CanaryStatus): boolean {

@@ -7,7 +7,15 @@ import { type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isSamePin, pinOf } from './pins.ts';
 import { findRevision, hasOthers, readyOf } from './revisions.ts';
-import { isCarrying, isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
+import {
+  isCarrying,
+  isSameShare,
+  lacksPlace,
+  NO_SHARE,
+  type RouteShare,
+  shareIn,
+  takesAway,
+} from './route-share.ts';
 import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
 import type { CanaryServiceFacts, RevisionFacts } from './types.ts';
 
@@ -75,6 +83,7 @@ function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: strin
   if (ready) return ready;
   const share = shareFor(context, goal);
   if (goal.frozen && givesMore(context, draft, share)) return FROZEN;
+  if (lacksPlace(context.world.route)) return writeWeight(context, draft, share, NO_SHARE);
   const unheard = hearOfCanary(context, draft, { ...goal, canary });
   if (unheard) return unheard;
   const { route } = context.world;
@@ -103,7 +112,8 @@ function hearOfCanary(context: PlanContext, draft: PlanDraft, goal: Goal): Motio
   const { route } = context.world;
   const { canary, stage } = draft.status;
   if (context.total === 0 || isCarrying(route) || canary?.revision !== goal.canary) return undefined;
-  if (stage === 'Returning' && route?.exists && !hasOthers(context.world, goal)) return undefined;
+  const isWarm = route?.exists && !route.placeFirst;
+  if (stage === 'Returning' && isWarm && !hasOthers(context.world, goal)) return undefined;
   const left = context.settleMs - seenAgeMs(context, canary?.routedSince);
   if (left <= 0) return undefined;
   draft.wakeIn(left);

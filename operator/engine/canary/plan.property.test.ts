@@ -79,6 +79,7 @@ describe.each<{ route: FakeRouteKind }>([
   { route: true },
   { route: 'user' },
   { route: 'own' },
+  { route: 'alb' },
   { route: false },
 ])('whatever happens, route: $route', ({ route }) => {
   it('no request is without a pod, and left alone it comes to rest', () => {

@@ -29,6 +29,11 @@ export function isSameShare(one: RouteShare, other: RouteShare): boolean {
   return one.weight === other.weight && one.matched === other.matched;
 }
 
+/** Whether a share would come before the data plane can know a single pod of the canary. */
+export function lacksPlace(route: Pick<RouteState, 'exists' | 'placeFirst'> | undefined): boolean {
+  return route?.placeFirst === true && !route.exists;
+}
+
 /** Whether some requests that the route gives to the canary would not be given with `wanted`. */
 export function takesAway(route: Shared | undefined, wanted: RouteShare): boolean {
   const { weight, matched } = shareIn(route);

@@ -7,7 +7,7 @@ import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { contendedMessage, mayRestore, type Overwrite } from './fights.ts';
 import { held, type Motion } from './goal.ts';
 import { pinText } from './pins.ts';
-import { isCarrying, isSameShare, type RouteShare, shareIn } from './route-share.ts';
+import { isCarrying, isSameShare, lacksPlace, type RouteShare, shareIn } from './route-share.ts';
 import type { Pin, RouteState, ServiceFacts } from './types.ts';
 
 /** Percent of the traffic that goes to a revision now, as the cluster shows it. */
@@ -65,7 +65,7 @@ function isFollowed({ pin, endpoints }: ServiceFacts): boolean {
   }
 }
 
-/** What gets no request and has lost its pods is unknown to the data plane again when it has new ones. */
+/** What gets no request and has lost its pods, or its place, is unknown to the data plane again when it has new ones. */
 function trackCanaryService(context: PlanContext, draft: PlanDraft): void {
   const { canary } = draft.status;
   const { canaryService, route } = context.world;
@@ -73,7 +73,8 @@ function trackCanaryService(context: PlanContext, draft: PlanDraft): void {
   const held = Object.entries(canaryService.endpoints).filter(([, count]) => count > 0);
   const isIts = held.length > 0 && held.every(([revision]) => revision === canary.revision);
   const { routedSince, ...kept } = canary;
-  if (isIts) draft.status.canary = { ...canary, routedSince: routedSince ?? nowIso(context) };
+  if (isIts && !lacksPlace(route))
+    draft.status.canary = { ...canary, routedSince: routedSince ?? nowIso(context) };
   else if (routedSince !== undefined && !isCarrying(route)) draft.status.canary = kept;
 }
 
@@ -157,9 +158,16 @@ export function ensurePin(context: PlanContext, draft: PlanDraft, pin: Pin): Mot
   return { reached: false, waiting: `Service ${context.spec.service.name} to follow its selector` };
 }
 
-/** Writes the share of the canary to the route. A difference that somebody else made is put right a bounded number of times. */
-export function writeWeight(context: PlanContext, draft: PlanDraft, share: RouteShare): Motion {
-  const { weight, matched } = share;
+/**
+ * Writes the share of the canary to the route, or what comes on the way to it. A difference that somebody else made is
+ * put right a bounded number of times.
+ */
+export function writeWeight(
+  context: PlanContext,
+  draft: PlanDraft,
+  share: RouteShare,
+  { weight, matched }: RouteShare = share,
+): Motion {
   const overwrite = overwriteOf(context, share);
   if (overwrite && !mayRestore(context, draft, overwrite)) {
     const { route, setSince, matched: before } = context.canary.status?.weight ?? {};
@@ -174,7 +182,7 @@ export function writeWeight(context: PlanContext, draft: PlanDraft, share: Route
   }
   draft.act({ kind: 'setWeight', weight, ...(matched && { matched }) });
   recordWeight(draft, {
-    desired: weight,
+    desired: share.weight,
     route: weight,
     setSince: nowIso(context),
     ...matchedField(matched),

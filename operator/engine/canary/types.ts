@@ -121,6 +121,8 @@ export interface RouteState {
   readonly exceptions?: readonly string[];
   /** A field that somebody else has changed, and who it was. */
   readonly overwritten?: { readonly field: string; readonly manager?: string; readonly isWeight?: true };
+  /** A canary without a place in the route gets it first, at weight 0, and its share when that has settled. */
+  readonly placeFirst?: boolean;
 }
 
 /** Another Canary of the namespace that names an object which this one names too. */

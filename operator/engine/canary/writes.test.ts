@@ -60,6 +60,7 @@ describe.each<{ route: FakeRouteKind }>([
   { route: true },
   { route: 'user' },
   { route: 'own' },
+  { route: 'alb' },
   { route: false },
 ])('the cost in writes, route: $route', ({ route }) => {
   it.each(stories)('of %s', (_name, story) => {

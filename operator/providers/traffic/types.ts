@@ -70,6 +70,11 @@ export interface RouteFacts {
   readonly overwritten?: RouteOverwrite;
   /** Requests that do not follow the weight, one sentence each, for the message of the condition. */
   readonly exceptions: readonly string[];
+  /**
+   * The data plane gives a canary its share before it knows a single pod of it, so that the canary gets its place at
+   * weight 0 first, and its share when that has settled; absent: both come at once.
+   */
+  readonly placeFirst?: true;
 }
 
 /**

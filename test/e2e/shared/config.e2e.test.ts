@@ -10,7 +10,6 @@ import { configName } from '../support/config.ts';
 import { describeStory } from '../support/describe.ts';
 import { shop, successRate } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
-import { rolledBackFor } from '../support/verdict.ts';
 import type { Story } from '../support/story.ts';
 import { versionsFor } from '../support/traffic.ts';
 import { waitFor } from '../support/wait.ts';
@@ -44,8 +43,7 @@ tellStory({
     await setConfig(story, { ERROR_RATE: '0.34' });
     const { failure, message } = await until(story, 'the rollback of the bad config', isRolledBack);
     expect(failure).toMatchObject({ reason: 'AnalysisFailed', weight: 25 });
-    const { version, revision } = promoted.stable ?? {};
-    expect(message).toMatch(rolledBackFor({ where: 'at 25%', to: `${version} (${revision})` }));
+    expect(message).toMatch(/^success-rate.* at 25%; all traffic on /); // by its limit or by the comparison
 
     await setConfig(story, { ERROR_RATE: '0' });
     await until(story, 'health with the old config', isStable(promoted.stable?.revision));

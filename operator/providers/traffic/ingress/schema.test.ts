@@ -35,7 +35,30 @@ describe('projectIngress', () => {
         tls: [{ hosts: ['a.example.com'], secretName: 'a' }],
       },
       owners: { ours: [], foreign: new Map() },
+      actionWriters: new Map(),
     });
+  });
+
+  it('knows who wrote an action last, and of no other annotation', () => {
+    const raw = ingressFrom('{}');
+    const entry = (manager: string, time: string, ...keys: string[]) => ({
+      manager,
+      time,
+      fieldsV1: {
+        'f:metadata': { 'f:annotations': Object.fromEntries(keys.map((key) => [`f:${key}`, {}])) },
+      },
+    });
+    raw.metadata.managedFields = [
+      entry('argocd', '2026-11-21T10:05:00Z', 'alb/actions.a', 'alb/scheme'),
+      entry('headway', '2026-11-21T10:00:00Z', 'alb/actions.b'),
+      entry('kubectl', '2026-11-21T10:00:00Z', 'alb/actions.a', 'alb/actions.b'),
+    ];
+    expect(projectIngress(raw).actionWriters).toEqual(
+      new Map([
+        ['alb/actions.a', 'argocd'],
+        ['alb/actions.b', 'headway'],
+      ]),
+    );
   });
 
   it.each([

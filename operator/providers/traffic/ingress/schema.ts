@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import type { KubeObject } from '../../../kube/objects.ts';
+import type { KubeObject, ManagedFields } from '../../../kube/objects.ts';
 import type { RouteTarget } from '../types.ts';
+import { lastWriters } from '../weights/writers.ts';
 import { type FieldOwners, readFieldOwners } from './managed-fields.ts';
 
 /** Loose everywhere: a field that Kubernetes adds one day is copied, not lost. */
@@ -58,6 +59,8 @@ export interface IngressSnapshot {
   readonly controller: { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
   readonly spec: z.infer<typeof IngressSpec>;
   readonly owners: FieldOwners;
+  /** Field manager that last wrote an annotation that says what is done with requests (`<prefix>/actions.<name>`), by its key. */
+  readonly actionWriters: ReadonlyMap<string, string>;
 }
 
 /** The snapshots and the spec.traffic.ingress of a Canary that the Ingress router works from. */
@@ -95,5 +98,15 @@ export function projectIngress(raw: KubeObject): IngressSnapshot {
     controller: controller && { kind: controller.kind, name: controller.name, uid: controller.uid },
     spec: IngressSpec.parse(raw['spec'] ?? {}),
     owners: readFieldOwners(metadata.managedFields ?? []),
+    actionWriters: actionWritersOf(metadata.managedFields ?? []),
   };
+}
+
+/** Of most Ingresses; there are many, and few have actions. */
+const NOBODY: ReadonlyMap<string, string> = new Map();
+
+function actionWritersOf(entries: readonly ManagedFields[]): ReadonlyMap<string, string> {
+  const writers = lastWriters(entries, ['metadata', 'annotations']);
+  const found = [...writers].filter(([key]) => key.includes('/actions.'));
+  return found.length === 0 ? NOBODY : new Map(found);
 }

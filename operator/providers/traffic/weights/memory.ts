@@ -12,7 +12,14 @@ import type { Backend } from './backend.ts';
 const Memory = z.object({
   weight: z.int(),
   matched: z.boolean(),
-  rules: z.array(z.object({ backends: z.string(), weights: z.array(z.number().nullable()) })),
+  rules: z.array(
+    z.object({
+      backends: z.string(),
+      weights: z.array(z.number().nullable()),
+      /** Where the backends stand in a text: that text, to the byte. */
+      text: z.string().optional(),
+    }),
+  ),
 });
 export type Memory = z.infer<typeof Memory>;
 

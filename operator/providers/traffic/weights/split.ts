@@ -6,6 +6,8 @@ export interface Sides {
   readonly namespace: string;
   readonly service: string;
   readonly canaryService: string;
+  /** The greatest weight that the route can say; absent: far greater than is ever needed. */
+  readonly mostWeight?: number;
 }
 
 /** Whether a backend is this Service, here: one of the same name in another namespace is not. */
@@ -33,11 +35,12 @@ export function isShared(refs: readonly Backend[], sides: Sides): boolean {
  * The backends of a rule with `percent` of what goes to the Service going to the canary Service, and the rest as it
  * was. A Service that has the rule for itself gets weights that sum to 100. Beside others its own weight is divided;
  * only where that has no whole numbers are all weights of the rule multiplied by the same factor, as small as can be.
+ * Where the route ends before such a factor, the canary's share is the nearest, and those of the others are as they were.
  */
 export function splitBackends(refs: readonly Backend[], sides: Sides, percent: number): Backend[] {
   if (!leadsToService(refs, sides)) return [...refs];
   const shared = isShared(refs, sides);
-  const factor = shared ? factorFor(refs, sides, percent) : 1;
+  const factor = shared ? Math.min(factorFor(refs, sides, percent), mostFactor(refs, sides)) : 1;
   return refs.flatMap((ref) => {
     const weight = weightOf(ref);
     if (weight === 0) return [ref];
@@ -59,6 +62,11 @@ function factorFor(refs: readonly Backend[], sides: Sides, percent: number): num
     const needed = 100 / greatestDivisor(100, weight * percent);
     return (factor * needed) / greatestDivisor(factor, needed);
   }, 1);
+}
+
+/** The greatest factor after which every weight can still be said; at least 1. */
+export function mostFactor(refs: readonly Backend[], { mostWeight = Infinity }: Sides): number {
+  return Math.max(1, Math.floor(mostWeight / Math.max(...refs.map(weightOf))));
 }
 
 function greatestDivisor(a: number, b: number): number {
