@@ -80,6 +80,7 @@ export class World {
       random: this.random.fork('data plane'),
       lag: setup,
       readRoute: ROUTES[setup.router],
+      isLateWithPods: setup.router === 'alb',
     });
     this.prometheus = new Prometheus(timeline, this.pods, this.dataPlane);
     this.server.listeners.push((change) => this.hear(change));

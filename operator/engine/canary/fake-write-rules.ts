@@ -140,7 +140,7 @@ export class FakeWriteRules {
    * beside a route that names it comes from pods that stay.
    */
   private isRouteHeard({ stage }: CanaryStatus): boolean {
-    const { canary, now, route } = this.cluster;
+    const { now, route } = this.cluster;
     if (!isSameShare(shareIn(route), NO_SHARE)) return true;
     if (stage === 'Returning' && route?.exists && !route.placeFirst) return true;
     return now - this.record.routed.atMs >= this.record.settleMs;

@@ -47,23 +47,34 @@ export class DataPlane {
   private readonly random: Random;
   private readonly lag: DataPlaneLag;
   private readonly readRoute: ReadRoute;
+  /** Services whose pods it knows, where it has to be told of them after the route; undefined: it knows of all. */
+  private registered: ReadonlySet<string> | undefined;
   private readonly heard = new Map<string, KubeObject>();
   private readonly lastMs = new Map<string, number>();
   private readonly coming = new Map<string, News[]>();
   private configuredMs = Number.NEGATIVE_INFINITY;
   private isDue = false;
 
-  constructor(parts: { server: ApiServer; random: Random; lag: DataPlaneLag; readRoute: ReadRoute }) {
+  constructor(parts: {
+    server: ApiServer;
+    random: Random;
+    lag: DataPlaneLag;
+    readRoute: ReadRoute;
+    /** A Service that a route newly names has no pods for it until the next configuration. */
+    isLateWithPods: boolean;
+  }) {
     this.server = parts.server;
     this.random = parts.random;
     this.lag = parts.lag;
     this.readRoute = parts.readRoute;
+    this.registered = parts.isLateWithPods ? new Set() : undefined;
     this.server.listeners.push((change) => this.hear(change));
   }
 
   /** After how long at most requests follow a write, in ms. */
   get longestMs(): number {
-    return this.lag.hearsMs + this.lag.throttleMs;
+    const configurations = this.registered ? 2 : 1;
+    return this.lag.hearsMs + configurations * this.lag.throttleMs;
   }
 
   private hear({ write, key, after }: Change): void {
@@ -100,15 +111,25 @@ export class DataPlane {
     const ready = new Set([...endpoints].filter(([, pods]) => pods.length > 0).map(([service]) => service));
     const shares = new Map<string, number>();
     const nowhere: string[] = [];
-    const services = this.readRoute(this.heard, ready);
+    const named = this.readRoute(this.heard, ready);
+    const services = new Map([...named].filter(([, percent]) => percent > 0));
     for (const [service, percent] of services) {
-      const pods = endpoints.get(service) ?? [];
+      const isKnown = this.registered?.has(service) !== false;
+      const pods = isKnown ? (endpoints.get(service) ?? []) : [];
       if (pods.length === 0) nowhere.push(service);
       for (const pod of pods) shares.set(pod, (shares.get(pod) ?? 0) + percent / 100 / pods.length);
     }
     for (const listener of this.beforeChange) listener();
     this.served = { shares, services, nowhere };
+    this.register(named);
     for (const listener of this.listeners) listener();
+  }
+
+  private register(named: ReadonlyMap<string, number>): void {
+    const before = this.registered;
+    if (!before) return;
+    this.registered = new Set(named.keys());
+    if ([...named.keys()].some((service) => !before.has(service))) this.configureSoon();
   }
 
   private endpoints(): Map<string, string[]> {

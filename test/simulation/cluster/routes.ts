@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Setup } from '../story/story.ts';
+import { readAction } from './actions.ts';
 import type { ReadRoute } from './data-plane.ts';
 import { readRoute } from './http-routes.ts';
 import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, OWN_ROUTE, SERVICE } from './names.ts';
@@ -42,11 +43,23 @@ function byGateway(name: string): ReadRoute {
   };
 }
 
+/**
+ * A load balancer of AWS: the weights of the target groups, whether they have targets or not. Without the
+ * Ingress requests come by the Service.
+ */
+const byAction: ReadRoute = (objects) => {
+  const weights = readAction(objects.get(`ingresses shop/${INGRESS}`));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return new Map([[SERVICE, 100]]);
+  return new Map([...weights].map(([service, weight]) => [service, (100 * weight) / total]));
+};
+
 export const ROUTES: Readonly<Record<Setup['router'], ReadRoute>> = {
   service: byService,
   ingress: byIngress,
   gateway: byGateway(HTTP_ROUTE),
   'own-route': byGateway(OWN_ROUTE),
+  alb: byAction,
 };
 
 function weightOf(objects: Parameters<ReadRoute>[0]): number {

@@ -183,4 +183,36 @@ export const MOTION: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'a return beside a load balancer that had not been told of the pods yet',
+    broke: 'lost',
+    story: {
+      seed: '1434',
+      setup: {
+        router: 'alb',
+        replicas: 1,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '4s' } },
+          { setWeight: 100 },
+          { pause: { duration: '1s' } },
+        ],
+        settleMs: 5000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'step',
+        onNoData: 'Pause',
+        bakeMs: 1000,
+        rollbackWindow: 3,
+        hearsMs: 331.57516340725124,
+        throttleMs: 84.21241829637438,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 4830, kind: 'release', arg: '2-good' },
+        { atMs: 63_955, kind: 'release', arg: '1-good' },
+      ],
+    },
+  },
 ];

@@ -5,8 +5,8 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
 import { isEqual } from '../api/json.ts';
-import { replicasOf, selectorOf, specOf, templateOf } from '../cluster/objects.ts';
-import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SECRET, SERVICE, SETTINGS } from '../cluster/names.ts';
+import { replicasOf, selectorOf, templateOf } from '../cluster/objects.ts';
+import { CANARY_SERVICE, INGRESS, SECRET, SERVICE, SETTINGS } from '../cluster/names.ts';
 import { routesOf } from '../story/objects.ts';
 import type { World } from '../world.ts';
 
@@ -104,11 +104,14 @@ function checkConfig(world: World, must: Must): void {
 
 /** At rest the user's route is as it was written. */
 function checkUserRoute(world: World, must: Must): void {
-  const route = world.get(resources.httpRoutes, HTTP_ROUTE);
   const [was] = routesOf(world.story.setup);
-  if (!route || !was || world.auditor.isRivalled) return;
-  const isSame = isEqual(specOf(route), specOf(was.object));
-  must(isSame, () => `HTTPRoute ${HTTP_ROUTE} is left as ${JSON.stringify(specOf(route)['rules'])}`);
+  if (!was || world.auditor.isRivalled) return;
+  const { name = '' } = was.object.metadata;
+  const route = world.get(was.resource, name);
+  if (!route) return;
+  const seen = ({ metadata, spec }: KubeObject) => ({ spec, annotations: metadata.annotations ?? {} });
+  const isSame = isEqual(seen(route), seen(was.object));
+  must(isSame, () => `${was.resource.kind} ${name} is left as ${JSON.stringify(seen(route))}`);
 }
 
 function mustServe(world: World, revision: string | undefined, must: Must): void {

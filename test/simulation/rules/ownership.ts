@@ -3,10 +3,12 @@ import { DELETION_COST } from '../../../operator/controllers/canary/pod-projecti
 import { Annotations, Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
+import { beforeAnnotation } from '../../../operator/providers/traffic/weights/note.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { NAMESPACE, specOf } from '../cluster/objects.ts';
-import { CANARY_SERVICE, HTTP_ROUTE, SERVICE } from '../cluster/names.ts';
+import { ACTION } from '../cluster/actions.ts';
+import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
 import { untouchables } from '../../e2e/audit/http-route.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
@@ -27,6 +29,8 @@ const SHARED: Readonly<Record<string, Rule>> = {
   },
   [`deployments ${NAMESPACE}/web`]: (auditor, _world, seen) => mustKeep(auditor, 'replicas', seen),
   [`services ${NAMESPACE}/${SERVICE}`]: (auditor, _world, seen) => mustKeep(auditor, 'selector', seen),
+  [`ingresses ${NAMESPACE}/${INGRESS}`]: (auditor, world, seen) =>
+    world.story.setup.router === 'alb' ? checkAction(auditor, seen) : checkOwned(auditor, world, seen),
   [`httproutes ${NAMESPACE}/${HTTP_ROUTE}`]: (auditor, _world, seen) => checkUserRoute(auditor, seen),
 };
 
@@ -86,6 +90,16 @@ function checkUserRoute(auditor: Auditor, { key, before, after }: Seen): void {
   };
   const isKept = before !== undefined && after !== undefined && isEqual(kept(before), kept(after));
   auditor.must('I6', isKept, () => `of ${key} more than the weights is changed`);
+}
+
+/** Of the user's Ingress the annotation of the action, and the note of what it was before. */
+function checkAction(auditor: Auditor, { key, before, after }: Seen): void {
+  const kept = ({ metadata, spec }: KubeObject) => {
+    const { [ACTION]: _action, [beforeAnnotation(SERVICE)]: _note, ...others } = metadata.annotations ?? {};
+    return { spec, labels: metadata.labels ?? {}, others };
+  };
+  const isKept = before !== undefined && after !== undefined && isEqual(kept(before), kept(after));
+  auditor.must('I6', isKept, () => `of ${key} more than the action is changed`);
 }
 
 function mustKeep(auditor: Auditor, field: string, { key: id, before, after }: Seen): void {

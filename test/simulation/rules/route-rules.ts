@@ -7,6 +7,7 @@ import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { selectorOf, selects } from '../cluster/objects.ts';
 import { isReady } from '../cluster/pods.ts';
+import { actionPercent, readAction } from '../cluster/actions.ts';
 import { canaryPercent, readRoute } from '../cluster/http-routes.ts';
 import { CANARY_SERVICE, INGRESS } from '../cluster/names.ts';
 import type { World } from '../world.ts';
@@ -44,7 +45,20 @@ function checkHttpRoute(auditor: Auditor, world: World, { before, after }: Chang
   auditor.must('I2', ready > 0, () => 'chosen requests go to a canary Service without a ready pod');
 }
 
-function checkIngress(auditor: Auditor, world: World, { key, before, after }: Change): void {
+/** Two target groups split a hundred, and the canary's place goes only when it has nothing. */
+function checkAction(auditor: Auditor, world: World, { before, after }: Change): void {
+  const [from, to] = [actionPercent(before) ?? 0, actionPercent(after)];
+  const total = [...readAction(after).values()].reduce((sum, weight) => sum + weight, 0);
+  const isWhole = to === undefined || total === 100;
+  auditor.must('I1', isWhole, () => `the weights of the action sum to ${total}`);
+  const isEmpty = to !== undefined || from === 0 || auditor.isExcused;
+  auditor.must('I4', isEmpty, () => `the canary leaves the action at ${from}%`);
+  checkWeight(auditor, world, { from, to: to ?? 0 });
+}
+
+function checkIngress(auditor: Auditor, world: World, change: Change): void {
+  const { key, before, after } = change;
+  if (world.story.setup.router === 'alb') return checkAction(auditor, world, change);
   if (!key.endsWith(`/${INGRESS}-canary`)) return;
   const [from, to] = [weightOf(before), weightOf(after)];
   if (!after) {

@@ -4,7 +4,7 @@ import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
 import { CONFIG_ACTS } from './config.ts';
 import type { Act, Setup, Story } from './story.ts';
 
-const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
+const ROUTERS = ['ingress', 'gateway', 'own-route', 'alb', 'service'] as const;
 const LONGEST_MS = 150_000;
 
 /** The story of a seed: the same on every machine. */
@@ -49,10 +49,11 @@ function drawSetup(random: Random): Setup {
     scaleDownDelayMs: random.pick([2000, 5000, 10_000]),
     analysis: random.pick(['none', 'background', 'step'] as const),
     onNoData: random.pick(['Hold', 'Pause', 'Rollback'] as const),
-    ...(hasRoute && random.chance(0.25) ? { isMatched: true } : {}),
+    ...(hasRoute && random.chance(0.25) && router !== 'alb' ? { isMatched: true } : {}),
     ...drawExtras(random),
     hearsMs,
-    throttleMs: lagMs - hearsMs,
+    // a load balancer takes up new target groups in a configuration of their own
+    throttleMs: router === 'alb' ? (lagMs - hearsMs) / 2 : lagMs - hearsMs,
     graceMs: random.pick([0, 0, 1500]),
     operators: random.chance(0.15) ? 2 : 1,
   };

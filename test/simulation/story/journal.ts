@@ -6,6 +6,7 @@ import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { isEqual } from '../api/json.ts';
 import { replicasOf, selectorOf, specOf, tagOf, templateOf } from '../cluster/objects.ts';
+import { actionPercent } from '../cluster/actions.ts';
 import { readRoute } from '../cluster/http-routes.ts';
 import { weightOf } from '../rules/route-rules.ts';
 import type { World } from '../world.ts';
@@ -105,7 +106,7 @@ function detailOf(kind: string, before: KubeObject | undefined, after: KubeObjec
     case 'HTTPRoute':
       return routeText(after);
     case 'Ingress':
-      return ` weight ${weightOf(after)}`;
+      return ` weight ${actionPercent(after) ?? weightOf(after)}`;
     case 'Canary':
       return canaryText(before, after);
     default:

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { NAMESPACE } from '../cluster/objects.ts';
+import { ACTION, ACTION_AT_REST } from '../cluster/actions.ts';
 import { GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
 import { configObjects, configSources } from './config.ts';
 import type { Setup } from './story.ts';
@@ -29,7 +30,8 @@ export function initialObjects(setup: Setup) {
 
 /** The route of the user, where a story has one. */
 export function routesOf({ router }: Setup): { resource: Resource; object: KubeObject }[] {
-  if (router === 'ingress') return [{ resource: resources.ingresses, object: ingress() }];
+  if (router === 'ingress') return [{ resource: resources.ingresses, object: ingress({ number: 80 }) }];
+  if (router === 'alb') return [{ resource: resources.ingresses, object: albIngress() }];
   return router === 'gateway' ? [{ resource: resources.httpRoutes, object: httpRoute() }] : [];
 }
 
@@ -59,8 +61,13 @@ function service(): KubeObject {
   };
 }
 
-function ingress(): KubeObject {
-  const backend = { service: { name: SERVICE, port: { number: 80 } } };
+function albIngress(): KubeObject {
+  const made = ingress({ name: 'use-annotation' });
+  return { ...made, metadata: { ...made.metadata, annotations: { [ACTION]: ACTION_AT_REST } } };
+}
+
+function ingress(port: object): KubeObject {
+  const backend = { service: { name: SERVICE, port } };
   const http = { paths: [{ path: '/', pathType: 'Prefix', backend }] };
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -157,6 +164,7 @@ function trafficOf({ router, settleMs, isMatched }: Setup): object {
     ingress: { ingress: { name: INGRESS } },
     gateway: { gateway: { routes: [{ name: HTTP_ROUTE }] } },
     'own-route': { gateway: { template: { parentRefs: [{ name: GATEWAY }] } } },
+    alb: { alb: { ingress: INGRESS } },
   }[router];
   return {
     traffic: { ...route, settle: `${settleMs}ms` },

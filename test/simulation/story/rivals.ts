@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Json } from '../api/json.ts';
 import { specOf } from '../cluster/objects.ts';
+import { withWeights } from '../cluster/actions.ts';
 import { listOf } from '../cluster/http-routes.ts';
 import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, OWN_ROUTE, SERVICE } from '../cluster/names.ts';
 import type { World } from '../world.ts';
@@ -120,6 +121,11 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
 
 function overwriteWeight(world: World, weight: number): void {
   const { router } = world.story.setup;
+  if (router === 'alb') {
+    return world.change('rival', resources.ingresses, INGRESS, (object) =>
+      withWeights(object, { [SERVICE]: 100 - weight, [CANARY_SERVICE]: weight }),
+    );
+  }
   if (router !== 'ingress') {
     return changeRules(world, router === 'gateway' ? HTTP_ROUTE : OWN_ROUTE, (rule) => ({
       ...rule,

@@ -2,8 +2,8 @@
 
 /** What the user has and how the cluster around it is. */
 export interface Setup {
-  /** What splits the traffic; own-route: an HTTPRoute that is made from a template. */
-  readonly router: 'ingress' | 'service' | 'gateway' | 'own-route';
+  /** What splits the traffic; own-route: an HTTPRoute that is made from a template; alb: an action of an Ingress. */
+  readonly router: 'ingress' | 'service' | 'gateway' | 'own-route' | 'alb';
   readonly replicas: number;
   readonly steps: readonly Readonly<Record<string, unknown>>[];
   readonly settleMs: number;

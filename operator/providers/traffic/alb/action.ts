@@ -50,7 +50,8 @@ function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-function wordOf(value: unknown): string {
+/** A value as it is quoted to people. */
+export function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 

@@ -13,7 +13,7 @@ import {
   splitBackends,
   weightOf,
 } from '../weights/split.ts';
-import { type ForwardAction, readAction } from './action.ts';
+import { type ForwardAction, readAction, wordOf } from './action.ts';
 import { memberOf } from './members.ts';
 import { actionKey, actionsOf, type AlbTarget } from './schema.ts';
 import { baseText, limited, MAX_GROUPS, MAX_WEIGHT } from './split.ts';
@@ -125,9 +125,7 @@ function groupSentences(target: AlbTarget, what: string, { groups }: ForwardActi
     ];
   }
   if (!groups.some(({ name }) => name === service)) {
-    const names = groups.map(
-      ({ name, json }) => name || String(memberOf(json, 'targetGroupARN') ?? 'nothing'),
-    );
+    const names = groups.map(({ name, json }) => name || wordOf(memberOf(json, 'targetGroupARN')));
     return [`${what} does not forward to Service ${service}; it forwards to ${names.join(', ')}`];
   }
   if (!leadsToService(groups, target)) {
