@@ -6,7 +6,10 @@ import { permissive } from './permissive.ts';
 import { type StructuralSchema, toStructural } from './structural.ts';
 import { checkSpec, checkStatus } from './structural-check.ts';
 
-/** Far below the 1.5 MB of etcd and the 256 KB that `kubectl apply` may keep in an annotation. */
+/**
+ * Of JSON without white space, as etcd holds it and `kubectl apply` keeps it in an annotation: far below the 1.5 MB and the
+ * 256 KB that they may hold. Half of the file is indentation.
+ */
 const MAX_BYTES = 100_000;
 
 const HEADER =
@@ -43,10 +46,10 @@ const STYLE = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' }
 
 /** The file of a kind, the same for the same schemas. Throws as customResourceDefinition, or when it is too large. */
 export function renderCrd(kind: KindDefinition): string {
-  const text = HEADER + stringify(customResourceDefinition(kind), STYLE);
-  const bytes = Buffer.byteLength(text);
+  const definition = customResourceDefinition(kind);
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes > MAX_BYTES) throw new Error(`${kind.kind}: its CRD has ${bytes} bytes, over ${MAX_BYTES}`);
-  return text;
+  return HEADER + stringify(definition, STYLE);
 }
 
 export function crdFileName(kind: KindDefinition): string {
