@@ -50,6 +50,12 @@ describe('a Canary', () => {
     ]);
   });
 
+  it('asks nothing of anybody before the status that names the question is stored', async () => {
+    test.server.refuse('apply', 500);
+    await expect(test.reconcile()).rejects.toMatchObject({ status: 500 });
+    expect(test.told).toEqual([]);
+  });
+
   it('dates its traffic to when the API server answered, not to when it was decided', async () => {
     const { clock } = test;
     const { create } = test.server.client;

@@ -90,9 +90,10 @@ async function carryOut(
   const key = keyOf(canary);
   if (!isAtRest(canary, planned) && !(await hasMet(parts, canary))) return AT_ONCE;
   if (!(await apply(parts, canary, planned.actions))) return AT_ONCE;
-  parts.sampler.want(key, planned.queries);
   const status = datedAsActed(planned.status, now, parts.clock.now());
   const result = await finish(parts.finishing, { object: reported, ...planned, status });
+  // not before the status names the run: the Job of a check is named after it, and must be found again
+  parts.sampler.want(key, planned.queries);
   parts.telemetry.recordCanary(key, {
     before: canary.status,
     after: status,

@@ -76,9 +76,10 @@ export class FakeOperator {
       this.isGone = true;
       return { plan: planned, wrote, crashed: false };
     }
+    const isStored = this.store(planned);
+    if (isStored && this.diesNow()) return { plan: planned, wrote: wrote + 1, crashed: true };
     this.sampler.want('queries' in planned ? planned.queries : [], cluster.now);
-    if (!this.store(planned)) return { plan: planned, wrote, crashed: false };
-    if (this.diesNow()) return { plan: planned, wrote: wrote + 1, crashed: true };
+    if (!isStored) return { plan: planned, wrote, crashed: false };
     this.events.push(...planned.events);
     return { plan: planned, wrote: wrote + 1, crashed: false };
   }
