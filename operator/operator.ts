@@ -8,6 +8,7 @@ import { createKubeClient } from './kube/create-client.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { fenceWrites } from './kube/fence.ts';
 import { createHttpPort } from './kube/http.ts';
+import { createProbePort } from './kube/probe-port.ts';
 import { systemClock } from './runtime/clock.ts';
 import { createManager } from './runtime/create-manager.ts';
 import type { Log } from './runtime/log.ts';
@@ -108,9 +109,21 @@ function manage(config: Config, parts: Managed): Manager {
     log,
   });
   const http = createHttpPort();
+  const probes = createProbePort();
   const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
   const serving = scopes.map((namespace) =>
-    serveCanaries({ client, http, log, metrics, recorder, clock, sight, workers: config.workers, namespace }),
+    serveCanaries({
+      client,
+      http,
+      probes,
+      log,
+      metrics,
+      recorder,
+      clock,
+      sight,
+      workers: config.workers,
+      namespace,
+    }),
   );
   return createManager({
     sources: serving.flatMap(({ sources }) => sources),

@@ -16,12 +16,18 @@ export const NoDataReason = z.enum([
   'BadQuery',
   'BothDegraded',
   'NoStable',
+  'NoReadyPod',
+  'JobRunning',
+  'JobNotStarted',
 ]);
 export type NoDataReason = z.infer<typeof NoDataReason>;
 
 export const SampleStatus = z.object({
   at: z.string().describe('When the measurement was made.'),
-  value: z.number().optional().describe('The measured number; absent when there was no evidence.'),
+  value: z
+    .number()
+    .optional()
+    .describe('The measured number, 1 or 0 of a probe; absent when there was no evidence.'),
   stable: z.number().optional().describe('The same measured for the stable revision, where known.'),
   good: z
     .boolean()
@@ -37,7 +43,7 @@ export const SampleStatus = z.object({
     .optional()
     .describe('Requests and errors of both arms in the window, where the metric counts them.'),
   noData: NoDataReason.optional().describe('Why there was no evidence.'),
-  detail: z.string().optional().describe('What the provider said.'),
+  detail: z.string().optional().describe('What the provider, the pods or the Job said.'),
 });
 export type SampleStatus = z.infer<typeof SampleStatus>;
 
@@ -46,7 +52,7 @@ export type CheckVerdict = z.infer<typeof CheckVerdict>;
 
 export const CheckStatus = z.object({
   name: z.string().describe('Name of the check.'),
-  query: z.string().describe('The query as it was sent.'),
+  query: z.string().describe('The query as it was sent, or the probe in words.'),
   limit: z.string().optional().describe('What is good, in words.'),
   verdict: CheckVerdict.describe('Pending, Running, Passed, Failed or Holding.'),
   reason: z.string().optional().describe('Why, in one sentence.'),

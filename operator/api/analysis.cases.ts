@@ -1,40 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { at, good, RULES_NOT_RUN, type ServerError, type SpecCase } from './cases.ts';
+import { at, badCheck, brokenRule, good, RULES_NOT_RUN, type SpecCase } from './cases.ts';
+import { badProbes, goodProbes } from './probes.cases.ts';
 
 const builtIn = { name: 'errors', provider: 'main', metric: 'request-success-rate', min: 99 };
 const query = { name: 'errors', provider: 'main', query: 'up{job="{{args.job}}"}', min: 1 };
-
-interface BadCheck {
-  readonly title: string;
-  readonly check: object;
-  readonly operator: readonly string[];
-  readonly server: readonly ServerError[];
-}
-
-/** A template whose one check is bad; errors are named from the check on. */
-function badCheck({ title, check, operator, server }: BadCheck): SpecCase {
-  return {
-    title,
-    spec: { checks: [check] },
-    operator: operator.map((line) => `spec.checks[0]${line}`),
-    server: server.map((error) =>
-      error === RULES_NOT_RUN ? error : { ...error, field: `spec.checks[0]${error.field}` },
-    ),
-  };
-}
-
-/** A check that breaks one rule, which both layers say in the same words. */
-function brokenRule(title: string, check: object, said: { field: string; message: string }): SpecCase {
-  const { field, message } = said;
-  const value = (check as Record<string, unknown>)[field.slice(1)];
-  const shown = value === undefined || typeof value === 'object' ? '' : `${JSON.stringify(value)}: `;
-  return badCheck({
-    title,
-    check,
-    operator: [`${field}: ${shown}${message}`],
-    server: [at(field, message)],
-  });
-}
 
 export const goodTemplates: readonly SpecCase[] = [
   good('a built-in metric', { checks: [builtIn] }),
@@ -79,18 +48,24 @@ export const goodTemplates: readonly SpecCase[] = [
   good('ten checks', {
     checks: Array.from({ length: 10 }, (_, i) => ({ ...builtIn, name: `check-${i}` })),
   }),
+  ...goodProbes,
 ];
 
+const ONE_OF = 'set exactly one of query, metric, http, tcp and job';
+const PROVIDER = 'provider names the MetricsProvider of a query or a metric, and belongs to nothing else';
+
 const rules: readonly SpecCase[] = [
+  badCheck({
+    title: 'a check that measures nothing',
+    check: { name: 'errors', provider: 'main', min: 1 },
+    operator: [`.query: ${ONE_OF}`, `.provider: "main": ${PROVIDER}`],
+    server: [at('.query', ONE_OF), at('.provider', PROVIDER)],
+  }),
+  brokenRule('both query and metric', { ...builtIn, query: 'up' }, { field: '.query', message: ONE_OF }),
   brokenRule(
-    'neither query nor metric',
-    { name: 'errors', provider: 'main', min: 1 },
-    { field: '.query', message: 'set exactly one of query and metric' },
-  ),
-  brokenRule(
-    'both query and metric',
-    { ...builtIn, query: 'up' },
-    { field: '.query', message: 'set exactly one of query and metric' },
+    'a query that asks nobody',
+    { ...query, provider: undefined },
+    { field: '.provider', message: PROVIDER },
   ),
   brokenRule(
     'no judge',
@@ -311,7 +286,7 @@ const lists: readonly SpecCase[] = [
   },
 ];
 
-export const badTemplates: readonly SpecCase[] = [...rules, ...labels, ...values, ...lists];
+export const badTemplates: readonly SpecCase[] = [...rules, ...labels, ...values, ...lists, ...badProbes];
 
 const provider = { type: 'Prometheus', address: 'http://prometheus.monitoring:9090' };
 

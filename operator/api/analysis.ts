@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CHECK_RULES, COMPARE_RULES } from './check-rules.ts';
 import { Duration } from './duration.ts';
 import { LabelName, ObjectName } from './names.ts';
+import { HttpProbe, JobProbe, TcpProbe } from './probes.ts';
 import { withRules } from './rules.ts';
 
 export const MAX_CHECKS = 10;
@@ -77,17 +78,28 @@ export const Check = withRules(
     name: LabelName(
       'Name of the check, unique in its list; it appears in the verdict sentence, in status and in metrics.',
     ),
-    provider: ObjectName('Name of the MetricsProvider that answers the query.'),
+    provider: ObjectName('Name of a MetricsProvider.')
+      .optional()
+      .describe('Name of the MetricsProvider that answers. Set with query or metric, and only then.'),
     query: z
       .string()
       .min(1)
       .max(4096)
       .optional()
       .describe(
-        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{canaryService}}, {{ingress}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query and metric is set.',
+        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{canaryService}}, {{ingress}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query, metric, http, tcp and job is set.',
       ),
     metric: BuiltInMetric.optional().describe(
       'Built-in metric instead of a query: request-success-rate (percent, 0 to 100) or request-duration (milliseconds). Both arms, canary and stable, are read in one query.',
+    ),
+    http: HttpProbe.optional().describe(
+      'HTTP GET to each ready pod of the judged revision, at most 10 of them; all must answer well.',
+    ),
+    tcp: TcpProbe.optional().describe(
+      'TCP connection to each ready pod of the judged revision, at most 10 of them; all must accept it.',
+    ),
+    job: JobProbe.optional().describe(
+      'A Job that must complete. It is run once for each analysis; how often its pods are tried again is its backoffLimit.',
     ),
     source: MetricSource.optional().describe(
       'Whose counters a built-in metric reads: http (http_requests_total and http_request_duration_seconds of the pods, labelled with headway.dev/revision as "revision") or traefik (traefik_service_*). Default: http.',
@@ -116,7 +128,7 @@ export const Check = withRules(
       ),
     interval: Duration({ min: '1s', max: '1h' })
       .default('30s')
-      .describe('Time between two measurements, from 1s to 1h. Default: 30s.'),
+      .describe('Time between two measurements, from 1s to 1h; a job does not look at it. Default: 30s.'),
     initialDelay: Duration({ min: '0s', max: '1h' })
       .optional()
       .describe(
@@ -128,7 +140,7 @@ export const Check = withRules(
       .max(1000)
       .optional()
       .describe(
-        'Conclusive measurements after which the check is finished, 1 to 1000. Default: in a step with a duration, as many as fit; in a step without one, 1; in the background, no end.',
+        'Conclusive measurements after which the check is finished, 1 to 1000. Default: in a step with a duration, as many as fit; in a step without one, 1; in the background, no end. A job has one.',
       ),
     failureLimit: z
       .int()

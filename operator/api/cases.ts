@@ -30,3 +30,35 @@ export function at(field: string, ...says: string[]): ServerError {
 export function good(title: string, spec: unknown): SpecCase {
   return { title, spec, operator: [], server: [] };
 }
+
+interface BadCheck {
+  readonly title: string;
+  readonly check: object;
+  readonly operator: readonly string[];
+  readonly server: readonly ServerError[];
+}
+
+/** A template whose one check is bad; errors are named from the check on. */
+export function badCheck({ title, check, operator, server }: BadCheck): SpecCase {
+  return {
+    title,
+    spec: { checks: [check] },
+    operator: operator.map((line) => `spec.checks[0]${line}`),
+    server: server.map((error) =>
+      error === RULES_NOT_RUN ? error : { ...error, field: `spec.checks[0]${error.field}` },
+    ),
+  };
+}
+
+/** A check that breaks one rule, which both layers say in the same words. */
+export function brokenRule(title: string, check: object, said: { field: string; message: string }): SpecCase {
+  const { field, message } = said;
+  const value = (check as Record<string, unknown>)[field.slice(1)];
+  const shown = value === undefined || typeof value === 'object' ? '' : `${JSON.stringify(value)}: `;
+  return badCheck({
+    title,
+    check,
+    operator: [`${field}: ${shown}${message}`],
+    server: [at(field, message)],
+  });
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { countPresent, exactlyOneOf, type Rule } from './rules.ts';
+import { countPresent, type Rule } from './rules.ts';
 
 /** Rules over several fields of a check. */
 
@@ -18,7 +18,13 @@ interface CompareFields {
 }
 
 interface CheckFields {
+  readonly provider?: string | undefined;
   readonly query?: string | undefined;
+  readonly http?: object | undefined;
+  readonly tcp?: object | undefined;
+  readonly job?: object | undefined;
+  readonly count?: number | undefined;
+  readonly failureLimit: number;
   readonly metric?: string | undefined;
   readonly successCondition?: string | undefined;
   readonly quantile?: number | undefined;
@@ -27,14 +33,45 @@ interface CheckFields {
   readonly compare?: CompareFields | undefined;
 }
 
+const MEASURES = ['query', 'metric'] as const;
+const PROBES = ['http', 'tcp', 'job'] as const;
+const LINES = ['max', 'min', 'successCondition'] as const;
+
 export const CHECK_RULES: readonly Rule<CheckFields>[] = [
-  exactlyOneOf('query', 'metric'),
+  {
+    path: ['query'],
+    rule: '[has(self.query), has(self.metric), has(self.http), has(self.tcp), has(self.job)].filter(x, x).size() == 1',
+    message: 'set exactly one of query, metric, http, tcp and job',
+    holds: (check) => countPresent(check, [...MEASURES, ...PROBES]) === 1,
+  },
+  {
+    path: ['provider'],
+    rule: 'has(self.provider) == (has(self.query) || has(self.metric))',
+    message: 'provider names the MetricsProvider of a query or a metric, and belongs to nothing else',
+    holds: (check) => (check.provider !== undefined) === countPresent(check, MEASURES) > 0,
+  },
   {
     path: ['max'],
-    rule: "has(self.max) || has(self.min) || has(self.successCondition) || (has(self.compare) && self.compare.to == 'stable')",
+    rule: "!(has(self.query) || has(self.metric)) || has(self.max) || has(self.min) || has(self.successCondition) || (has(self.compare) && self.compare.to == 'stable')",
     message: 'say what is good: set max, min, successCondition or compare',
     holds: (check) =>
-      countPresent(check, ['max', 'min', 'successCondition']) >= 1 || check.compare?.to === 'stable',
+      countPresent(check, MEASURES) === 0 ||
+      countPresent(check, LINES) >= 1 ||
+      check.compare?.to === 'stable',
+  },
+  {
+    path: ['max'],
+    rule: '!(has(self.http) || has(self.tcp) || has(self.job)) || (!has(self.max) && !has(self.min) && !has(self.successCondition) && !has(self.window))',
+    message:
+      'max, min, successCondition and window belong to a query or a metric; a probe is good or it is not',
+    holds: (check) => countPresent(check, PROBES) === 0 || countPresent(check, [...LINES, 'window']) === 0,
+  },
+  {
+    path: ['count'],
+    rule: '!has(self.job) || (!has(self.count) && self.failureLimit == 0)',
+    message:
+      'a job is run once: leave count and failureLimit out; how often its pods are tried again is its backoffLimit',
+    holds: (check) => check.job === undefined || (check.count === undefined && check.failureLimit === 0),
   },
   {
     path: ['successCondition'],

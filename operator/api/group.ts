@@ -20,8 +20,10 @@ export const Labels = {
   canary: `${GROUP}/canary`,
   /** On the pods of a revision and in every selector that names them: `true`, or `false` for a pod that was taken out. */
   serving: `${GROUP}/serving`,
-  /** What an object is for: `revision`, `canary-service`, `canary-ingress`. */
+  /** What an object is for: `revision`, `canary-service`, `canary-ingress`, `check`. */
   role: `${GROUP}/role`,
+  /** On the Job of a check: the name of the check. */
+  check: `${GROUP}/check`,
 } as const;
 
 export const MANAGED_BY = 'headway';

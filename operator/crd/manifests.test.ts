@@ -67,6 +67,9 @@ describe('deploy/rbac.yaml', () => {
         'list pods',
         'watch pods',
         'patch pods',
+        'get pods/log',
+        'get cronjobs.batch',
+        ...['get', 'list', 'create', 'delete'].map((verb) => `${verb} jobs.batch`),
         'list replicasets.apps',
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} canaries.headway.dev`),
         'patch canaries/status.headway.dev',
@@ -133,6 +136,7 @@ describe('examples/', () => {
       'canary-gateway.yaml',
       'canary-ingress.yaml',
       'canary-managed.yaml',
+      'canary-probes.yaml',
       'canary-service.yaml',
       'metrics-provider.yaml',
     ]);
@@ -147,15 +151,21 @@ describe('examples/', () => {
     }
   });
 
-  it('names only objects that are in the examples', () => {
-    const all = files.flatMap((file) => manifestsIn(`examples/${file}`));
-    const names = new Set(all.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const all = files.flatMap((file) => manifestsIn(`examples/${file}`));
+  const names = new Set(all.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+
+  it.each([
+    [/"templateRef":\{"name":"([^"]+)"/g, 'AnalysisTemplate'],
+    [/"cronJobRef":\{"name":"([^"]+)"/g, 'CronJob'],
+    [/"provider":"([^"]+)"/g, 'MetricsProvider'],
+  ])('%s names only what is in the examples', (reference, kind) => {
     const text = JSON.stringify(all.map(({ spec }) => spec));
-    for (const [, name] of text.matchAll(/"templateRef":\{"name":"([^"]+)"/g)) {
-      expect(names).toContain(`AnalysisTemplate/${name}`);
-    }
-    for (const [, name] of text.matchAll(/"provider":"([^"]+)"/g))
-      expect(names).toContain(`MetricsProvider/${name}`);
+    const found = [...text.matchAll(reference)];
+    expect(found).not.toEqual([]);
+    for (const [, name] of found) expect(names).toContain(`${kind}/${name}`);
+  });
+
+  it('names only objects that are in the examples', () => {
     const canaries = all.filter(({ kind }) => kind === 'Canary').map(({ spec }) => CanarySpec.parse(spec));
     for (const { targetRef, service, traffic } of canaries) {
       expect(names).toContain(`Deployment/${targetRef.name}`);

@@ -31,6 +31,8 @@ export const resources = Object.freeze({
   deployments: namespaced('apps/v1', 'deployments', 'Deployment'),
   replicaSets: namespaced('apps/v1', 'replicasets', 'ReplicaSet'),
   pods: namespaced('v1', 'pods', 'Pod'),
+  jobs: namespaced('batch/v1', 'jobs', 'Job'),
+  cronJobs: namespaced('batch/v1', 'cronjobs', 'CronJob'),
   services: namespaced('v1', 'services', 'Service'),
   configMaps: namespaced('v1', 'configmaps', 'ConfigMap'),
   secrets: namespaced('v1', 'secrets', 'Secret'),

@@ -18,6 +18,12 @@ export interface PodProjection {
   /** The Services of its Canary may name it. */
   readonly serving: boolean;
   readonly node?: string;
+  /** Its IP address, as its kubelet has reported it. */
+  readonly address?: string;
+  /** Its address is that of its node. */
+  readonly onHostNetwork?: true;
+  /** Ports of its containers that have a name; absent: none has. */
+  readonly ports?: Readonly<Record<string, number>>;
   /** Its pod-deletion-cost, and the one that it had before it was taken out. */
   readonly cost?: string;
   readonly costBefore?: string;
@@ -27,11 +33,20 @@ export interface PodProjection {
   readonly complaint?: string;
 }
 
+const ContainerPort = z.looseObject({ name: z.string().optional(), containerPort: z.number() });
+
 const PodShape = z.looseObject({
-  spec: z.looseObject({ nodeName: z.string().optional() }).default({}),
+  spec: z
+    .looseObject({
+      nodeName: z.string().optional(),
+      hostNetwork: z.boolean().nullish(),
+      containers: z.array(z.looseObject({ ports: z.array(ContainerPort).nullish() })).nullish(),
+    })
+    .default({}),
   status: z
     .looseObject({
       phase: z.string().optional(),
+      podIP: z.string().optional(),
       conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
       containerStatuses: z
         .array(
@@ -57,12 +72,22 @@ export function projectPod(object: KubeObject): PodProjection {
     ready: isReady(status),
     serving: labels[Labels.serving] === 'true',
     ...optional('node', spec.nodeName),
+    ...optional('address', status.podIP),
+    ...(spec.hostNetwork === true ? { onHostNetwork: true } : {}),
+    ...optional('ports', namedPorts(spec)),
     ...optional('cost', annotations[DELETION_COST]),
     ...optional('costBefore', annotations[Annotations.costBefore]),
     canary: labels[Labels.canary] ?? '',
     revision: labels[Labels.revision] ?? '',
     ...optional('complaint', complaintOf(status)),
   };
+}
+
+function namedPorts({ containers }: z.infer<typeof PodShape>['spec']): Record<string, number> | undefined {
+  const named = (containers ?? [])
+    .flatMap(({ ports }) => ports ?? [])
+    .flatMap(({ name, containerPort }) => (name === undefined ? [] : [[name, containerPort] as const]));
+  return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
 type PodStatus = z.infer<typeof PodShape>['status'];

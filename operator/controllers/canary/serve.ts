@@ -2,9 +2,11 @@
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { HttpPort } from '../../kube/http.ts';
+import type { ProbePort } from '../../kube/probe-port.ts';
 import { resources } from '../../kube/resources.ts';
 import { createFindProvider } from '../../providers/metrics/find-provider.ts';
 import { createSampler } from '../../providers/metrics/sampler.ts';
+import { createFindAsked } from '../../providers/probes/find-asked.ts';
 import { type Clock, NO_LONGER_NEEDED } from '../../runtime/clock.ts';
 import type { Controller, ControllerMetrics } from '../../runtime/controller.ts';
 import { createWorkQueue } from '../../runtime/create-work-queue.ts';
@@ -18,6 +20,7 @@ import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
 import { createConfigReader } from './config-reader.ts';
 import { createCanaryController } from './controller.ts';
 import type { CanaryTelemetry } from './parts.ts';
+import { createFindPods } from './probed-pods.ts';
 import { type CanaryStores, createCanaryStores } from './stores.ts';
 import { createWriteLedger } from './write-ledger.ts';
 
@@ -25,6 +28,8 @@ export interface ServeParts {
   readonly client: KubeClient;
   /** The way to the metrics providers. */
   readonly http: Pick<HttpPort, 'fetchText'>;
+  /** The way to the pods of a release. */
+  readonly probes: ProbePort;
   readonly log: Log;
   readonly metrics: CanaryTelemetry & {
     readonly controller: ControllerMetrics;
@@ -63,7 +68,13 @@ export function serveCanaries(parts: ServeParts): Serving {
   const onResult = (owner: string) => queue.add(owner, { lane: 'rollback', reason: 'metrics' });
   const sampler = createSampler({
     clock: { now: clock.now, setTimer: (ms, run) => setTimer(clock, ms, run) },
-    providers: createFindProvider((name) => readProvider(stores, name), parts.http),
+    providers: createFindAsked({
+      metrics: createFindProvider((name) => readProvider(stores, name), parts.http),
+      findPods: createFindPods(stores),
+      port: parts.probes,
+      client,
+      now: clock.now,
+    }),
     onResult,
   });
   const finishing = {

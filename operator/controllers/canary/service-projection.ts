@@ -15,7 +15,11 @@ export interface ServiceProjection {
   readonly externalTrafficPolicy?: string;
   readonly headless: boolean;
   readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly port?: number | undefined }[];
+  readonly ports: readonly {
+    readonly port?: number | undefined;
+    /** Number or name of the port of the pods; absent: as the port. */
+    readonly targetPort?: number | string | undefined;
+  }[];
   /** What else its canary Service has in common with it. */
   readonly shape: ServiceShape;
   /** On a canary Service: what was written of it last, as a hash. */
@@ -30,7 +34,14 @@ const ServiceShape = z.looseObject({
     externalTrafficPolicy: z.string().optional(),
     clusterIP: z.string().optional(),
     selector: z.record(z.string(), z.string()).nullish(),
-    ports: z.array(z.looseObject({ port: z.number().optional() })).default([]),
+    ports: z
+      .array(
+        z.looseObject({
+          port: z.number().optional(),
+          targetPort: z.union([z.number(), z.string()]).optional(),
+        }),
+      )
+      .default([]),
   }),
 });
 

@@ -4,13 +4,13 @@ import type { ArmCounts } from '../../api/evidence-status.ts';
 import { countsOf, historyOf, tickOf } from './arm-counts.ts';
 import { resolvedCheck } from './test-checks.ts';
 import type { Series } from './query-types.ts';
-import type { ArmsReading } from './types.ts';
+import { type ArmsReading, isOfArms } from './types.ts';
 
 const AT = 1_000_000_000;
 
 function readingOf(kind: ArmsReading['kind'], slowMs?: number): ArmsReading {
   const { reading } = resolvedCheck({ kind, limit: { kind: 'bounds', max: slowMs } });
-  if (reading.kind === 'query') throw new Error('not a built-in metric');
+  if (!isOfArms(reading)) throw new Error('not a built-in metric');
   return { ...reading, ...(slowMs === undefined ? {} : { slowMs }) };
 }
 

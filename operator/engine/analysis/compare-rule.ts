@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Check } from '../../api/analysis.ts';
-import type { CompareRule, Limit, Reading } from './types.ts';
+import { type CompareRule, isOfArms, type Limit, type Reading } from './types.ts';
 
 const DEFAULT_TOLERANCE = 1.25;
 const DEFAULT_ALPHA = 0.001;
@@ -14,7 +14,7 @@ export function compareRuleOf({ metric, max, compare }: Check): CompareRule | un
 
 /** A line on a percentage of good requests, or on a percentile, as the share of requests that may be beyond it. */
 export function allowedShareOf(limit: Limit, reading: Reading): number | undefined {
-  if (limit.kind === 'condition' || reading.kind === 'query') return undefined;
+  if (limit.kind === 'condition' || !isOfArms(reading)) return undefined;
   const { min, max } = limit;
   if (reading.kind === 'request-duration')
     return min === undefined && max !== undefined ? 1 - reading.quantile : undefined;

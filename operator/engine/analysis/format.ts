@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { SampleStatus } from '../../api/analysis-status.ts';
 import type { Limit, Reading, ResolvedCheck } from './types.ts';
 
 /** What stands behind a number in sentences. */
@@ -62,6 +63,20 @@ export function formatAgainstLimit(check: ResolvedCheck, value: number, isGood: 
   if (limit.min !== undefined && value < limit.min) return `${text} < ${limit.min}${unit}`;
   const line = `> ${limit.max}${unit}`;
   return limit.max !== undefined && value > limit.max ? `${text} ${line}` : line;
+}
+
+/**
+ * The newest sample of a kind beside its limit, to follow the name of the check: " 96.2% < 99%", or what a probe says of
+ * itself: ": GET :8080/ of 3 pods answered 200".
+ */
+export function formatSample(
+  check: ResolvedCheck,
+  sample: SampleStatus | undefined,
+  isGood: boolean,
+): string {
+  if (check.reading.kind === 'probe' && sample?.detail !== undefined) return `: ${sample.detail}`;
+  if (sample?.value !== undefined) return ` ${formatAgainstLimit(check, sample.value, isGood)}`;
+  return isGood ? ' within limits' : ' out of limits';
 }
 
 /** "3 of 5 checks", "1 of 1 check". */

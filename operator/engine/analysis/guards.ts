@@ -6,10 +6,10 @@ import { type Reason, Reasons } from '../../api/reasons.ts';
 import { dispersionOf } from './dispersion.ts';
 import { readEvidence } from './evidence-status.ts';
 import { totalOf } from './evidence.ts';
-import { formatAgainstLimit, formatNumber, formatShare } from './format.ts';
+import { formatNumber, formatSample, formatShare } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare, logEvidence } from './likelihood.ts';
 import type { BothCounts } from './count-types.ts';
-import type { ResolvedCheck } from './types.ts';
+import { isOnce, type ResolvedCheck } from './types.ts';
 
 export interface Objection {
   readonly reason: Reason;
@@ -106,6 +106,6 @@ function overLimit(check: ResolvedCheck, row: CheckStatus): Objection | undefine
   if (row.bad <= check.failureLimit) return undefined;
   const bad = row.samples.findLast(({ good }) => good === false);
   const share = formatShare(row.bad, row.bad + row.good);
-  const value = bad?.value === undefined ? 'out of limits' : formatAgainstLimit(check, bad.value, false);
-  return { reason: Reasons.AnalysisFailed, sentence: `${check.name} ${value} in ${share}` };
+  const sentence = `${check.name}${formatSample(check, bad, false)}${isOnce(check) ? '' : ` in ${share}`}`;
+  return { reason: Reasons.AnalysisFailed, sentence };
 }

@@ -7,7 +7,7 @@ import { totalOf } from './evidence.ts';
 import { formatNumber } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare } from './likelihood.ts';
 import type { Arms, Evidence } from './count-types.ts';
-import type { Measurement, ResolvedCheck } from './types.ts';
+import { isOfArms, type Measurement, type ResolvedCheck } from './types.ts';
 
 const FEWEST_REQUESTS = 20;
 
@@ -78,7 +78,7 @@ function isStableBeyond({ compare }: ResolvedCheck, { stable }: Arms, allowed: n
 
 /** Whether both arms are counted in the same scrape. */
 function isAligned({ reading }: ResolvedCheck): boolean {
-  return reading.kind !== 'query' && reading.armsBy.label !== 'revision';
+  return isOfArms(reading) && reading.armsBy.label !== 'revision';
 }
 
 /** Whether the measurement before was out of the line too, and what came since it still is. */

@@ -4,8 +4,8 @@ import { formatDuration } from '../../api/duration.ts';
 import { formatOdd, oneLine } from './format.ts';
 import { historyOf } from './arm-counts.ts';
 import { measureArms } from './measure-arms.ts';
-import type { QueryErrorKind, QueryResult, QuerySuccess } from './query-types.ts';
-import type { Measurement, ResolvedCheck } from './types.ts';
+import type { ProbeSuccess, QueryErrorKind, QueryResult, QuerySuccess } from './query-types.ts';
+import { isOfArms, type Measurement, type ResolvedCheck } from './types.ts';
 
 /** Providers that answer from a cache may answer with an old moment; one this old is no evidence. */
 const OLDEST_ANSWER_MS = 5 * 60_000;
@@ -30,7 +30,7 @@ function withHistory(
   results: ReadonlyMap<string, QueryResult>,
 ): Measurement {
   const past = history && results.get(history.key);
-  if (!past || 'error' in past || reading.kind === 'query') return measurement;
+  if (!past || !('series' in past) || !isOfArms(reading)) return measurement;
   return { ...measurement, history: historyOf(reading, past.series) };
 }
 
@@ -42,8 +42,9 @@ export function measure(check: ResolvedCheck, result: QueryResult): Measurement 
   if ('error' in result) {
     return noData(result.atMs, NO_DATA_OF_ERROR[result.error.kind], result.error.detail);
   }
+  if ('outcome' in result) return measureProbe(result);
   const { reading } = check;
-  const measured = reading.kind === 'query' ? measureOne(check, result) : measureArms(check, reading, result);
+  const measured = isOfArms(reading) ? measureArms(check, reading, result) : measureOne(check, result);
   if (measured.noData !== undefined || !result.warnings || result.warnings.length === 0) return measured;
   return { ...measured, detail: oneLine(`${check.query.provider} warns: ${result.warnings.join('; ')}`) };
 }
@@ -57,7 +58,14 @@ const NO_DATA_OF_ERROR: Readonly<Record<QueryErrorKind, NoDataReason>> = {
   query: 'BadQuery',
   'not-found': 'ProviderNotFound',
   'not-allowed': 'NotAllowed',
+  'no-pod': 'NoReadyPod',
+  'job-running': 'JobRunning',
+  'job-not-started': 'JobNotStarted',
 };
+
+function measureProbe({ atMs, outcome: { isGood, detail } }: ProbeSuccess): Measurement {
+  return { atMs, value: isGood ? 1 : 0, detail };
+}
 
 function measureOne(check: ResolvedCheck, { atMs, series }: QuerySuccess): Measurement {
   const [only] = series;

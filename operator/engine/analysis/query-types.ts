@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { JobOwner, Probe, ProbeOutcome } from './probe-types.ts';
 
 /** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
 export interface QueryScope {
@@ -26,6 +27,19 @@ export interface QueryScope {
    * revision before.
    */
   readonly canaryServiceSinceMs?: number | undefined;
+  /** Absent where nothing can own a Job, so that none can be run. */
+  readonly run?: RunScope | undefined;
+}
+
+/** What tells one run of an analysis from all others, and what its Jobs learn and belong to. */
+export interface RunScope {
+  readonly owner: JobOwner;
+  /** When the run began, as its status says. */
+  readonly startedAt: string;
+  /** Index of the step; absent in the background. */
+  readonly step?: number | undefined;
+  /** Image tags of the judged revision. */
+  readonly version?: string | undefined;
 }
 
 /** One question to one provider, asked every `intervalMs`; a check may measure less often than its query is asked. */
@@ -35,6 +49,8 @@ export interface CheckQuery {
   readonly provider: string;
   readonly expression: string;
   readonly intervalMs: number;
+  /** What is asked instead of a metrics provider; `provider` and `expression` are then words for people. */
+  readonly probe?: Probe | undefined;
 }
 
 export interface Point {
@@ -54,8 +70,9 @@ export interface Series {
 }
 
 /**
- * Why a query has no answer. `not-found` and `not-allowed` speak of the MetricsProvider, `query` of an
- * expression that the provider refused; the others of the way there.
+ * Why a query has no answer. `not-found` and `not-allowed` speak of the MetricsProvider, `query` of an expression that
+ * the provider refused; `no-pod` of a probe that nobody can be asked for; `job-running` and `job-not-started` of a Job;
+ * the others of the way there.
  */
 export type QueryErrorKind =
   | 'timeout'
@@ -65,7 +82,10 @@ export type QueryErrorKind =
   | 'too-large'
   | 'query'
   | 'not-found'
-  | 'not-allowed';
+  | 'not-allowed'
+  | 'no-pod'
+  | 'job-running'
+  | 'job-not-started';
 
 export interface QueryError {
   readonly kind: QueryErrorKind;
@@ -88,7 +108,11 @@ interface QueryFailure extends QueryOutcome {
   readonly error: QueryError;
 }
 
-export type QueryResult = QuerySuccess | QueryFailure;
+export interface ProbeSuccess extends QueryOutcome {
+  readonly outcome: ProbeOutcome;
+}
+
+export type QueryResult = QuerySuccess | ProbeSuccess | QueryFailure;
 
 export interface QueryPlan {
   /** The queries that are wanted now, each key once. */

@@ -7,8 +7,16 @@ import { allowedShareOf, compareRuleOf } from './compare-rule.ts';
 import { historyQuery } from './counting.ts';
 import { formatLimit, oneLine, unitOf } from './format.ts';
 import { type PlaceholderValues, renderQuery } from './template.ts';
+import { type ProbeResolution, resolveProbe } from './probe-check.ts';
 import type { CheckQuery, QueryScope } from './query-types.ts';
-import type { CheckProblem, Limit, Reading, ResolvedCheck, Resolution } from './types.ts';
+import {
+  type CheckProblem,
+  isOfArms,
+  type Limit,
+  type Reading,
+  type ResolvedCheck,
+  type Resolution,
+} from './types.ts';
 
 const DEFAULT_WINDOW = '1m';
 
@@ -27,6 +35,10 @@ export function resolveChecks({ template, args, scope }: ChecksToResolve): Resol
   const values = new Map([...(template.args ?? []), ...args].map(({ name, value }) => [name, value]));
   const checks: ResolvedCheck[] = [];
   for (const check of template.checks) {
+    const probe = resolveProbe(check, scope);
+    if (probe?.kind === 'probe') checks.push(probing(check, probe));
+    else if (probe) problems.push({ check: check.name, field: probe.field, message: probe.message });
+    if (probe) continue;
     const { asked, limit, found } = partsOf(check, scope, values);
     problems.push(...found);
     if (asked && limit) checks.push(resolved(check, { asked, limit, scope }));
@@ -130,6 +142,29 @@ function showsCanaryDown(reading: Reading): boolean {
   return reading.kind === 'request-success-rate';
 }
 
+/** A probe is good or it is not; a Job is run once. */
+function probing(
+  check: Check,
+  { query, limitText }: Extract<ProbeResolution, { kind: 'probe' }>,
+): ResolvedCheck {
+  return {
+    name: check.name,
+    query,
+    intervalMs: query.intervalMs,
+    reading: { kind: 'probe' },
+    limit: { kind: 'bounds', min: 1 },
+    limitText,
+    windowMs: 0,
+    initialDelayMs: initialDelayMsOf(check),
+    count: check.job ? 1 : check.count,
+    failureLimit: check.failureLimit,
+  };
+}
+
+function initialDelayMsOf({ initialDelay }: Check): number {
+  return initialDelay === undefined ? 0 : durationMs(initialDelay);
+}
+
 interface Parts {
   readonly asked: Asked;
   readonly limit: Limit;
@@ -140,25 +175,26 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
   const intervalMs = durationMs(check.interval);
   const windowMs = durationMs(check.window ?? DEFAULT_WINDOW);
   const { expression, reading, counted } = asked;
+  const { provider = '' } = check;
   const askEveryMs = showsCanaryDown(reading) ? lookEveryMs(intervalMs) : intervalMs;
   const query: CheckQuery = {
-    key: queryKey(check.provider, expression, askEveryMs),
-    provider: check.provider,
+    key: queryKey(provider, expression, askEveryMs),
+    provider,
     expression,
     intervalMs: askEveryMs,
   };
-  const seesServicesOnly = reading.kind !== 'query' && reading.armsBy.label !== 'revision';
+  const seesServicesOnly = isOfArms(reading) && reading.armsBy.label !== 'revision';
   const since = scope.canaryServiceSinceMs;
   return {
     name: check.name,
     query,
-    history: counted && historyQuery(counted, { provider: check.provider, intervalMs }),
+    history: counted && historyQuery(counted, { provider, intervalMs }),
     intervalMs,
     reading,
     limit,
     limitText: formatLimit(limit, unitOf(reading.kind)) || 'compared with stable',
     windowMs,
-    initialDelayMs: check.initialDelay === undefined ? 0 : durationMs(check.initialDelay),
+    initialDelayMs: initialDelayMsOf(check),
     notBeforeMs: seesServicesOnly && since !== undefined ? since + windowMs : undefined,
     count: check.count,
     failureLimit: check.failureLimit,

@@ -144,9 +144,12 @@ function withoutEvidence(row: CheckStatus, sample: SampleStatus): CheckStatus {
   const isSpell = newest?.noData !== undefined;
   if (isSpell && newest.noData === sample.noData && newest.detail === sample.detail) return row;
   const before = isSpell ? row.samples.slice(0, -1) : row.samples;
+  const { noDataSince, ...rest } = row;
+  // a Job that runs is on its way to its evidence
+  const since = sample.noData === 'JobRunning' ? {} : { noDataSince: noDataSince ?? sample.at };
   return {
-    ...row,
-    noDataSince: row.noDataSince ?? sample.at,
+    ...rest,
+    ...since,
     lastSampleAt: sample.at,
     samples: [...before, sample].slice(-MOST_SAMPLES),
   };

@@ -57,7 +57,7 @@ export function resolvedCheck(shape: CheckShape = {}): ResolvedCheck {
 }
 
 function readingOf(kind: Reading['kind'], shape: CheckShape): Reading {
-  if (kind === 'query') return { kind };
+  if (kind === 'query' || kind === 'probe') return { kind };
   return {
     kind,
     armsBy: shape.armsBy ?? { label: 'revision', canary: 'new', stable: 'old' },

@@ -33,8 +33,13 @@ export interface ArmsReading {
   readonly counter: string;
 }
 
-/** How the series of an answer become a number. */
-export type Reading = { readonly kind: 'query' } | ArmsReading;
+/** How an answer becomes a number. A probe is good, 1, or not, 0; in sentences its own words stand for that. */
+export type Reading = { readonly kind: 'query' } | { readonly kind: 'probe' } | ArmsReading;
+
+/** Whether canary and stable are told apart in its answer. */
+export function isOfArms(reading: Reading): reading is ArmsReading {
+  return reading.kind !== 'query' && reading.kind !== 'probe';
+}
 
 /** A check whose arguments and placeholders are filled in. Plain data. */
 export interface ResolvedCheck {
@@ -60,6 +65,11 @@ export interface ResolvedCheck {
   readonly compare?: CompareRule | undefined;
   /** The line as a share of requests that may fail, or be slower than it, from 0 to 1. Absent: it is none. */
   readonly allowedShare?: number | undefined;
+}
+
+/** Whether a check is made a single time: the Job of it must not be run again by judging once more. */
+export function isOnce({ query }: ResolvedCheck): boolean {
+  return query.probe?.kind === 'job';
 }
 
 export interface CompareRule {

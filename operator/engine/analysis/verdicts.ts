@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckStatus, CheckVerdict, SampleStatus } from '../../api/analysis-status.ts';
 import { clockOf, fromIso } from '../time.ts';
-import { formatAgainstLimit, formatShare } from './format.ts';
+import { formatSample, formatShare } from './format.ts';
 import { objectionTo } from './guards.ts';
 import { isFinished } from './rows.ts';
-import type { AnalysisState, ResolvedCheck } from './types.ts';
+import { type AnalysisState, isOnce, type ResolvedCheck } from './types.ts';
 
 /** The row with the verdict that its measurements and the time call for. A finished row stays as it is. */
 export function withVerdict(state: AnalysisState, check: ResolvedCheck, row: CheckStatus): CheckStatus {
@@ -23,6 +23,8 @@ function verdictOf(state: AnalysisState, check: ResolvedCheck, row: CheckStatus)
   if (!newest) return { verdict: 'Pending', reason: `${check.name}: not measured yet` };
   const objection = objectionTo(check, row);
   if (objection) return { verdict: 'Failed', reason: objection.sentence };
+  if (newest.noData === 'JobRunning')
+    return { verdict: 'Running', reason: `${check.name}: ${newest.detail ?? 'the Job runs'}` };
   if (row.noDataSince !== undefined)
     return withoutData(state, check, { row, newest, since: row.noDataSince });
   if (isComplete(state, check, row)) return { verdict: 'Passed', reason: passedSentence(check, row) };
@@ -71,15 +73,14 @@ function isComplete({ previous, mode, now }: AnalysisState, check: ResolvedCheck
 
 function passedSentence(check: ResolvedCheck, row: CheckStatus): string {
   const good = row.samples.findLast((sample) => sample.good === true);
-  const value = good?.value === undefined ? 'within limits' : formatAgainstLimit(check, good.value, true);
-  return `${check.name} ${value} in ${formatShare(row.good, row.good + row.bad)}`;
+  const share = isOnce(check) ? '' : ` in ${formatShare(row.good, row.good + row.bad)}`;
+  return `${check.name}${formatSample(check, good, true)}${share}`;
 }
 
 function runningSentence(check: ResolvedCheck, row: CheckStatus): string {
   const done = row.good + row.bad;
   const newest = row.samples.at(-1);
-  const value =
-    newest?.value === undefined ? '' : ` ${formatAgainstLimit(check, newest.value, newest.good === true)}`;
+  const value = newest?.value === undefined ? '' : formatSample(check, newest, newest.good === true);
   const share =
     row.needed === undefined ? plainCount(done) : formatShare(Math.min(done, row.needed), row.needed);
   const tolerated = row.bad > 0 ? `, ${row.bad} bad, ${check.failureLimit} tolerated` : '';

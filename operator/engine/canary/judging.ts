@@ -3,17 +3,18 @@ import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
 import type { AnalysisRun } from '../../api/analysis-status.ts';
 import type { CanaryStatus } from '../../api/canary-status.ts';
 import { durationMs } from '../../api/duration.ts';
+import { API_VERSION } from '../../api/group.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { judge, startRun } from '../analysis/judge.ts';
 import { measureAll } from '../analysis/measure.ts';
 import { planQueries } from '../analysis/queries.ts';
 import { resolveChecks } from '../analysis/resolve.ts';
-import type { QueryScope } from '../analysis/query-types.ts';
-import type { AnalysisMode, Judgement, ResolvedCheck } from '../analysis/types.ts';
+import type { QueryScope, RunScope } from '../analysis/query-types.ts';
+import { type AnalysisMode, isOnce, type Judgement, type ResolvedCheck } from '../analysis/types.ts';
 import { fromIso } from '../time.ts';
 import { announceChecks } from './announce.ts';
-import type { PlanContext, PlanDraft } from './draft.ts';
+import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { canaryServiceName } from './names.ts';
 import { carriedWeight } from './tracking.ts';
 
@@ -53,7 +54,11 @@ export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding
   if (draft.status.analysis?.background || (hasCome && isExposed(context, draft))) {
     return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
   }
-  const resolved = resolve(context, draft, analysis);
+  const resolved = resolve(context, draft, {
+    slot: 'background',
+    source: analysis,
+    startedAt: nowIso(context),
+  });
   return resolved.kind === 'blocked' ? resolved : undefined;
 }
 
@@ -73,19 +78,26 @@ function judgeSlot(
   draft: PlanDraft,
   job: { slot: Slot; source: StepAnalysis | BackgroundAnalysis; mode: AnalysisMode },
 ): Finding {
-  const resolved = resolve(context, draft, job.source);
+  const known = runOf(draft, job.slot);
+  const resolved = resolve(context, draft, { ...job, startedAt: known?.startedAt ?? nowIso(context) });
   if (resolved.kind === 'blocked') return resolved;
-  const { checks } = resolved;
-  const previous = runOf(draft, job.slot) ?? begin(context, draft, checks);
+  const isHeldFailed = draft.status.pause?.by === 'Failure';
+  const checks = isHeldFailed ? repeated(resolved.checks) : resolved.checks;
+  const previous = known ?? begin(context, draft, checks);
   const measurements = measureAll(checks, context.world.results);
   const judgement = judge({ previous, checks, mode: job.mode, measurements, now: context.now });
-  const isWatched = isGoneOnWith(context, judgement);
-  const judged = isWatched ? beginAgain(context, draft, checks, judgement.run) : judgement.run;
-  const run: AnalysisRun = job.slot === 'step' ? { ...judged, step: draft.status.step?.index ?? 0 } : judged;
+  const watched = isGoneOnWith(context, judgement) ? repeated(checks) : undefined;
+  const judged = watched ? beginAgain(context, draft, watched, judgement.run) : judgement.run;
+  const run = withStep(judged, job.slot, draft);
   draft.status.analysis = { ...draft.status.analysis, [job.slot]: run };
-  if (draft.status.pause?.by !== 'Failure') announceChecks(draft, previous, judgement.run);
-  if (judgement.verdict !== 'Fail' || isWatched) want(context, draft, { checks, run, mode: job.mode });
+  if (!isHeldFailed) announceChecks(draft, previous, judgement.run);
+  const asked = judgement.verdict === 'Fail' ? watched : checks;
+  if (asked) want(context, draft, { checks: asked, run, mode: job.mode });
   return { kind: 'judged', judgement, isAnswered: isAnswered(context, checks, run) };
+}
+
+function withStep(run: AnalysisRun, slot: Slot, { status }: PlanDraft): AnalysisRun {
+  return slot === 'step' ? { ...run, step: status.step?.index ?? 0 } : run;
 }
 
 /** The run so far. That of an earlier step stays to be seen until the next one begins, but is not gone on with. */
@@ -106,6 +118,11 @@ function isAnswered({ world }: PlanContext, checks: readonly ResolvedCheck[], ru
 /** What has failed but stays as it is has to be watched on: it may yet go down. */
 function isGoneOnWith({ spec }: PlanContext, { verdict, reason }: Judgement): boolean {
   return spec.onFailure === 'Pause' && verdict === 'Fail' && reason !== Reasons.CanaryDown;
+}
+
+/** What goes on while a failure waits for a person: a Job has said what it has to say, and runs again on request. */
+function repeated(checks: readonly ResolvedCheck[]): readonly ResolvedCheck[] {
+  return checks.filter((check) => !isOnce(check));
 }
 
 function begin(context: PlanContext, draft: PlanDraft, checks: readonly ResolvedCheck[]): AnalysisRun {
@@ -149,10 +166,11 @@ type Resolved =
   | { readonly kind: 'checks'; readonly checks: readonly ResolvedCheck[] }
   | Extract<Finding, { kind: 'blocked' }>;
 
+/** `startedAt`: when the run began. */
 function resolve(
   context: PlanContext,
   draft: PlanDraft,
-  source: StepAnalysis | BackgroundAnalysis,
+  { slot, source, startedAt }: { slot: Slot; source: StepAnalysis | BackgroundAnalysis; startedAt: string },
 ): Resolved {
   const name = source.templateRef?.name;
   const template = name === undefined ? { checks: source.checks ?? [] } : context.world.templates[name];
@@ -160,7 +178,11 @@ function resolve(
     const message = `AnalysisTemplate ${name} is not in namespace ${context.canary.metadata.namespace}; create it, or name another one`;
     return { kind: 'blocked', reason: Reasons.TemplateNotFound, message };
   }
-  const resolution = resolveChecks({ template, args: source.args ?? [], scope: scopeOf(context, draft) });
+  const resolution = resolveChecks({
+    template,
+    args: source.args ?? [],
+    scope: { ...scopeOf(context, draft), run: runScopeOf(context, draft, { slot, startedAt }) },
+  });
   if (resolution.kind === 'resolved') return { kind: 'checks', checks: resolution.checks };
   const message = resolution.problems
     .map(({ check, field, message: text }) => `check ${check}, ${field}: ${text}`)
@@ -189,6 +211,21 @@ function scopeOf({ canary, spec, world }: PlanContext, draft: PlanDraft): QueryS
     ingress: spec.traffic?.ingress?.name,
     routes: routesOf(canary),
     canaryServiceSinceMs: bake ? fromIso(status.pinned?.since) : othersRoutedUntil(draft),
+  };
+}
+
+function runScopeOf(
+  { canary }: PlanContext,
+  { status }: PlanDraft,
+  { slot, startedAt }: { slot: Slot; startedAt: string },
+): RunScope {
+  const { name, uid } = canary.metadata;
+  const version = (status.bake ? status.stable : status.canary)?.version;
+  return {
+    owner: { apiVersion: API_VERSION, kind: 'Canary', name, uid },
+    startedAt,
+    ...(slot === 'step' ? { step: status.step?.index ?? 0 } : {}),
+    ...(version === undefined ? {} : { version }),
   };
 }
 

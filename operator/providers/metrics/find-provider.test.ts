@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
+import type { CheckQuery } from '../../engine/analysis/query-types.ts';
 import type { HttpRequest } from '../../kube/http.ts';
 import { createFindProvider } from './find-provider.ts';
 
@@ -11,6 +12,10 @@ const http = {
     return Promise.resolve({ status: 500, body: '' });
   },
 };
+
+function queryOf(provider: string): CheckQuery {
+  return { key: provider, provider, expression: 'up', intervalMs: 1000 };
+}
 
 function spec(fields: object = {}) {
   return {
@@ -31,7 +36,7 @@ describe('createFindProvider', () => {
     ['open', 'any', 3000],
     ['shop-only', 'stage', 10_000],
   ])('%s for %s may be asked, for %d ms', (name, namespace, timeoutMs) => {
-    expect(find(name, namespace)).toMatchObject({ timeoutMs });
+    expect(find(queryOf(name), namespace)).toMatchObject({ timeoutMs });
   });
 
   it.each([
@@ -45,11 +50,11 @@ describe('createFindProvider', () => {
       'MetricsProvider broken is invalid: address: must be http:// or https://',
     ],
   ])('%s for %s: %s', (name, namespace, kind, detail) => {
-    expect(find(name, namespace)).toEqual({ problem: { kind, detail } });
+    expect(find(queryOf(name), namespace)).toEqual({ problem: { kind, detail } });
   });
 
   it('asks at the address of the provider', async () => {
-    const found = find('open', 'shop');
+    const found = find(queryOf('open'), 'shop');
     if ('provider' in found) await found.provider.query('up', { timeoutMs: 1000 });
     expect(asked.map(({ url }) => url)).toEqual(['http://prometheus:9090/api/v1/query']);
   });

@@ -12,7 +12,7 @@ export type ReadProvider = (
 
 /** Finds providers among the MetricsProviders of the cluster and keeps to their allowedNamespaces. */
 export function createFindProvider(read: ReadProvider, http: Pick<HttpPort, 'fetchText'>): FindProvider {
-  return (name, namespace) => {
+  return ({ provider: name }, namespace) => {
     const found = read(name);
     if (!found) return problem('not-found', `there is no MetricsProvider ${name}`);
     if ('problem' in found)

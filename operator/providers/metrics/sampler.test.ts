@@ -47,7 +47,7 @@ function query(expression: string, intervalMs = 10_000, provider = 'prometheus')
 function values(owner: string): unknown[] {
   return sampler.latest(owner).map((result) => {
     if ('error' in result) return result.error;
-    return [result.series[0]?.value, result.atMs];
+    return ['series' in result ? result.series[0]?.value : result.outcome, result.atMs];
   });
 }
 
@@ -59,7 +59,7 @@ beforeEach(() => {
   lookups = new Map();
   sampler = createSampler({
     clock,
-    providers: (name, namespace) =>
+    providers: ({ provider: name }, namespace) =>
       lookups.get(`${name} ${namespace}`) ??
       lookups.get(name) ?? { provider: { query: ask }, timeoutMs: 5000 },
     onResult: (owner) => told.push(owner),

@@ -44,7 +44,7 @@ export function createSharedQuery({ query, clock, providers, onResult }: SharedQ
   }
 
   function lookUp(owner: string): ProviderLookup {
-    const lookup = providers(query.provider, namespaceOf(owner));
+    const lookup = providers(query, namespaceOf(owner));
     if ('problem' in lookup) refused.set(owner, refusal(lookup.problem));
     else refused.delete(owner);
     return lookup;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { QueryError, Series } from '../../engine/analysis/query-types.ts';
+import type { ProbeOutcome } from '../../engine/analysis/probe-types.ts';
+import type { CheckQuery, QueryError, Series } from '../../engine/analysis/query-types.ts';
 
 export interface QueryOptions {
   /** From the start of the request to the last byte of the answer. */
@@ -7,8 +8,9 @@ export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a provider said: the series, in its order, or why there are none. */
+/** What a provider said: the series, in its order, what a probe has found, or why there is nothing. */
 export type MetricsAnswer =
+  | { readonly outcome: ProbeOutcome }
   | { readonly series: readonly Series[]; readonly warnings: readonly string[] }
   | { readonly error: QueryError };
 
@@ -26,8 +28,8 @@ export type ProviderLookup =
   | { readonly provider: MetricsProvider; readonly timeoutMs: number }
   | { readonly problem: QueryError };
 
-/** Finds the MetricsProvider of a name for objects of a namespace, as things stand now. */
-export type FindProvider = (name: string, namespace: string) => ProviderLookup;
+/** Finds whom a query of an object of a namespace goes to, as things stand now. */
+export type FindProvider = (query: CheckQuery, namespace: string) => ProviderLookup;
 
 /** The clock as the sampler needs it. */
 export interface SamplerClock {

@@ -36,6 +36,9 @@ export interface OperatorParts {
   readonly onBug: (error: unknown) => void;
 }
 
+const NOT_PLAYED = (): Promise<never> => Promise.reject(new Error('no story has a probe'));
+const NO_PROBES: ServeParts['probes'] = { get: NOT_PLAYED, connect: NOT_PLAYED };
+
 const NOBODY = {
   announce() {},
   recordCanary() {},
@@ -97,6 +100,7 @@ export class Operator {
     const serving = serveCanaries({
       client: this.parts.wrapClient?.(fenced) ?? fenced,
       http: prometheus.portFor(process),
+      probes: NO_PROBES,
       log,
       metrics: this.parts.metrics ?? NOBODY,
       recorder: { name: 'events', record: onEvent, stop: () => Promise.resolve() },
