@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
-import { serveCanaries } from './controllers/canary/serve.ts';
+import { serveCanaries } from './controllers/rollout/serve.ts';
 import type { KubeClient } from './kube/client.ts';
 import { createKubeClient } from './kube/create-client.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';

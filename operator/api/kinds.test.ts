@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { goodProviders, goodTemplates } from './analysis.cases.ts';
 import { goodCanaries } from './canary.cases.ts';
-import { CanaryStatus } from './canary-status.ts';
+import { RolloutStatus } from './rollout-status.ts';
 import { AnalysisTemplate, Canary, MetricsProvider } from './kinds.ts';
 
 const metadata = { name: 'shop', uid: '1f0c' };
@@ -30,6 +30,6 @@ describe('kinds', () => {
   });
 
   it('has -1 for the generation of a status that nobody has written', () => {
-    expect(CanaryStatus.parse({})).toEqual({ observedGeneration: -1 });
+    expect(RolloutStatus.parse({})).toEqual({ observedGeneration: -1 });
   });
 });

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { AnalysisTemplateSpec } from './analysis.ts';
 import { MetricsProviderSpec } from './metrics-provider.ts';
 import { CanarySpec } from './canary.ts';
-import { CanaryStatus } from './canary-status.ts';
+import { RolloutStatus } from './rollout-status.ts';
 import { ObjectMeta } from './object-meta.ts';
 
 export const Canary = z.object({
   metadata: ObjectMeta,
   spec: CanarySpec,
-  status: CanaryStatus.optional(),
+  status: RolloutStatus.optional(),
 });
 export type Canary = z.infer<typeof Canary>;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // oxlint-disable no-restricted-imports -- crd/ sees no cluster; this test of what it makes does
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { UNSEEN_CANARY } from '../api/canary-status.ts';
+import { UNSEEN } from '../api/rollout-status.ts';
 import { badProviders, badTemplates, goodProviders, goodTemplates } from '../api/analysis.cases.ts';
 import { badCanaries, goodCanaries } from '../api/canary.cases.ts';
 import type { SpecCase } from '../api/cases.ts';
@@ -158,7 +158,7 @@ describe('a Canary in the API server', () => {
       releasePolicy: 'Any',
       suspend: false,
     });
-    expect(status).toEqual(UNSEEN_CANARY);
+    expect(status).toEqual(UNSEEN);
   });
 
   it('loses fields that the schema does not know, also a weight map called __proto__', async () => {
@@ -204,7 +204,7 @@ describe('a Canary in the API server', () => {
   it('has no status that is written with the spec', async () => {
     const status = { phase: 'Healthy' };
     const canary = { ...objectOf('Canary', 'spec-only', shorthand), status };
-    expect((await client.create(resources.canaries, canary))['status']).toEqual(UNSEEN_CANARY);
+    expect((await client.create(resources.canaries, canary))['status']).toEqual(UNSEEN);
   });
 
   it('scales by its subresource', async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { UNSEEN_CANARY } from '../api/canary-status.ts';
+import { UNSEEN } from '../api/rollout-status.ts';
 import { z } from 'zod';
 import { crdFileName, customResourceDefinition, renderCrd } from './definition.ts';
 import { type KindDefinition, KINDS } from './kinds.ts';
@@ -94,7 +94,7 @@ describe('customResourceDefinition', () => {
 
   it('says in every new status that its generation has not been seen', () => {
     const root = crdOf('Canary').spec.versions[0].schema.openAPIV3Schema;
-    expect(root.properties?.['status']?.default).toEqual(UNSEEN_CANARY);
+    expect(root.properties?.['status']?.default).toEqual(UNSEEN);
     expect(root.required).toEqual(['spec']);
   });
 

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { AnalysisTemplateSpec } from '../api/analysis.ts';
 import { MetricsProviderSpec } from '../api/metrics-provider.ts';
-import { CanaryStatus, UNSEEN_CANARY } from '../api/canary-status.ts';
+import { RolloutStatus, UNSEEN } from '../api/rollout-status.ts';
 import { CanarySpec } from '../api/canary.ts';
 
 /** A column of `kubectl get`. Priority 1: only with `-o wide`. */
@@ -53,9 +53,9 @@ const canary: KindDefinition = {
   spec: CanarySpec,
   specDescription: 'What is released, where its clients are, by which steps, and how it is judged.',
   status: {
-    schema: CanaryStatus,
+    schema: RolloutStatus,
     description: 'What the operator last saw and decided. Only the operator writes it.',
-    initial: UNSEEN_CANARY,
+    initial: UNSEEN,
   },
   scale: {
     specReplicasPath: '.spec.replicas',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { SampleStatus } from '../api/analysis-status.ts';
-import { CanaryStatus } from '../api/canary-status.ts';
+import { RolloutStatus } from '../api/rollout-status.ts';
 import type { HistoryEntry } from '../api/release-status.ts';
 import {
   endedPause,
@@ -13,7 +13,7 @@ import {
 } from './canary-events.ts';
 
 const T = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10) + seconds * 1000).toISOString();
-const status = (fields: Partial<CanaryStatus>): CanaryStatus => ({ ...CanaryStatus.parse({}), ...fields });
+const status = (fields: Partial<RolloutStatus>): RolloutStatus => ({ ...RolloutStatus.parse({}), ...fields });
 
 const entry = (revision: string, finishedAt: string): HistoryEntry => ({
   revision,
@@ -110,8 +110,8 @@ describe('newOverwrites', () => {
 
   interface Row {
     readonly title: string;
-    readonly before: CanaryStatus['fights'];
-    readonly after: CanaryStatus['fights'];
+    readonly before: RolloutStatus['fights'];
+    readonly after: RolloutStatus['fights'];
     readonly found: readonly unknown[];
   }
 

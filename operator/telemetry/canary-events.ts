@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnalysisRun, SampleStatus } from '../api/analysis-status.ts';
-import type { CanaryStatus } from '../api/canary-status.ts';
+import type { RolloutStatus } from '../api/rollout-status.ts';
 import type { HistoryEntry } from '../api/release-status.ts';
 
-type Status = CanaryStatus | undefined;
+type Status = RolloutStatus | undefined;
 
 /** Releases that ended between two statuses, oldest first. */
-export function endedReleases(before: Status, after: CanaryStatus): HistoryEntry[] {
+export function endedReleases(before: Status, after: RolloutStatus): HistoryEntry[] {
   const known = new Set((before?.history ?? []).map(idOfRelease));
   return (after.history ?? []).filter((entry) => !known.has(idOfRelease(entry))).toReversed();
 }
@@ -24,7 +24,7 @@ export const MEASUREMENT_VERDICTS = ['good', 'bad', 'no-data'] as const;
 type MeasurementVerdict = (typeof MEASUREMENT_VERDICTS)[number];
 
 /** Measurements that were judged between two statuses. */
-export function newMeasurements(before: Status, after: CanaryStatus): Measurement[] {
+export function newMeasurements(before: Status, after: RolloutStatus): Measurement[] {
   return [
     ...newInRun(before?.analysis?.step, after.analysis?.step),
     ...newInRun(before?.analysis?.background, after.analysis?.background),
@@ -52,7 +52,7 @@ export interface Overwrites {
 }
 
 /** Overwrites by others that were put right between two statuses. */
-export function newOverwrites(before: Status, after: CanaryStatus): Overwrites[] {
+export function newOverwrites(before: Status, after: RolloutStatus): Overwrites[] {
   return Object.entries(after.fights ?? {}).flatMap(([field, fight]) => {
     const known = before?.fights && Object.hasOwn(before.fights, field) ? before.fights[field] : undefined;
     if (known?.at === fight.at) return [];
@@ -67,7 +67,7 @@ export interface EndedPause {
 }
 
 /** The pause that ended between two statuses, if one did. */
-export function endedPause(before: Status, after: CanaryStatus, nowMs: number): EndedPause | undefined {
+export function endedPause(before: Status, after: RolloutStatus, nowMs: number): EndedPause | undefined {
   const pause = before?.pause;
   if (!pause || (after.pause?.since === pause.since && after.pause.by === pause.by)) return undefined;
   const seconds = (nowMs - Date.parse(pause.since)) / 1000;
@@ -75,7 +75,7 @@ export function endedPause(before: Status, after: CanaryStatus, nowMs: number): 
 }
 
 /** From the decision to roll back until all traffic was on stable, when that was reached between two statuses. */
-export function rollbackSeconds(before: Status, after: CanaryStatus): number | undefined {
+export function rollbackSeconds(before: Status, after: RolloutStatus): number | undefined {
   const { failure } = after;
   if (!failure?.restoredAt) return undefined;
   if (before?.failure?.at === failure.at && before.failure.restoredAt) return undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { CanaryStatus } from '../api/canary-status.ts';
+import type { RolloutStatus } from '../api/rollout-status.ts';
 import type { RevisionStatus } from '../api/release-status.ts';
 import { type Reason, Reasons } from '../api/reasons.ts';
 import { splitKey } from '../runtime/store.ts';
@@ -23,19 +23,19 @@ interface CheckBounds {
 }
 
 /** Two statuses of one Canary: as it was stored, and as it is stored now. */
-interface CanaryChange {
-  readonly before: CanaryStatus | undefined;
-  readonly after: CanaryStatus;
+interface RolloutChange {
+  readonly before: RolloutStatus | undefined;
+  readonly after: RolloutStatus;
   readonly nowMs: number;
   readonly bounds?: readonly CheckBounds[];
 }
 
-export interface CanaryMetrics {
+export interface RolloutMetrics {
   /**
    * To be called once for every reconcile, after its status was stored, with `before` equal to `after` when nothing
    * was written: the gauges follow `after`, the counters take what differs from `before`.
    */
-  recordCanary(key: string, change: CanaryChange): void;
+  recordCanary(key: string, change: RolloutChange): void;
   /** Removes every series of a deleted Canary. */
   forgetCanary(key: string): void;
 }
@@ -57,7 +57,7 @@ const RELEASE_ENDS: readonly (readonly [string, Reason])[] = [
 /** Field managers are named by their users; more than this many different ones are counted as `other`. */
 const MAX_MANAGERS = 50;
 
-export function createCanaryMetrics(registry: Registry): CanaryMetrics {
+export function createRolloutMetrics(registry: Registry): RolloutMetrics {
   const gauges = createGauges(registry);
   const totals = createTotals(registry);
   const series = createObjectSeries();
@@ -69,7 +69,7 @@ export function createCanaryMetrics(registry: Registry): CanaryMetrics {
     return manager;
   }
 
-  function countMeasurements(key: string, object: SeriesLabels, { before, after }: CanaryChange): void {
+  function countMeasurements(key: string, object: SeriesLabels, { before, after }: RolloutChange): void {
     for (const check of checksOf(after)) {
       for (const verdict of MEASUREMENT_VERDICTS) {
         const labels = { ...object, check: check.name, verdict };
@@ -80,7 +80,7 @@ export function createCanaryMetrics(registry: Registry): CanaryMetrics {
     for (const measured of newMeasurements(before, after)) totals.verdicts.inc({ ...object, ...measured });
   }
 
-  function countEnds({ before, after, nowMs }: CanaryChange): void {
+  function countEnds({ before, after, nowMs }: RolloutChange): void {
     for (const { outcome, reason, startedAt, finishedAt } of endedReleases(before, after)) {
       totals.releases.inc({ outcome, reason });
       const seconds = secondsBetween(startedAt, finishedAt);
@@ -189,7 +189,7 @@ function objectLabels(key: string): SeriesLabels {
   return { namespace, canary: name };
 }
 
-function infoRows(object: SeriesLabels, { phase, stable, canary, stage }: CanaryStatus): SeriesRow[] {
+function infoRows(object: SeriesLabels, { phase, stable, canary, stage }: RolloutStatus): SeriesRow[] {
   if (!phase) return [];
   const candidate = stage === 'Idle' ? '' : nameOf(canary);
   return [{ labels: { ...object, phase, stable: nameOf(stable), candidate }, value: 1 }];
@@ -199,7 +199,7 @@ function nameOf(revision: RevisionStatus | undefined): string {
   return revision?.version ?? revision?.revision ?? '';
 }
 
-function weightRows(object: SeriesLabels, { stable, weight }: CanaryStatus): SeriesRow[] {
+function weightRows(object: SeriesLabels, { stable, weight }: RolloutStatus): SeriesRow[] {
   if (!stable) return [];
   const observed = weight?.observed ?? 0;
   return [
@@ -209,11 +209,11 @@ function weightRows(object: SeriesLabels, { stable, weight }: CanaryStatus): Ser
 }
 
 /** Those of a step come last: where a check in the background has the same name, the step's is shown. */
-function checksOf({ analysis }: CanaryStatus) {
+function checksOf({ analysis }: RolloutStatus) {
   return [...(analysis?.background?.checks ?? []), ...(analysis?.step?.checks ?? [])];
 }
 
-function valueRows(object: SeriesLabels, status: CanaryStatus): SeriesRow[] {
+function valueRows(object: SeriesLabels, status: RolloutStatus): SeriesRow[] {
   return checksOf(status).flatMap(({ name, samples }) => {
     const sample = samples.findLast(({ value }) => value !== undefined);
     const rows = [
@@ -226,7 +226,7 @@ function valueRows(object: SeriesLabels, status: CanaryStatus): SeriesRow[] {
 
 function thresholdRows(
   object: SeriesLabels,
-  status: CanaryStatus,
+  status: RolloutStatus,
   bounds: readonly CheckBounds[],
 ): SeriesRow[] {
   const shown = new Set(checksOf(status).map(({ name }) => name));

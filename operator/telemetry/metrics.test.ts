@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { CanaryStatus } from '../api/canary-status.ts';
+import { RolloutStatus } from '../api/rollout-status.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 const KEY = 'shop/checkout';
 const NOW = Date.UTC(2026, 10, 21, 10, 0, 0);
 const T = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
-const status = (fields: Partial<CanaryStatus>): CanaryStatus => ({ ...CanaryStatus.parse({}), ...fields });
+const status = (fields: Partial<RolloutStatus>): RolloutStatus => ({ ...RolloutStatus.parse({}), ...fields });
 
 function fresh(): Metrics {
   return createMetrics({ version: '1.2.3', process: false });
@@ -18,7 +18,7 @@ async function linesOf(metrics: Metrics, name: string): Promise<string[]> {
   return text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
 }
 
-function record(metrics: Metrics, before: CanaryStatus | undefined, after: CanaryStatus): void {
+function record(metrics: Metrics, before: RolloutStatus | undefined, after: RolloutStatus): void {
   metrics.recordCanary(KEY, { before, after, nowMs: NOW });
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type CanaryMetrics, createCanaryMetrics } from './canary-metrics.ts';
+import { type RolloutMetrics, createRolloutMetrics } from './canary-metrics.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 
 /** Everything that /metrics shows, and the ways to report to it. */
-export interface Metrics extends CanaryMetrics, RuntimeMetrics {
+export interface Metrics extends RolloutMetrics, RuntimeMetrics {
   /** The text of /metrics. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -26,7 +26,7 @@ export function createMetrics(build: { readonly version: string; readonly proces
     registers: [registry],
   }).set({ version: build.version, node: process.versions.node }, 1);
   return {
-    ...createCanaryMetrics(registry),
+    ...createRolloutMetrics(registry),
     ...createRuntimeMetrics(registry),
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import type { CanaryStatus } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import { describeChecks, describeTraffic, weightTable } from './tell.ts';
 
 describe('describeTraffic', () => {
@@ -31,7 +31,7 @@ describe('describeChecks', () => {
   } as const;
   const sample = { at: '2026-11-21T10:00:00.000Z' };
 
-  function judged(samples: { at: string; value?: number }[]): CanaryStatus {
+  function judged(samples: { at: string; value?: number }[]): RolloutStatus {
     const background = { startedAt: sample.at, revision: 'r', checks: [{ ...check, samples }] };
     return { observedGeneration: 1, analysis: { background } };
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import type { Second } from '../apps/load-lines.ts';
 
 /** The weight of the canary at a moment, as its status tells it. */
@@ -21,7 +21,7 @@ export function describeTraffic(second: Pick<Second, 'byVersion' | 'appErrors'> 
 }
 
 /** `; success-rate 99.8 (>= 99)` for each check that has measured something. */
-export function describeChecks({ analysis }: CanaryStatus): string {
+export function describeChecks({ analysis }: RolloutStatus): string {
   const checks = [...(analysis?.background?.checks ?? []), ...(analysis?.step?.checks ?? [])];
   const told = checks.flatMap(({ name, limit, samples }) => {
     const value = samples.at(-1)?.value;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import type { Summary } from '../apps/load-lines.ts';
 import { badVersion, goodVersion } from './story-line.ts';
 
 type Requests = Pick<Summary, 'appErrors' | 'lostTotal'>;
 
 /** What the demo must come to; one sentence for each thing that came otherwise. */
-export function findSurprises(status: CanaryStatus, { appErrors, lostTotal }: Requests): string[] {
+export function findSurprises(status: RolloutStatus, { appErrors, lostTotal }: Requests): string[] {
   const outcomes = (status.history ?? []).map(({ version, outcome }) => `${version} ${outcome}`);
   const expected = [`${badVersion} RolledBack`, `${goodVersion} Promoted`];
   const errorsOfOthers = Object.keys(appErrors).filter((version) => version !== badVersion);

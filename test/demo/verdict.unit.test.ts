@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { CanaryStatus } from '../../operator/api/canary-status.ts';
+import { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import { sparkline } from './chart.ts';
 import { findSurprises } from './verdict.ts';
 
@@ -44,7 +44,7 @@ describe('findSurprises', () => {
     ],
   ];
   it.each(cases)('%s', (_title, status, found, sentences) => {
-    expect(findSurprises(CanaryStatus.parse(status), found)).toEqual(sentences);
+    expect(findSurprises(RolloutStatus.parse(status), found)).toEqual(sentences);
   });
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CanaryStatus } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import { readStatus } from '../e2e/support/acts.ts';
 import type { Story } from '../e2e/support/story.ts';
 import type { Say } from './narrator.ts';
@@ -13,7 +13,7 @@ const TRAFFIC_EVERY_MS = 4000;
 /** What to wait for. */
 interface Goal {
   readonly what: string;
-  readonly isReached: (status: CanaryStatus) => boolean;
+  readonly isReached: (status: RolloutStatus) => boolean;
   readonly withinMs: number;
 }
 
@@ -30,14 +30,14 @@ export function createTeller(story: Story, say: Say): Teller {
   let told = '';
   let trafficToldMs = Date.now();
 
-  function tell({ phase, message = '', weight }: CanaryStatus): void {
+  function tell({ phase, message = '', weight }: RolloutStatus): void {
     const { desired = 0, observed = 0 } = weight ?? {};
     samples.push({ atMs: Date.now(), desired, observed });
     if (message !== told) say(`${phase}: ${message}`);
     told = message;
   }
 
-  function tellTraffic(status: CanaryStatus): void {
+  function tellTraffic(status: RolloutStatus): void {
     if (Date.now() - trafficToldMs < TRAFFIC_EVERY_MS) return;
     trafficToldMs = Date.now();
     const { desired = 0, observed = 0 } = status.weight ?? {};

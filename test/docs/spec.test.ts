@@ -6,7 +6,7 @@ import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
 import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { AnalysisRun, NoDataReason } from '../../operator/api/analysis-status.ts';
-import { CanaryPhase, CanaryStatus, CanaryVerb } from '../../operator/api/canary-status.ts';
+import { RolloutPhase, RolloutStatus, RolloutVerb } from '../../operator/api/rollout-status.ts';
 import { Annotations, FINALIZER, Labels } from '../../operator/api/group.ts';
 import { EventReasons, Reasons } from '../../operator/api/reasons.ts';
 import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../../operator/config-options.ts';
@@ -67,7 +67,7 @@ function textOf(value: unknown): string {
 
 describe('the fields of status', () => {
   it('are those of a Canary', () => {
-    expectSameFields(fieldRows(canary, 'status'), fieldsOf(CanaryStatus, RUNS));
+    expectSameFields(fieldRows(canary, 'status'), fieldsOf(RolloutStatus, RUNS));
   });
 
   it('are those of a run', () => expectSameFields(fieldRows(template, 'status'), fieldsOf(AnalysisRun)));
@@ -106,11 +106,11 @@ describe('names in docs/spec/canary.md', () => {
 
   it('are all phases', () => {
     const phases = rowsOf(canary, 'state').flatMap((row) => codesIn(row.get('phase') ?? ''));
-    expect(unique(phases)).toEqual(unique(CanaryPhase.options));
+    expect(unique(phases)).toEqual(unique(RolloutPhase.options));
   });
 
   it('are all verbs', () => {
-    expect(codesIn(firstCells(rowsOf(canary, 'verb')))).toEqual(CanaryVerb.options);
+    expect(codesIn(firstCells(rowsOf(canary, 'verb')))).toEqual(RolloutVerb.options);
   });
 
   it.each([Annotations.action, FINALIZER, Labels.revision, Labels.canary, Labels.role])('have %s', (name) => {

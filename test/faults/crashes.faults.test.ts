@@ -2,7 +2,7 @@
 // An operator that dies after every single write, and the one after it, through the whole life of a Canary.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { CanaryStatus, CanaryVerb } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus, RolloutVerb } from '../../operator/api/rollout-status.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import type { AuditWrite } from '../e2e/audit/log.ts';
 import { isAt, isPromoted, isRolledBack, readStatus, release } from '../e2e/support/acts.ts';
@@ -17,14 +17,14 @@ import { openScene, type Scene, until } from './rig/scene.ts';
 interface Act {
   readonly what: string;
   readonly play: (scene: Scene) => Promise<void>;
-  readonly end: (status: CanaryStatus) => boolean;
+  readonly end: (status: RolloutStatus) => boolean;
   /** The next act waits until what goes has drained and gone: how much of that it meets would be chance. */
   readonly isLeftToRest?: true;
 }
 
 const spec = { steps: [{ setWeight: 50 }, { pause: {} }] };
 
-const isGone = ({ observedGeneration }: CanaryStatus): boolean => observedGeneration === -1;
+const isGone = ({ observedGeneration }: RolloutStatus): boolean => observedGeneration === -1;
 
 const life: readonly Act[] = [
   {
@@ -52,7 +52,7 @@ const life: readonly Act[] = [
 ];
 
 /** The request alone: who answers it may die on the way. */
-async function request({ namespace }: Scene, verb: CanaryVerb): Promise<void> {
+async function request({ namespace }: Scene, verb: RolloutVerb): Promise<void> {
   const { canary } = await readStatus(namespace);
   const annotations = { 'headway.dev/action': `${verb}/${canary?.revision ?? ''}/1` };
   const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };

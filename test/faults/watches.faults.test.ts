@@ -2,7 +2,7 @@
 // What the operator hears, or does not.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { canaryServiceName } from '../../operator/engine/canary/names.ts';
+import { canaryServiceName } from '../../operator/engine/rollout/names.ts';
 import { ask, isAt, isPromoted, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { refusal } from './proxy/effects.ts';
 import { setReady, untilEndpoints } from './rig/readiness.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../operator/kube/resources.ts';
@@ -143,8 +143,8 @@ export class World {
     return this.get(resources.canaries, 'web');
   }
 
-  get status(): CanaryStatus | undefined {
-    return this.canary?.['status'] as CanaryStatus | undefined;
+  get status(): RolloutStatus | undefined {
+    return this.canary?.['status'] as RolloutStatus | undefined;
   }
 
   /** Somebody writes by hand. */
@@ -181,6 +181,6 @@ export class World {
 /** A release that waits for a person goes on being judged, and what is measured is told. */
 function isMeasurement({ write, before, after }: Change): boolean {
   if (write.subresource !== 'status' || !after) return false;
-  const [was, is] = [before, after].map((object) => (object?.['status'] ?? {}) as Partial<CanaryStatus>);
+  const [was, is] = [before, after].map((object) => (object?.['status'] ?? {}) as Partial<RolloutStatus>);
   return is?.phase === was?.phase && is?.phase !== 'Healthy' && !isEqual(is?.analysis, was?.analysis);
 }

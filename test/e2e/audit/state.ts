@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { splitOf } from './http-route.ts';
 import type { AuditWrite, StoredObject } from './log.ts';
@@ -43,7 +43,7 @@ export interface AuditState {
   readonly httpRoutes: ReadonlyMap<string, StoredObject>;
   /** EndpointSlices by name: their Service and how many ready endpoints they hold. */
   readonly slices: ReadonlyMap<string, SliceState>;
-  readonly status?: CanaryStatus;
+  readonly status?: RolloutStatus;
 }
 
 export interface OutState {
@@ -99,7 +99,7 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
 /** What an autoscaler wrote is answered with a Scale, which has a status of its own. */
 function withStatus(state: AuditState, { object }: AuditWrite): AuditState {
   if (object?.status === undefined || object.kind === 'Scale') return state;
-  return { ...state, status: CanaryStatus.parse(object.status) };
+  return { ...state, status: RolloutStatus.parse(object.status) };
 }
 
 function changed<T>(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { isPromoted, release, until } from '../support/acts.ts';
 import { type CanarySpecInput, type Mode, modes } from '../support/objects.ts';
 import { type Operator, startOperator } from '../support/operator.ts';
@@ -13,7 +13,7 @@ const spec: CanarySpecInput = {
 
 interface Moment {
   name: string;
-  isReached: (status: CanaryStatus) => boolean;
+  isReached: (status: RolloutStatus) => boolean;
 }
 
 function atStep(index: number): Moment {

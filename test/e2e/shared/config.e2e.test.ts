@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { appPort } from '../../apps/manifests.ts';
@@ -55,7 +55,7 @@ tellStory({
   },
 });
 
-function isStable(revision: string | undefined): (status: CanaryStatus) => boolean {
+function isStable(revision: string | undefined): (status: RolloutStatus) => boolean {
   return (status) => isHealthy(status) && status.stable?.revision === revision;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
@@ -126,7 +126,7 @@ function sentenceOf({ field, found }: Rival): RegExp {
   );
 }
 
-function isContended({ phase, conditions = [] }: CanaryStatus): boolean {
+function isContended({ phase, conditions = [] }: RolloutStatus): boolean {
   return phase === 'Holding' && conditions.find(({ type }) => type === 'Ready')?.reason === 'Contended';
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { ask, isAt, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
@@ -59,6 +59,6 @@ async function toVersion(story: Story, version: string): Promise<void> {
   await until(story, `${version} to be promoted`, isPromoted(version));
 }
 
-function restoredAtMs({ stable }: CanaryStatus): number {
+function restoredAtMs({ stable }: RolloutStatus): number {
   return Date.parse(stable?.since ?? '');
 }

@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { Labels } from '../../../operator/api/group.ts';
-import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
 import { ask, isAt, isPromoted, readStatus, release, until } from '../support/acts.ts';

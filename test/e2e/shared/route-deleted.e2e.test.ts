@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { demoGateway, demoHttpRoute } from '../../apps/manifests.ts';
@@ -56,7 +56,7 @@ async function comeBackForNobody(story: Story): Promise<void> {
   expect(message).toContain(`no Gateway has taken up HTTPRoute ${shop}`);
 }
 
-function isHeldFor(reason: string): (status: CanaryStatus) => boolean {
+function isHeldFor(reason: string): (status: RolloutStatus) => boolean {
   return ({ conditions = [] }) => conditions.some((one) => one.type === 'Ready' && one.reason === reason);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
-import type { CanaryStatus, CanaryVerb } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus, RolloutVerb } from '../../../operator/api/rollout-status.ts';
 import { Annotations } from '../../../operator/api/group.ts';
 import { Canary } from '../../../operator/api/kinds.ts';
 import { isNotFound } from '../../../operator/kube/errors.ts';
@@ -21,7 +21,7 @@ export async function readCanary(namespace: string): Promise<Canary | undefined>
   }
 }
 
-export async function readStatus(namespace: string): Promise<CanaryStatus> {
+export async function readStatus(namespace: string): Promise<RolloutStatus> {
   return (await readCanary(namespace))?.status ?? { observedGeneration: -1 };
 }
 
@@ -34,9 +34,9 @@ export type Stage = Pick<Story, 'title' | 'mode' | 'namespace' | 'replicas' | 'e
 export function until(
   { title, mode, namespace, operatorLog }: Stage,
   what: string,
-  isReached: (status: CanaryStatus) => boolean,
+  isReached: (status: RolloutStatus) => boolean,
   withinMs = statusWithinMs,
-): Promise<CanaryStatus> {
+): Promise<RolloutStatus> {
   return waitFor({
     what: `${title} (${mode}): ${what}`,
     withinMs,
@@ -52,7 +52,7 @@ export function until(
 export function stays(
   { title, mode, namespace }: Stage,
   what: string,
-  isKept: (status: CanaryStatus) => boolean,
+  isKept: (status: RolloutStatus) => boolean,
   forMs: number,
 ): Promise<void> {
   return holds(`${title} (${mode}): ${what}`, forMs, async () => isKept(await readStatus(namespace)));
@@ -70,7 +70,7 @@ export async function release(
 }
 
 /** Asks for a verb by the annotation, by default for the revision in flight, and waits until it is accepted. */
-export async function ask(story: Stage, verb: CanaryVerb, revision?: string): Promise<void> {
+export async function ask(story: Stage, verb: RolloutVerb, revision?: string): Promise<void> {
   const { namespace } = story;
   const named = revision ?? (await readStatus(namespace)).canary?.revision ?? '';
   const nonce = randomBytes(4).toString('hex');
@@ -81,20 +81,20 @@ export async function ask(story: Stage, verb: CanaryVerb, revision?: string): Pr
   if (lastAction?.result !== 'Accepted') throw new Error(`${verb} was rejected: ${lastAction?.message}`);
 }
 
-export function isHealthy(status: CanaryStatus): boolean {
+export function isHealthy(status: RolloutStatus): boolean {
   return status.phase === 'Healthy';
 }
 
 /** At a step, with its weight read back. */
-export function isAt(index: number, weight: number): (status: CanaryStatus) => boolean {
+export function isAt(index: number, weight: number): (status: RolloutStatus) => boolean {
   return ({ step, weight: at }) => step?.index === index && at?.desired === weight && at.observed === weight;
 }
 
 /** Promoted: all traffic on that version. */
-export function isPromoted(version: string): (status: CanaryStatus) => boolean {
+export function isPromoted(version: string): (status: RolloutStatus) => boolean {
   return (status) => isHealthy(status) && status.stable?.version === version;
 }
 
-export function isRolledBack(status: CanaryStatus): boolean {
+export function isRolledBack(status: RolloutStatus): boolean {
   return status.phase === 'RolledBack';
 }

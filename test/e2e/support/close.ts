@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
-import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { Annotations } from '../../../operator/api/group.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import type { AuditReport } from '../audit/check.ts';
 import type { Story } from './story.ts';
 
 interface Evidence {
-  failure: CanaryStatus['failure'];
-  analysis: CanaryStatus['analysis'];
+  failure: RolloutStatus['failure'];
+  analysis: RolloutStatus['analysis'];
   audit: AuditReport;
 }
 

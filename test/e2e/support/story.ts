@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Load } from '../../apps/load.ts';
@@ -75,7 +75,7 @@ export const firstVersion = '1.0.0';
 const defaultRate = 70;
 const adoptedWithinMs = 120_000;
 
-const isAdopted = (status: CanaryStatus): boolean => isHealthy(status) && status.parked === true;
+const isAdopted = (status: RolloutStatus): boolean => isHealthy(status) && status.parked === true;
 
 export function namespaceOf(title: string, mode: Mode): string {
   return `e2e-${title.replaceAll(/[^a-z0-9]+/g, '-')}-${mode}-${randomBytes(2).toString('hex')}`;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
-import { canaryServiceName } from '../../../operator/engine/canary/names.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
+import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
 import { auditLogPath } from '../../cluster/faults.ts';
 import { checkAudit } from '../../e2e/audit/check.ts';
@@ -28,7 +28,7 @@ export interface FaultRow {
   /** From the adopted scene, or from the start, to the end of the fault. */
   readonly strike: (scene: Scene) => Promise<void>;
   /** What must be reached within 30 s of that. Default: 1.1.0 is promoted. */
-  readonly end?: (status: CanaryStatus) => boolean;
+  readonly end?: (status: RolloutStatus) => boolean;
   /** Violations that are the fault itself. */
   readonly excuse?: RegExp;
   /** Other Canaries of the namespace; what is written to them alone is not part of the release. */

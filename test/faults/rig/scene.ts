@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
 import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { isHealthy, type Stage, until as untilWithin } from '../../e2e/support/acts.ts';
 import { admin } from '../../e2e/support/world.ts';
 import { resources } from '../../../operator/kube/resources.ts';
@@ -119,9 +119,9 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 export function until(
   stage: Furnished,
   what: string,
-  isReached: (status: CanaryStatus) => boolean,
+  isReached: (status: RolloutStatus) => boolean,
   withinMs = 60_000,
-): Promise<CanaryStatus> {
+): Promise<RolloutStatus> {
   return untilWithin(stage, what, isReached, withinMs * stage.patience);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { serveCanaries } from '../../../operator/controllers/canary/serve.ts';
+import { serveCanaries } from '../../../operator/controllers/rollout/serve.ts';
 import type { KubeClient } from '../../../operator/kube/client.ts';
 import { KubeApiError, KubeConnectionError } from '../../../operator/kube/errors.ts';
 import { fenceWrites } from '../../../operator/kube/fence.ts';
@@ -14,7 +14,7 @@ import type { RecordedEvent } from '../../../operator/runtime/recorded-event.ts'
 import { createModelClient } from '../api/client.ts';
 import type { Faults } from '../api/faults.ts';
 import type { ApiServer } from '../api/server.ts';
-import type { ServeParts } from '../../../operator/controllers/canary/serve.ts';
+import type { ServeParts } from '../../../operator/controllers/rollout/serve.ts';
 import type { WatchStream } from '../api/watch.ts';
 import type { Prometheus } from '../cluster/prometheus.ts';
 import { Process } from './process.ts';

@@ -3,7 +3,7 @@ import { Labels } from '../../../operator/api/group.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
-import { stripTemplate } from '../../../operator/controllers/canary/templates.ts';
+import { stripTemplate } from '../../../operator/controllers/rollout/templates.ts';
 import { isEqual } from '../api/json.ts';
 import { replicasOf, selectorOf, templateOf } from '../cluster/objects.ts';
 import { CANARY_SERVICE, INGRESS, SECRET, SERVICE, SETTINGS } from '../cluster/names.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DELETION_COST } from '../../../operator/controllers/canary/pod-projection.ts';
+import { DELETION_COST } from '../../../operator/controllers/rollout/pod-projection.ts';
 import { Annotations, Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';

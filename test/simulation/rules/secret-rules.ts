@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Labels } from '../../../operator/api/group.ts';
-import { contentOf } from '../../../operator/controllers/canary/config-reader.ts';
+import { contentOf } from '../../../operator/controllers/rollout/config-reader.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { isRecord } from '../api/json.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
@@ -23,11 +23,11 @@ export function checkStatus(auditor: Auditor, world: World, { write, before, aft
   checkShare(auditor, world, { was, is });
 }
 
-function statusOf(object: KubeObject | undefined): CanaryStatus | undefined {
-  return object?.['status'] as CanaryStatus | undefined;
+function statusOf(object: KubeObject | undefined): RolloutStatus | undefined {
+  return object?.['status'] as RolloutStatus | undefined;
 }
 
-function checkConditions(auditor: Auditor, { conditions = [] }: CanaryStatus): void {
+function checkConditions(auditor: Auditor, { conditions = [] }: RolloutStatus): void {
   const types = conditions.map(({ type }) => type);
   auditor.must('I9', new Set(types).size === types.length, () => `conditions twice: ${types.join(', ')}`);
   auditor.must('I9', types.includes('Ready'), () => 'there is no condition Ready');
@@ -36,7 +36,7 @@ function checkConditions(auditor: Auditor, { conditions = [] }: CanaryStatus): v
 }
 
 /** I5: stable changes at a promotion, or at a return to what was stable before. */
-function checkStable(auditor: Auditor, was: CanaryStatus | undefined, is: CanaryStatus): void {
+function checkStable(auditor: Auditor, was: RolloutStatus | undefined, is: RolloutStatus): void {
   const [from, to] = [was?.stable?.revision, is.stable?.revision];
   if (!was || from === undefined || from === to) return;
   auditor.must(
@@ -46,21 +46,21 @@ function checkStable(auditor: Auditor, was: CanaryStatus | undefined, is: Canary
   );
 }
 
-function isPromotion({ history = [] }: CanaryStatus, to: string | undefined): boolean {
+function isPromotion({ history = [] }: RolloutStatus, to: string | undefined): boolean {
   const [newest] = history;
   return newest?.outcome === 'Promoted' && newest.revision === to;
 }
 
 function isReturn(
-  was: CanaryStatus,
-  { from, to, is }: { from: string; to: string | undefined; is: CanaryStatus },
+  was: RolloutStatus,
+  { from, to, is }: { from: string; to: string | undefined; is: RolloutStatus },
 ): boolean {
   return was.stage === 'Returning' && was.canary?.revision === to && is.history?.[0]?.revision === from;
 }
 
 interface Told {
-  readonly was: CanaryStatus | undefined;
-  readonly is: CanaryStatus;
+  readonly was: RolloutStatus | undefined;
+  readonly is: RolloutStatus;
 }
 
 /** A weight that is told as observed is what the requests follow. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Annotations } from '../../../operator/api/group.ts';
-import { CanaryVerb } from '../../../operator/api/canary-status.ts';
+import { RolloutVerb } from '../../../operator/api/rollout-status.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Fate } from '../api/faults.ts';
 import { specOf } from '../cluster/objects.ts';
@@ -57,7 +57,7 @@ const PEOPLE: Readonly<Record<string, ActKind>> = {
   },
   ask: {
     share: 8,
-    draw: (random) => random.pick(CanaryVerb.options as unknown as [CanaryVerb, ...CanaryVerb[]]),
+    draw: (random) => random.pick(RolloutVerb.options as unknown as [RolloutVerb, ...RolloutVerb[]]),
     perform(world, verb) {
       const revision = world.status?.canary?.revision ?? 'none';
       annotate(world, Annotations.action, `${verb}/${revision}/${Math.round(world.sinceMs)}`);

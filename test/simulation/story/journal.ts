@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
@@ -49,7 +49,7 @@ export class Journal {
   }
 
   private tellStatus({ write, after }: Change): void {
-    const { phase, message, step, weight } = (after?.['status'] ?? {}) as Partial<CanaryStatus>;
+    const { phase, message, step, weight } = (after?.['status'] ?? {}) as Partial<RolloutStatus>;
     const weights = weight ? `, weight ${weight.desired}% asked, ${weight.observed}% observed` : '';
     const text = `says ${phase}${step ? `, step ${step.position}` : ''}${weights}: ${this.withoutTimes(message ?? '')}`;
     if (text === this.said) return;

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 /** The garbage collector wants the owner to exist. */
 async function createCanary(): Promise<string> {
-  const canary = await place.client.create<KubeObject>(resources.canaries, {
+  const rollout = await place.client.create<KubeObject>(resources.canaries, {
     apiVersion: 'headway.dev/v1alpha1',
     kind: 'Canary',
     metadata: { name: 'checkout', namespace: place.namespace },
@@ -36,7 +36,7 @@ async function createCanary(): Promise<string> {
       steps: [{ setWeight: 25 }],
     },
   });
-  return canary.metadata.uid ?? '';
+  return rollout.metadata.uid ?? '';
 }
 
 async function target(template: object): Promise<OwnRouteTarget> {

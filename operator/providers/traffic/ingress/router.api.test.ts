@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 async function createCanary(): Promise<string> {
-  const canary = await client.create<KubeObject>(resources.canaries, {
+  const rollout = await client.create<KubeObject>(resources.canaries, {
     apiVersion: 'headway.dev/v1alpha1',
     kind: 'Canary',
     metadata: { name: 'checkout', namespace },
@@ -51,7 +51,7 @@ async function createCanary(): Promise<string> {
       steps: [{ setWeight: 25 }],
     },
   });
-  return canary.metadata.uid ?? '';
+  return rollout.metadata.uid ?? '';
 }
 
 async function target(): Promise<IngressTarget> {

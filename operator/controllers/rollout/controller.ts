@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resources } from '../../kube/resources.ts';
+import { ROUTE_RESOURCES } from '../../providers/traffic/types.ts';
+import type { Controller, WatchTarget } from '../../runtime/controller.ts';
+import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
+import type { StoreEvent } from '../../runtime/store.ts';
+import type { Lane } from '../../runtime/work-queue.ts';
+import { type RolloutProjection, routeKey } from './canary-projection.ts';
+import { findRivals } from './neighbours.ts';
+import type { RolloutParts } from './parts.ts';
+import type { DeploymentProjection } from './projections.ts';
+import { reconcileRollout } from './reconcile.ts';
+
+/** The controller of Canaries, and what wakes it: every object that a Canary names or owns. */
+export function createRolloutController(
+  parts: RolloutParts,
+  runtime: Omit<ControllerParts, 'name' | 'reconcile'>,
+): Controller {
+  const controller = createController({
+    ...runtime,
+    name: 'canary',
+    reconcile: (key, run) => reconcileRollout(parts, key, run),
+  });
+  const { stores } = parts;
+
+  function named(index: string, value: string, wake: { lane?: Lane; reason: string }): WatchTarget[] {
+    return stores.canaries.byIndex(index, value).map((rollout) => ({ key: keyOfRollout(rollout), ...wake }));
+  }
+
+  controller.watch(stores.canaries, ({ key, value }, event) => [
+    { key, lane: isAsked(event) ? 'rollback' : 'step', reason: 'canary' },
+    ...findRivals(value, stores).map(([rival]) => ({ key: keyOfRollout(rival), reason: 'rival' })),
+  ]);
+  controller.watch(stores.deployments, ({ key, value }, event) => [
+    ...named('overlapped', value.namespace, { reason: 'overlap' }),
+    ...named('target', key, { lane: isOtherTemplate(event) ? 'rollback' : 'step', reason: 'target' }),
+    ...(value.controllerUid ? named('uid', value.controllerUid, { lane: 'step', reason: 'revision' }) : []),
+  ]);
+  controller.watch(stores.configMaps, ({ key }) =>
+    stores.deployments
+      .byIndex('configMap', key)
+      .flatMap(({ namespace, name, controllerUid }) =>
+        controllerUid
+          ? named('uid', controllerUid, { lane: 'step', reason: 'config' })
+          : named('target', `${namespace}/${name}`, { lane: 'step', reason: 'config' }),
+      ),
+  );
+  controller.watch(stores.services, ({ key }) => named('service', key, { lane: 'step', reason: 'service' }));
+  controller.watch(stores.endpointSlices, ({ value }) =>
+    named('service', `${value.namespace}/${value.service}`, { lane: 'step', reason: 'endpoints' }),
+  );
+  controller.watch(stores.pods, ({ value }) =>
+    named('label', `${value.namespace}/${value.canary}`, { lane: 'status', reason: 'pod' }),
+  );
+  for (const resource of ROUTE_RESOURCES) {
+    const { kind } = resources[resource];
+    controller.watch<RouteName>(stores[resource], ({ value: { namespace, name } }) =>
+      named('route', routeKey(namespace, `${kind}/${name}`), { lane: 'step', reason: 'route' }),
+    );
+  }
+  controller.watch(stores.kinds, ({ key }) => named('routeKind', key, { lane: 'step', reason: 'kind' }));
+  controller.watch(stores.templates, ({ key }) =>
+    named('template', key, { lane: 'step', reason: 'analysis template' }),
+  );
+  return controller;
+}
+
+interface RouteName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Somebody wants something else: a verb or another spec may be the way back, and goes before our own follow-ups. */
+function isAsked(event: StoreEvent<RolloutProjection>): boolean {
+  return event.type === 'update' && event.entry.value.asked !== event.previous.value.asked;
+}
+
+/** So may another template. */
+function isOtherTemplate(event: StoreEvent<DeploymentProjection>): boolean {
+  return event.type === 'update' && event.entry.value.template !== event.previous.value.template;
+}
+
+function keyOfRollout({ namespace, name }: RolloutProjection): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isDeepStrictEqual } from 'node:util';
+import { FINALIZER } from '../../api/group.ts';
+import type { Canary } from '../../api/kinds.ts';
+import { planCleanup } from '../../engine/rollout/cleanup.ts';
+import { keptOfRefused } from '../../engine/rollout/refused.ts';
+import { datedAsActed } from '../../engine/rollout/acted.ts';
+import { plan } from '../../engine/rollout/plan.ts';
+import type { RolloutPlan } from '../../engine/rollout/types.ts';
+import { isInDoubt } from '../../kube/errors.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { resources } from '../../kube/resources.ts';
+import type { ReconcileContext } from '../../runtime/controller.ts';
+import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
+import { done, requeueAfter, type Result } from '../../runtime/result.ts';
+import { keyOf, toKey } from '../../runtime/store.ts';
+import { finish, withoutAbsent } from '../finish.ts';
+import { apply } from './apply.ts';
+import { objectOf } from './canary-projection.ts';
+import type { ConfigSnapshot } from './config-reader.ts';
+import type { RolloutParts } from './parts.ts';
+import { hasMet } from './newest.ts';
+import { observe } from './observe.ts';
+import { findPodHash } from './pod-hash.ts';
+import { parseCanary, type ReportedRollout, reportedOf } from './parse.ts';
+
+/** How long a reconcile waits for the stores to show what the last one wrote. */
+const CATCH_UP_MS = 2000;
+const AT_ONCE = requeueAfter(0);
+
+/** One look at one Canary: read, decide, act, tell. */
+export async function reconcileRollout(
+  parts: RolloutParts,
+  key: string,
+  run: ReconcileContext,
+): Promise<Result> {
+  const stored = parts.stores.canaries.get(key);
+  if (!stored) return forget(parts, key);
+  if (!(await parts.ledger.settle(key, { timeoutMs: CATCH_UP_MS, signal: run.signal })))
+    return requeueAfter(CATCH_UP_MS);
+  const object = objectOf(parts.stores.canaries.get(key) ?? stored);
+  const reported = reportedOf(object);
+  let planned: RolloutPlan | undefined;
+  try {
+    const rollout = parseCanary(object, reported);
+    if (reported.metadata.deleting) return await cleanUp(parts, { rollout, object, reported });
+    if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, rollout, object);
+    const config = await parts.config.read(rollout);
+    const now = parts.clock.now();
+    planned = look(parts, rollout, { config, now });
+    return await carryOut(parts, { rollout, reported, planned, now });
+  } catch (error) {
+    if (isInDoubt(error)) parts.ledger.doubt(key);
+    // to tell the error is to write the status, too
+    if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
+    const kept = planned && keptOfRefused(reported.status, planned);
+    return await finish(parts.finishing, { object: reported, error, kept });
+  }
+}
+
+async function holdOn(parts: RolloutParts, rollout: Canary, object: KubeObject): Promise<Result> {
+  const held = await addFinalizer(parts.client, {
+    resource: resources.canaries,
+    object,
+    finalizer: FINALIZER,
+  });
+  if (held) parts.ledger.wrote(rollout, parts.stores.canaries, held);
+  return done;
+}
+
+function look(
+  { stores, sampler, sight }: RolloutParts,
+  rollout: Canary,
+  { config, now }: { config: ConfigSnapshot; now: number },
+): RolloutPlan {
+  const results = sampler.latest(keyOf(rollout));
+  const world = observe(rollout, stores, { results, seenSinceMs: sight.since(), config });
+  return plan(rollout, world, now);
+}
+
+async function carryOut(
+  parts: RolloutParts,
+  {
+    rollout,
+    reported,
+    planned,
+    now,
+  }: { rollout: Canary; reported: ReportedRollout; planned: RolloutPlan; now: number },
+): Promise<Result> {
+  const key = keyOf(rollout);
+  if (!isAtRest(rollout, planned) && !(await hasMet(parts, rollout))) return AT_ONCE;
+  if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;
+  const status = datedAsActed(planned.status, now, parts.clock.now());
+  const result = await finish(parts.finishing, { object: reported, ...planned, status });
+  // not before the status names the run: the Job of a check is named after it, and must be found again
+  parts.sampler.want(key, planned.queries);
+  parts.telemetry.recordCanary(key, {
+    before: rollout.status,
+    after: status,
+    nowMs: parts.clock.now(),
+    bounds: planned.bounds,
+  });
+  return result;
+}
+
+function isAtRest(rollout: Canary, { actions, status }: RolloutPlan): boolean {
+  return actions.length === 0 && isDeepStrictEqual(withoutAbsent(status), withoutAbsent(rollout.status ?? {}));
+}
+
+/**
+ * Whether what was read is the API server's Canary, for a spec that names nothing that could be asked for beside it. What
+ * the store holds once the answer is here does not count: it may have caught up since.
+ */
+async function isNewest({ client, ledger, stores }: RolloutParts, reported: ReportedRollout): Promise<boolean> {
+  const { namespace, name, resourceVersion } = reported.metadata;
+  if (ledger.hasMet(toKey(namespace, name))) return true;
+  const live = await client.get(resources.canaries, { namespace, name }, { metadataOnly: true });
+  ledger.wrote(reported, stores.canaries, live);
+  return resourceVersion === live.metadata.resourceVersion;
+}
+
+async function cleanUp(
+  parts: RolloutParts,
+  { rollout, object, reported }: { rollout: Canary; object: KubeObject; reported: ReportedRollout },
+): Promise<Result> {
+  parts.sampler.forget(keyOf(rollout));
+  if (!hasFinalizer(object, FINALIZER)) return done;
+  if (!(await hasMet(parts, rollout))) return AT_ONCE;
+  const podHash = await findPodHash(parts.client, rollout, parts.stores);
+  const world = observe(rollout, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
+  const now = parts.clock.now();
+  const planned = planCleanup(rollout, world, now);
+  if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;
+  if (!planned.done) {
+    const status = datedAsActed(planned.status, now, parts.clock.now());
+    return finish(parts.finishing, { object: reported, ...planned, status });
+  }
+  await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
+  return done;
+}
+
+function forget(parts: RolloutParts, key: string): Result {
+  parts.sampler.forget(key);
+  parts.ledger.forget(key);
+  parts.telemetry.forgetCanary(key);
+  return done;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AnalysisTemplateSpec } from '../../api/analysis.ts';
+import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
+import type { z } from 'zod';
+import { Labels } from '../../api/group.ts';
+import { describeSpecErrors } from '../../api/spec-errors.ts';
+import type { KubeClient, MetadataOption, Selection } from '../../kube/client.ts';
+import type { KubeObject } from '../../kube/objects.ts';
+import { type Resource, resources } from '../../kube/resources.ts';
+import { projectRoute } from '../../providers/traffic/gateway/schema.ts';
+import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { createStore } from '../../runtime/create-store.ts';
+import { listWatchOf } from '../../runtime/list-watch.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Source } from '../../runtime/manager.ts';
+import { createKindRegister } from '../../runtime/kind-register.ts';
+import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
+import type { OnServed } from '../../runtime/served.ts';
+import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
+import { type RolloutProjection, rolloutIndexes, projectRollout } from './canary-projection.ts';
+import { projectPod } from './pod-projection.ts';
+import { type DeploymentProjection, projectDeployment } from './projections.ts';
+import type { RouteStores } from './routers/stores.ts';
+import { projectEndpointSlice, projectService } from './service-projection.ts';
+
+/** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
+export interface Parsed<T> {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec?: T;
+  readonly problem?: string;
+}
+
+/** Everything that the canary controller reads, kept up to date by watches. */
+export interface RolloutStores extends RouteStores {
+  readonly canaries: Store<RolloutProjection>;
+  readonly deployments: Store<ReturnType<typeof projectDeployment>>;
+  readonly endpointSlices: Store<ReturnType<typeof projectEndpointSlice>>;
+  readonly pods: Store<ReturnType<typeof projectPod>>;
+  /** Their metadata alone: that a ConfigMap is there, and which version of it. */
+  readonly configMaps: Store<object>;
+  readonly templates: Store<Parsed<AnalysisTemplateSpec>>;
+  readonly providers: Store<Parsed<MetricsProviderSpec>>;
+}
+
+export interface StoresParts {
+  readonly client: KubeClient;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Only this namespace; absent: all. */
+  readonly namespace?: string | undefined;
+  readonly metrics?: ReflectorMetrics | undefined;
+}
+
+/** The stores and the sources that fill them. */
+export function createRolloutStores(parts: StoresParts): { stores: RolloutStores; sources: Source[] } {
+  const sources: Source[] = [];
+
+  function keep<T>(
+    resource: Resource,
+    project: (object: KubeObject, before?: T) => T,
+    more: Kept<T> = {},
+  ): Store<T> {
+    const store: Store<T> & StoreSink = createStore<T>({
+      name: resource.plural,
+      project,
+      indexes: more.indexes ?? {},
+      onError: (where, key, error) =>
+        parts.log.error(
+          { resource: resource.plural, object: key, where, err: error },
+          'an object cannot be read; its last state is kept',
+        ),
+    });
+    const namespace = resource.namespaced ? parts.namespace : undefined;
+    const source = listWatchOf(parts.client, resource, { namespace, ...more.selection });
+    sources.push(
+      createReflector({
+        name: resource.plural,
+        source,
+        sink: store,
+        clock: parts.clock,
+        log: parts.log,
+        metrics: parts.metrics,
+        onServed: more.onServed,
+      }),
+    );
+    return store;
+  }
+
+  const register = createKindRegister((kind, error) =>
+    parts.log.error({ kind, err: error }, 'a listener could not take in that a kind has come or gone'),
+  );
+
+  /** For kinds that CRDs of others bring, which may come and go. */
+  function keepIfServed<T>(resource: Resource, project: (object: KubeObject) => T): Store<T> {
+    return keep(resource, project, { onServed: (isServed) => register.note(resource.kind, isServed) });
+  }
+
+  const stores: RolloutStores = {
+    canaries: keep(resources.canaries, projectRollout, { indexes: rolloutIndexes }),
+    deployments: keep(resources.deployments, projectDeployment, { indexes: deploymentIndexes }),
+    services: keep(resources.services, projectService),
+    endpointSlices: keep(resources.endpointSlices, projectEndpointSlice, {
+      indexes: { service: ({ namespace, service }) => [`${namespace}/${service}`] },
+    }),
+    pods: keep(resources.pods, projectPod, {
+      selection: { labelSelector: Labels.canary },
+      indexes: { revision: ({ namespace, canary, revision }) => [`${namespace}/${canary}/${revision}`] },
+    }),
+    ingresses: keep(resources.ingresses, projectIngress),
+    httpRoutes: keepIfServed(resources.httpRoutes, projectRoute),
+    grpcRoutes: keepIfServed(resources.grpcRoutes, projectRoute),
+    kinds: register.kinds,
+    configMaps: keep(resources.configMaps, () => NOTHING, { selection: { metadataOnly: true } }),
+    templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),
+    providers: keep(resources.metricsProviders, (object) => parse(object, MetricsProviderSpec)),
+  };
+  return { stores, sources };
+}
+
+const NOTHING = Object.freeze({});
+
+const deploymentIndexes: Readonly<Record<string, IndexFunction<DeploymentProjection>>> = {
+  controller: ({ controllerUid }) => (controllerUid ? [controllerUid] : []),
+  configMap: ({ namespace, config, copies }) =>
+    [...config, ...copies.map(({ kind, copy }) => ({ kind, name: copy }))]
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map(({ name }) => `${namespace}/${name}`),
+};
+
+interface Kept<T> {
+  readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
+  readonly selection?: Selection & MetadataOption;
+  /** Told whether the API server serves the resource; absent: it must. */
+  readonly onServed?: OnServed;
+}
+
+function parse<T>(object: KubeObject, schema: z.ZodType<T>): Parsed<T> {
+  const { name = '', namespace = '' } = object.metadata;
+  const { data, error } = schema.safeParse(object['spec']);
+  if (!error) return { name, namespace, spec: data };
+  return { name, namespace, problem: describeSpecErrors(error, object['spec']).join('; ') };
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import type { RolloutStatus } from '../../api/rollout-status.ts';
+import { canaryServiceName } from './names.ts';
+import { isSamePin, isServing, pinOf, pinText } from './pins.ts';
+import { nameOf, nextSentence, rolledBackSentence, whereabouts } from './sentences.ts';
+import type { Pin } from './types.ts';
+
+describe('nameOf', () => {
+  it.each([
+    [undefined, undefined, 'none'],
+    [{ revision: 'aaa' }, undefined, 'revision aaa'],
+    [{ revision: 'aaa', version: '1.0' }, undefined, '1.0'],
+    [{ revision: 'aaa', version: '1.0' }, { revision: 'bbb', version: '2.0' }, '1.0'],
+    [{ revision: 'aaa', version: '1.0' }, { revision: 'bbb', version: '1.0' }, '1.0 (aaa)'],
+  ])('%p beside %p is %p', (revision, other, name) => {
+    expect(nameOf(revision, other)).toBe(name);
+  });
+});
+
+const STATUS: RolloutStatus = {
+  observedGeneration: 1,
+  stable: { revision: 'aaa', version: '1.0' },
+  canary: { revision: 'bbb', version: '2.0' },
+};
+
+describe('whereabouts', () => {
+  it('is step, weight and version', () => {
+    const step = { index: 2, count: 6, position: '3/6', hash: 'h', startedAt: '' };
+    expect(whereabouts({ ...STATUS, step, weight: { desired: 25, observed: 25 } })).toBe(
+      'step 3/6, 25% on 2.0',
+    );
+    expect(whereabouts(STATUS)).toBe('0% on 2.0');
+  });
+});
+
+describe('rolledBackSentence', () => {
+  const failure = { reason: 'AnalysisFailed', message: 'errors 7 > 1', at: '2026-11-21T14:08:39.900Z' };
+
+  it.each([
+    [undefined, 'the template is 1.0 again; taking all traffic back to 1.0'],
+    [failure, 'errors 7 > 1; taking all traffic back to 1.0'],
+    [{ ...failure, weight: 25 }, 'errors 7 > 1 at 25%; taking all traffic back to 1.0'],
+    [
+      { ...failure, weight: 25, restoredAt: '2026-11-21T14:08:42.000Z' },
+      'errors 7 > 1 at 25%; all traffic on 1.0 since 14:08:42 (2.1 s)',
+    ],
+    [
+      { ...failure, weight: 0, restoredAt: '2026-11-21T14:00:00.000Z' },
+      'errors 7 > 1 at 0%; all traffic on 1.0 since 14:00:00 (0.0 s)',
+    ],
+  ])('of %p', (of, sentence) => {
+    expect(rolledBackSentence({ ...STATUS, failure: of })).toBe(sentence);
+  });
+});
+
+describe('nextSentence', () => {
+  const analysis = { checks: [] };
+  const steps = [
+    { setWeight: 5 },
+    { pause: { duration: '2m' } },
+    { pause: {} },
+    { analysis },
+    { replicas: 3 },
+  ];
+
+  it.each([
+    [0, 'pause of 2m'],
+    [1, 'waits until somebody promotes'],
+    [2, 'analysis'],
+    [3, '3 canary pods'],
+    [4, 'promotion'],
+    [-1, '5%'],
+  ])('after step %i is %p', (index, sentence) => {
+    const step = { index, count: 5, position: '', hash: '', startedAt: '' };
+    expect(nextSentence({ steps }, { ...STATUS, stage: 'Stepping', step })).toBe(sentence);
+  });
+
+  it.each([
+    ['Promoting' as const, 'promotion'],
+    ['Idle' as const, 'a new template'],
+    ['RolledBack' as const, 'a new template'],
+  ])('at stage %s is %p', (stage, sentence) => {
+    expect(nextSentence({ steps }, { ...STATUS, stage })).toBe(sentence);
+  });
+});
+
+describe('pins', () => {
+  const pins: [Pin, string][] = [
+    [{ kind: 'none' }, 'none'],
+    [{ kind: 'all' }, 'all revisions'],
+    [{ kind: 'revision', revision: 'aaa' }, 'revision aaa'],
+    [{ kind: 'replica-set', podHash: '5d4f' }, 'replica set 5d4f'],
+  ];
+
+  it.each(pins)('%p is said as %p and equal to itself alone', (pin, text) => {
+    expect(pinText(pin)).toBe(text);
+    expect(pins.filter(([other]) => isSamePin(pin, other))).toEqual([[pin, text]]);
+  });
+
+  it('serve a revision when they name it alone', () => {
+    expect(isServing(pinOf('aaa'), 'aaa')).toBe(true);
+    expect(isServing(pinOf('aaa'), 'bbb')).toBe(false);
+    expect(isServing({ kind: 'all' }, 'aaa')).toBe(false);
+    expect(isServing(undefined, undefined)).toBe(false);
+  });
+});
+
+describe('canaryServiceName', () => {
+  it('is the name and -canary, cut where it is too long for a Service', () => {
+    expect(canaryServiceName('checkout')).toBe('checkout-canary');
+    expect(canaryServiceName('c'.repeat(60))).toMatch(/^c{45}-[a-z0-9]{10}-canary$/);
+  });
+});
