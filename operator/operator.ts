@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
-import { serveCanaries } from './controllers/rollout/serve.ts';
+import { blueGreenKind } from './controllers/blue-green/kind.ts';
+import { canaryKind } from './controllers/canary/kind.ts';
+import { serveRollouts } from './controllers/rollout/serve.ts';
 import type { KubeClient } from './kube/client.ts';
 import { createKubeClient } from './kube/create-client.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
@@ -20,6 +22,9 @@ import { createLogger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServers } from './telemetry/http-server.ts';
 import { version } from './version.ts';
+
+/** Every kind that is served. */
+const KINDS = [canaryKind, blueGreenKind];
 
 export interface Operator {
   /** Finishes what is in work, gives the Lease back, closes everything. */
@@ -112,7 +117,7 @@ function manage(config: Config, parts: Managed): Manager {
   const probes = createProbePort();
   const scopes = config.namespaces.length > 0 ? config.namespaces : [undefined];
   const serving = scopes.map((namespace) =>
-    serveCanaries({
+    serveRollouts(KINDS, {
       client,
       http,
       probes,
@@ -127,8 +132,8 @@ function manage(config: Config, parts: Managed): Manager {
   );
   return createManager({
     sources: serving.flatMap(({ sources }) => sources),
-    controllers: serving.map(({ controller }) => controller),
-    flushables: [...serving.map(({ sampling }) => sampling), recorder],
+    controllers: serving.flatMap(({ controllers }) => controllers),
+    flushables: [...serving.flatMap(({ flushables }) => flushables), recorder],
     ...(election ? { election } : {}),
     clock,
     log,

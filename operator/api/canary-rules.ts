@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { countPresent, exactlyOneOf, type Rule } from './rules.ts';
 
-export const ANALYSIS_RULES: readonly Rule<object>[] = [exactlyOneOf('templateRef', 'checks')];
-
 const STEP_VERBS = ['setWeight', 'pause', 'analysis'] as const;
 export const STEP_RULES: readonly Rule<object>[] = [
   {

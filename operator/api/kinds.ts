@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { AnalysisTemplateSpec } from './analysis.ts';
 import { MetricsProviderSpec } from './metrics-provider.ts';
+import { BlueGreenSpec } from './blue-green.ts';
+import { BlueGreenStatus } from './blue-green-status.ts';
 import { CanarySpec } from './canary.ts';
 import { RolloutStatus } from './rollout-status.ts';
 import { ObjectMeta } from './object-meta.ts';
@@ -12,6 +14,13 @@ export const Canary = z.object({
   status: RolloutStatus.optional(),
 });
 export type Canary = z.infer<typeof Canary>;
+
+export const BlueGreen = z.object({
+  metadata: ObjectMeta,
+  spec: BlueGreenSpec,
+  status: BlueGreenStatus.optional(),
+});
+export type BlueGreen = z.infer<typeof BlueGreen>;
 
 export const AnalysisTemplate = z.object({ metadata: ObjectMeta, spec: AnalysisTemplateSpec });
 export type AnalysisTemplate = z.infer<typeof AnalysisTemplate>;

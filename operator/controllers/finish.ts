@@ -24,6 +24,7 @@ import { classifyFailure, type Failure } from './failure.ts';
 
 /** What every kind's status has. */
 export interface KindStatus {
+  phase?: string | undefined;
   observedGeneration?: number | undefined;
   message?: string | undefined;
   conditions?: Condition[] | undefined;

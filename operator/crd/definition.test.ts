@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { UNSEEN } from '../api/rollout-status.ts';
 import { z } from 'zod';
 import { crdFileName, customResourceDefinition, renderCrd } from './definition.ts';
-import { type KindDefinition, KINDS } from './kinds.ts';
+import type { KindDefinition } from './kind-definition.ts';
+import { KINDS } from './kinds.ts';
 import type { StructuralSchema } from './structural.ts';
 
 interface Crd {
@@ -134,6 +135,7 @@ describe('renderCrd', () => {
   it('names its file by the plural', () => {
     expect(KINDS.map(crdFileName)).toEqual([
       'analysistemplates.yaml',
+      'bluegreens.yaml',
       'canaries.yaml',
       'metricsproviders.yaml',
     ]);

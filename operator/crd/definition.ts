@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringify } from 'yaml';
 import { GROUP, VERSION } from '../api/group.ts';
-import type { KindDefinition } from './kinds.ts';
+import type { KindDefinition } from './kind-definition.ts';
 import { permissive } from './permissive.ts';
 import { type StructuralSchema, toStructural } from './structural.ts';
 import { checkSpec, checkStatus } from './structural-check.ts';

@@ -36,7 +36,7 @@ function generate(...args: string[]): { status: number | null; stdout: string; s
 describe('generate', () => {
   it('writes what is committed, and then finds no drift', () => {
     expect(generate().stdout).toBe(
-      'crds/analysistemplates.yaml written\ncrds/canaries.yaml written\ncrds/metricsproviders.yaml written\n',
+      'crds/analysistemplates.yaml written\ncrds/bluegreens.yaml written\ncrds/canaries.yaml written\ncrds/metricsproviders.yaml written\n',
     );
     expect(readdirSync(dir)).toEqual(readdirSync(committed));
     for (const file of readdirSync(dir)) {
@@ -65,7 +65,7 @@ describe('generate', () => {
         'crds/metricsproviders.yaml is not what operator/api says; run: npm run generate\n',
       ].join(''),
     });
-    expect(readdirSync(dir)).toEqual(['analysistemplates.yaml', 'canaries.yaml']);
+    expect(readdirSync(dir)).toEqual(['analysistemplates.yaml', 'bluegreens.yaml', 'canaries.yaml']);
   });
 
   it('says which file belongs to no kind', () => {

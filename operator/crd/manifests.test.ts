@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { AnalysisTemplateSpec } from '../api/analysis.ts';
 import { MetricsProviderSpec } from '../api/metrics-provider.ts';
+import { BlueGreenSpec } from '../api/blue-green.ts';
 import { CanarySpec } from '../api/canary.ts';
 import { API_VERSION } from '../api/group.ts';
 
@@ -71,9 +72,11 @@ describe('deploy/rbac.yaml', () => {
         'get cronjobs.batch',
         ...['get', 'list', 'create', 'delete'].map((verb) => `${verb} jobs.batch`),
         'list replicasets.apps',
-        ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} canaries.headway.dev`),
-        'patch canaries/status.headway.dev',
-        'update canaries/finalizers.headway.dev',
+        ...['canaries', 'bluegreens'].flatMap((plural) => [
+          ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} ${plural}.headway.dev`),
+          `patch ${plural}/status.headway.dev`,
+          `update ${plural}/finalizers.headway.dev`,
+        ]),
         ...['get', 'list', 'watch'].flatMap((verb) => [
           `${verb} analysistemplates.headway.dev`,
           `${verb} metricsproviders.headway.dev`,
@@ -118,6 +121,7 @@ describe('deploy/rbac.yaml', () => {
 });
 
 const SPECS: Readonly<Record<string, z.ZodType>> = {
+  BlueGreen: BlueGreenSpec,
   Canary: CanarySpec,
   AnalysisTemplate: AnalysisTemplateSpec,
   MetricsProvider: MetricsProviderSpec,

@@ -38,7 +38,12 @@ export async function openTestServer(): Promise<TestServer> {
     kind: 'Namespace',
     metadata: { name: namespace },
   });
-  const kinds = [resources.canaries, resources.analysisTemplates, resources.metricsProviders];
+  const kinds = [
+    resources.canaries,
+    resources.blueGreens,
+    resources.analysisTemplates,
+    resources.metricsProviders,
+  ];
   await Promise.all(
     kinds.map((resource) => waitFor(`${resource.plural} served`, () => isServed(client, resource))),
   );

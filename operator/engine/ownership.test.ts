@@ -4,7 +4,7 @@ import { ourLabels, ownerReference } from './ownership.ts';
 
 describe('what is made for a Canary', () => {
   it('names it as its controller', () => {
-    expect(ownerReference({ name: 'checkout', uid: 'u1' })).toEqual({
+    expect(ownerReference({ kind: 'Canary', name: 'checkout', uid: 'u1' })).toEqual({
       apiVersion: 'headway.dev/v1alpha1',
       kind: 'Canary',
       name: 'checkout',

@@ -2,12 +2,19 @@
 import { API_VERSION, Labels, MANAGED_BY } from '../api/group.ts';
 import { labelValue } from './names.ts';
 
-/** The Canary as the controller of what is made for it, as in `metadata.ownerReferences`. */
-export function ownerReference({ name, uid }: { readonly name: string; readonly uid: string }) {
-  return { apiVersion: API_VERSION, kind: 'Canary', name, uid, controller: true, blockOwnerDeletion: true };
+/** The object that a release goes by. */
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
-/** The labels of what is made for a Canary of this name; `role` says what it is there for. */
+/** It as the controller of what is made for it, as in `metadata.ownerReferences`. */
+export function ownerReference({ kind, name, uid }: Owner) {
+  return { apiVersion: API_VERSION, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+/** The labels of what is made for a release of this name; `role` says what it is there for. */
 export function ourLabels(canary: string, role: string): Record<string, string> {
   return {
     [Labels.managedBy]: MANAGED_BY,

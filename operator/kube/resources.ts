@@ -44,6 +44,7 @@ export const resources = Object.freeze({
   events: namespaced('events.k8s.io/v1', 'events', 'Event'),
   namespaces: clusterScoped('v1', 'namespaces', 'Namespace'),
   canaries: namespaced(HEADWAY, 'canaries', 'Canary'),
+  blueGreens: namespaced(HEADWAY, 'bluegreens', 'BlueGreen'),
   analysisTemplates: namespaced(HEADWAY, 'analysistemplates', 'AnalysisTemplate'),
   metricsProviders: clusterScoped(HEADWAY, 'metricsproviders', 'MetricsProvider'),
   customResourceDefinitions: clusterScoped(

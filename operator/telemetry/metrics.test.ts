@@ -19,7 +19,7 @@ async function linesOf(metrics: Metrics, name: string): Promise<string[]> {
 }
 
 function record(metrics: Metrics, before: RolloutStatus | undefined, after: RolloutStatus): void {
-  metrics.recordCanary(KEY, { before, after, nowMs: NOW });
+  metrics.recordRollout('Canary', KEY, { before, after, nowMs: NOW });
 }
 
 const STEPPING = status({
@@ -57,8 +57,8 @@ describe('gauges of a Canary', () => {
       { check: 'success-rate', min: 99 },
       { check: 'not-measured-yet', max: 1 },
     ];
-    metrics.recordCanary(KEY, { before: STEPPING, after: STEPPING, nowMs: NOW, bounds });
-    const object = 'namespace="shop",canary="checkout"';
+    metrics.recordRollout('Canary', KEY, { before: STEPPING, after: STEPPING, nowMs: NOW, bounds });
+    const object = 'namespace="shop",kind="Canary",name="checkout"';
     const found = await Promise.all(
       ['release_info', 'traffic_weight', 'step', 'check_value', 'check_threshold'].map((name) =>
         linesOf(metrics, `headway_${name}`),
@@ -88,31 +88,31 @@ describe('gauges of a Canary', () => {
       status({ phase: 'Healthy', stage: 'Idle', stable: { revision: 'bbb' }, canary: { revision: 'bbb' } }),
     );
     expect(await linesOf(metrics, 'headway_release_info')).toEqual([
-      'headway_release_info{namespace="shop",canary="checkout",phase="Healthy",stable="bbb",candidate=""} 1',
+      'headway_release_info{namespace="shop",kind="Canary",name="checkout",phase="Healthy",stable="bbb",candidate=""} 1',
     ]);
     expect(await linesOf(metrics, 'headway_step')).toEqual([]);
     expect(await linesOf(metrics, 'headway_check_value')).toEqual([]);
     expect(await linesOf(metrics, 'headway_traffic_weight')).toEqual([
-      'headway_traffic_weight{namespace="shop",canary="checkout",role="canary"} 0',
-      'headway_traffic_weight{namespace="shop",canary="checkout",role="stable"} 100',
+      'headway_traffic_weight{namespace="shop",kind="Canary",name="checkout",role="canary"} 0',
+      'headway_traffic_weight{namespace="shop",kind="Canary",name="checkout",role="stable"} 100',
     ]);
   });
 
   it('show nothing before the first look', async () => {
     const metrics = fresh();
     record(metrics, undefined, status({}));
-    expect((await metrics.render()).includes('canary="checkout"')).toBe(false);
+    expect((await metrics.render()).includes('kind="Canary",name="checkout"')).toBe(false);
   });
 
   it('go with the object, counters too, and leave the others', async () => {
     const metrics = fresh();
     record(metrics, undefined, STEPPING);
-    metrics.recordCanary('shop/cart', { before: undefined, after: STEPPING, nowMs: NOW });
-    metrics.forgetCanary(KEY);
+    metrics.recordRollout('Canary', 'shop/cart', { before: undefined, after: STEPPING, nowMs: NOW });
+    metrics.forgetRollout('Canary', KEY);
     const text = await metrics.render();
-    expect(text).not.toContain('canary="checkout"');
+    expect(text).not.toContain('kind="Canary",name="checkout"');
     expect(text).toContain(
-      'headway_check_verdicts_total{namespace="shop",canary="cart",check="success-rate",verdict="good"} 1',
+      'headway_check_verdicts_total{namespace="shop",kind="Canary",name="cart",check="success-rate",verdict="good"} 1',
     );
   });
 });
@@ -122,7 +122,7 @@ describe('counters of a Canary', () => {
     const metrics = fresh();
     record(metrics, undefined, STEPPING);
     record(metrics, STEPPING, STEPPING);
-    const labels = 'namespace="shop",canary="checkout",check="success-rate"';
+    const labels = 'namespace="shop",kind="Canary",name="checkout",check="success-rate"';
     expect(await linesOf(metrics, 'headway_check_verdicts_total')).toEqual([
       `headway_check_verdicts_total{${labels},verdict="good"} 1`,
       `headway_check_verdicts_total{${labels},verdict="bad"} 0`,

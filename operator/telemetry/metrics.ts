@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type RolloutMetrics, createRolloutMetrics } from './canary-metrics.ts';
+import { type RolloutMetrics, createRolloutMetrics } from './rollout-metrics.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 
 /** Everything that /metrics shows, and the ways to report to it. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { FIELD_MANAGER } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { revisionHash } from '../../engine/rollout/config.ts';
 import { resources } from '../../kube/resources.ts';
 import { WaitingError } from '../../runtime/errors.ts';
@@ -14,7 +14,7 @@ import { remove } from './remove.ts';
 /** What is copied is what the plan has seen; where the target has changed since, there is a new plan to make. */
 export async function createRevision(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   action: ActionOf<'createRevision'>,
 ): Promise<void> {
   const { namespace } = rollout.metadata;
@@ -30,7 +30,7 @@ export async function createRevision(
 /** As createRevision: what is copied is what the plan has seen. */
 export async function copyConfig(
   { client, ledger, stores }: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   action: ActionOf<'copyConfig'>,
 ): Promise<void> {
   const { namespace } = rollout.metadata;
@@ -47,7 +47,7 @@ export async function copyConfig(
 
 export async function scaleRevision(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   { deployment, replicas }: ActionOf<'scaleRevision'>,
 ): Promise<void> {
   const { namespace } = rollout.metadata;
@@ -63,7 +63,7 @@ export async function scaleRevision(
 
 export function deleteRevision(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   action: ActionOf<'deleteRevision'>,
 ): Promise<void> {
   const { deployment: name, uid } = action;

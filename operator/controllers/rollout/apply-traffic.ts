@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { FIELD_MANAGER } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
-import { canaryServiceName } from '../../engine/rollout/names.ts';
 import { labelValue } from '../../engine/names.ts';
 import type { Pin } from '../../engine/rollout/types.ts';
 import type { KubeObject } from '../../kube/objects.ts';
@@ -15,7 +14,7 @@ import { withPin } from './selectors.ts';
 /** Writes to the Services and to the route: what decides where requests go. */
 
 /** The selector is one map: replaced as a whole, and only if nobody has touched the Service since it was read. */
-export async function pinService(context: ApplyContext, rollout: Canary, pin: Pin): Promise<void> {
+export async function pinService(context: ApplyContext, rollout: Rollout, pin: Pin): Promise<void> {
   const { namespace, name } = rollout.metadata;
   const service = context.stores.services.get(`${namespace}/${rollout.spec.service.name}`);
   if (!service) return;
@@ -31,7 +30,7 @@ export async function pinService(context: ApplyContext, rollout: Canary, pin: Pi
 
 export async function pinCanaryService(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   revision: string,
 ): Promise<void> {
   const service = context.stores.services.get(`${rollout.metadata.namespace}/${rollout.spec.service.name}`);
@@ -44,8 +43,8 @@ export async function pinCanaryService(
   context.ledger.wrote(rollout, context.stores.services, applied);
 }
 
-export async function removeCanaryService(context: ApplyContext, rollout: Canary): Promise<void> {
-  const name = canaryServiceName(rollout.spec.service.name);
+export async function removeCanaryService(context: ApplyContext, rollout: Rollout): Promise<void> {
+  const name = rollout.spec.canaryService;
   const service = context.stores.services.get(`${rollout.metadata.namespace}/${name}`);
   if (!service) return;
   await remove(context, rollout, {
@@ -58,7 +57,7 @@ export async function removeCanaryService(context: ApplyContext, rollout: Canary
 
 export async function writeRoute(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   writes: readonly RouteWrite[],
 ): Promise<void> {
   for (const write of writes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { FIELD_MANAGER } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import type { Action } from '../../engine/rollout/types.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { resources } from '../../kube/resources.ts';
@@ -18,7 +18,7 @@ import { bindRouter } from './route-target.ts';
  */
 export async function apply(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   actions: readonly Action[],
 ): Promise<boolean> {
   for (const action of actions) {
@@ -31,7 +31,7 @@ export async function apply(
 const PERFORMERS: {
   readonly [K in Action['kind']]: (
     context: ApplyContext,
-    rollout: Canary,
+    rollout: Rollout,
     action: ActionOf<K>,
   ) => Promise<void>;
 } = {
@@ -56,7 +56,7 @@ const PERFORMERS: {
 
 function perform<K extends Action['kind']>(
   context: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   action: ActionOf<K> & { kind: K },
 ): Promise<void> {
   return PERFORMERS[action.kind](context, rollout, action);
@@ -65,7 +65,7 @@ function perform<K extends Action['kind']>(
 /** Nothing but a label and two annotations. A pod that has gone meanwhile needs none of them. */
 async function patchPod(
   { client, stores, ledger }: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   name: string,
   patchOf: (known: PodProjection | undefined) => Record<string, unknown>,
 ): Promise<void> {
@@ -81,7 +81,7 @@ async function patchPod(
 }
 
 /** Only this one field of the user's Deployment is ours. */
-async function scaleTarget(context: ApplyContext, rollout: Canary, replicas: number): Promise<void> {
+async function scaleTarget(context: ApplyContext, rollout: Rollout, replicas: number): Promise<void> {
   const { namespace } = rollout.metadata;
   const { name } = rollout.spec.targetRef;
   const uid = context.stores.deployments.get(`${namespace}/${name}`)?.uid;
@@ -95,13 +95,13 @@ async function scaleTarget(context: ApplyContext, rollout: Canary, replicas: num
 
 /** Only where no number is, and nobody has written to the Canary since it was read. */
 async function setReplicas(
-  { client, stores, ledger }: ApplyContext,
-  rollout: Canary,
+  { client, kind, stores, ledger }: ApplyContext,
+  rollout: Rollout,
   { replicas }: ActionOf<'setReplicas'>,
 ): Promise<void> {
   const { namespace, name, resourceVersion } = rollout.metadata;
   const written = await client.jsonPatch(
-    resources.canaries,
+    resources[kind.resource],
     { namespace, name },
     {
       fieldManager: FIELD_MANAGER,
@@ -111,5 +111,5 @@ async function setReplicas(
       ],
     },
   );
-  ledger.wrote(rollout, stores.canaries, written);
+  ledger.wrote(rollout, stores[kind.resource], written);
 }

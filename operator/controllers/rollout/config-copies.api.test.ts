@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the copies of config take for granted, asked of a real API server.
 // oxlint-disable no-restricted-imports -- the CRDs are of no matter here, the server that has them is
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Canary } from '../../api/kinds.ts';
 import { DEADLINE_MS } from '../../crd/test-server.ts';
 import { usePlace } from '../../crd/use-place.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -18,13 +18,13 @@ const MEBIBYTE = 1024 * 1024;
 const place = usePlace();
 let client: KubeClient;
 let namespace = '';
-let rollout: Canary;
+let rollout: Rollout;
 let owner: { name: string; uid: string };
 
 beforeEach(async () => {
   ({ client, namespace } = place);
-  const { metadata: own, spec } = canaryFrom();
-  rollout = { metadata: { ...own, namespace }, spec };
+  const given = canaryFrom();
+  rollout = { ...given, metadata: { ...given.metadata, namespace } };
   owner = await createRevision();
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { createHash } from 'node:crypto';
 import { Labels } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import {
   ABSENT,
   type ConfigKind,
@@ -34,7 +34,7 @@ export type ConfigSnapshot = ReadonlyMap<string, SeenConfig>;
 
 export interface ConfigReader {
   /** All that the target of this Canary and its revisions read from. Rejects where the API server cannot be asked. */
-  read(rollout: Canary): Promise<ConfigSnapshot>;
+  read(rollout: Rollout): Promise<ConfigSnapshot>;
 }
 
 export interface ConfigReaderParts {
@@ -51,7 +51,7 @@ interface Known {
 }
 
 /** Whether the content of this kind is kept with the revisions of a Canary. */
-export function isVersioned({ spec }: Canary, kind: ConfigKind): boolean {
+export function isVersioned({ spec }: Rollout, kind: ConfigKind): boolean {
   return kind === 'ConfigMap' ? spec.config?.configMaps !== 'Live' : spec.config?.secrets === 'Versioned';
 }
 
@@ -76,14 +76,14 @@ class CachingReader implements ConfigReader {
     });
   }
 
-  async read(rollout: Canary): Promise<ConfigSnapshot> {
+  async read(rollout: Rollout): Promise<ConfigSnapshot> {
     const { namespace } = rollout.metadata;
     const names = this.namesOf(rollout);
     const seen = await Promise.all(names.map((ref) => this.tryOne(namespace, ref)));
     return new Map(names.map((ref, index) => [configKey(ref), seen[index] as SeenConfig]));
   }
 
-  private namesOf(rollout: Canary): Named[] {
+  private namesOf(rollout: Rollout): Named[] {
     const { deployments } = this.parts.stores;
     const { namespace, uid } = rollout.metadata;
     const target = deployments.get(`${namespace}/${rollout.spec.targetRef.name}`);

@@ -5,6 +5,7 @@ import { createFakeClock } from '../../runtime/fake-clock.ts';
 import { silentLog } from '../../runtime/log.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { AddOptions, WorkQueue } from '../../runtime/work-queue.ts';
+import { canaryKind } from '../canary/kind.ts';
 import { createRolloutController } from './controller.ts';
 import type { RolloutParts } from './parts.ts';
 import type { RolloutStores } from './stores.ts';
@@ -32,7 +33,7 @@ beforeEach(async () => {
     add: (key: string, { lane, reason }: AddOptions = {}) => void woken.push(`${key} ${lane} ${reason}`),
     get: async () => undefined,
   } as unknown as WorkQueue;
-  controller = createRolloutController({ stores } as RolloutParts, {
+  controller = createRolloutController({ kind: canaryKind, stores } as RolloutParts, {
     queue,
     clock,
     log: silentLog,

@@ -5,32 +5,41 @@ import type { Controller, WatchTarget } from '../../runtime/controller.ts';
 import { type ControllerParts, createController } from '../../runtime/create-controller.ts';
 import type { StoreEvent } from '../../runtime/store.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
-import { type RolloutProjection, routeKey } from './canary-projection.ts';
-import { findRivals } from './neighbours.ts';
+import { type RolloutProjection, routeKey } from './rollout-projection.ts';
+import { findRivals, rolloutStores } from './neighbours.ts';
 import type { RolloutParts } from './parts.ts';
 import type { DeploymentProjection } from './projections.ts';
 import { reconcileRollout } from './reconcile.ts';
 
-/** The controller of Canaries, and what wakes it: every object that a Canary names or owns. */
+/** The controller of a kind of release, and what wakes it: every object that one of it names or owns. */
 export function createRolloutController(
   parts: RolloutParts,
   runtime: Omit<ControllerParts, 'name' | 'reconcile'>,
 ): Controller {
   const controller = createController({
     ...runtime,
-    name: 'canary',
+    name: parts.kind.name,
     reconcile: (key, run) => reconcileRollout(parts, key, run),
   });
-  const { stores } = parts;
+  const { kind, stores } = parts;
+  const objects = stores[kind.resource];
 
   function named(index: string, value: string, wake: { lane?: Lane; reason: string }): WatchTarget[] {
-    return stores.canaries.byIndex(index, value).map((rollout) => ({ key: keyOfRollout(rollout), ...wake }));
+    return objects.byIndex(index, value).map((rollout) => ({ key: keyOfRollout(rollout), ...wake }));
   }
 
-  controller.watch(stores.canaries, ({ key, value }, event) => [
-    { key, lane: isAsked(event) ? 'rollback' : 'step', reason: 'canary' },
-    ...findRivals(value, stores).map(([rival]) => ({ key: keyOfRollout(rival), reason: 'rival' })),
+  function rivalsOf(one: RolloutProjection): WatchTarget[] {
+    const rivals = findRivals(one, stores).filter(([rival]) => rival.kind === kind.kind);
+    return rivals.map(([rival]) => ({ key: keyOfRollout(rival), reason: 'rival' }));
+  }
+
+  controller.watch(objects, ({ key, value }, event) => [
+    { key, lane: isAsked(event) ? 'rollback' : 'step', reason: kind.name },
+    ...rivalsOf(value),
   ]);
+  for (const others of rolloutStores(stores)) {
+    if (others !== objects) controller.watch(others, ({ value }) => rivalsOf(value));
+  }
   controller.watch(stores.deployments, ({ key, value }, event) => [
     ...named('overlapped', value.namespace, { reason: 'overlap' }),
     ...named('target', key, { lane: isOtherTemplate(event) ? 'rollback' : 'step', reason: 'target' }),

@@ -20,7 +20,11 @@ function other(spec: object, more: object = {}): KubeObject {
     uid: 'uid-api',
     creationTimestamp: '2026-11-21T09:00:00Z',
   };
-  return { ...rollout, metadata: { ...metadata, ...more }, spec: { ...(rollout['spec'] as object), ...spec } };
+  return {
+    ...rollout,
+    metadata: { ...metadata, ...more },
+    spec: { ...(rollout['spec'] as object), ...spec },
+  };
 }
 
 const ELSEWHERE = { targetRef: { kind: 'Deployment', name: 'api' }, service: { name: 'api' } };
@@ -44,7 +48,14 @@ describe('the rivals of a Canary', () => {
   ];
   it.each(shared)('name %s too', (_what, spec, shares) => {
     expect(rivalsOf(other(spec))).toEqual([
-      { name: 'api', uid: 'uid-api', createdAt: '2026-11-21T09:00:00Z', shares, holds: false },
+      {
+        kind: 'Canary',
+        name: 'api',
+        uid: 'uid-api',
+        createdAt: '2026-11-21T09:00:00Z',
+        shares,
+        holds: false,
+      },
     ]);
   });
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../api/kinds.ts';
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import type { OverlapFacts, RivalFacts } from '../../engine/rollout/types.ts';
-import type { RolloutProjection } from './canary-projection.ts';
+import type { RolloutProjection } from './rollout-projection.ts';
 import type { DeploymentProjection } from './projections.ts';
 import type { ServiceProjection } from './service-projection.ts';
 import { withoutPin } from './selectors.ts';
+import type { Store } from '../../runtime/store.ts';
+import type { RolloutResource } from './served-kind.ts';
 import type { RolloutStores } from './stores.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -17,7 +19,7 @@ const GOVERNED = [
 ] as const;
 
 /** Other Canaries that name the target, the Service or the Ingress of this one; those that are being deleted too. */
-export function observeRivals({ metadata, spec }: Canary, stores: RolloutStores): RivalFacts[] {
+export function observeRivals({ metadata, spec }: Rollout, stores: RolloutStores): RivalFacts[] {
   const { namespace, uid } = metadata;
   const names = {
     target: spec.targetRef.name,
@@ -25,6 +27,7 @@ export function observeRivals({ metadata, spec }: Canary, stores: RolloutStores)
     ingress: spec.traffic?.ingress?.name,
   };
   return findRivals({ namespace, uid, refs: names }, stores).map(([rival, shares]) => ({
+    kind: rival.kind,
     name: rival.name,
     uid: rival.uid,
     createdAt: rival.createdAt,
@@ -39,13 +42,21 @@ interface Named {
   readonly refs: { readonly [K in (typeof GOVERNED)[number][0]]?: string | undefined };
 }
 
-/** The Canaries that share an object with this one, each with what they share. */
-export function findRivals({ namespace, uid, refs }: Named, { canaries }: Pick<RolloutStores, 'canaries'>) {
+type Kept = Pick<RolloutStores, RolloutResource>;
+
+/** The stores of every kind of release. */
+export function rolloutStores({ canaries, blueGreens }: Kept): readonly Store<RolloutProjection>[] {
+  return [canaries, blueGreens];
+}
+
+/** The releases of whatever kind that share an object with this one, each with what they share. */
+export function findRivals({ namespace, uid, refs }: Named, stores: Kept) {
   const found = new Map<RolloutProjection, string[]>();
   for (const [index, kind] of GOVERNED) {
     const name = refs[index];
     if (name === undefined) continue;
-    for (const other of canaries.byIndex(index, `${namespace}/${name}`)) {
+    const others = rolloutStores(stores).flatMap((store) => store.byIndex(index, `${namespace}/${name}`));
+    for (const other of others) {
       if (other.uid === uid || other.refs[index] !== name) continue;
       found.set(other, [...(found.get(other) ?? []), `${kind} ${name}`]);
     }
@@ -58,7 +69,7 @@ export function findRivals({ namespace, uid, refs }: Named, { canaries }: Pick<R
  * the Deployment is adopted: from then on the Service names a revision, which others do not have.
  */
 export function observeOverlaps(
-  rollout: Canary,
+  rollout: Rollout,
   target: DeploymentProjection | undefined,
   { service, stores }: { service: ServiceProjection | undefined; stores: RolloutStores },
 ): OverlapFacts[] {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { canaryKind } from '../canary/kind.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
@@ -38,6 +39,7 @@ beforeEach(() => {
   parts = {
     client: server.client,
     stores,
+    kind: canaryKind,
     ledger: createWriteLedger(createOwnWrites(clock), stores.canaries, { since: () => 0 }),
   };
 });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Labels } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
-import { canaryServiceName } from '../../engine/rollout/names.ts';
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { labelValue } from '../../engine/names.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
@@ -9,17 +8,19 @@ import { resources } from '../../kube/resources.ts';
 import { keyOf, type Store, toKey } from '../../runtime/store.ts';
 import { routeObjects } from './route-target.ts';
 import type { RouteObject } from './routers/binding.ts';
+import type { RolloutResource, ServedKind } from './served-kind.ts';
 import type { RolloutStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
 export interface NewestParts {
+  readonly kind: Pick<ServedKind, 'resource'>;
   readonly client: Pick<KubeClient, 'get' | 'list'>;
   readonly stores: RolloutStores;
   readonly ledger: WriteLedger;
 }
 
 interface WrittenObject {
-  readonly resource: RouteObject['resource'] | 'canaries' | 'deployments' | 'services';
+  readonly resource: RouteObject['resource'] | RolloutResource | 'deployments' | 'services';
   readonly name: string;
 }
 
@@ -30,30 +31,29 @@ interface WrittenObject {
  * from such stores is not to be done.
  * True: that was long ago. False: it has just been read, and what was decided before is to be decided anew.
  */
-export async function hasMet(parts: NewestParts, rollout: Canary): Promise<boolean> {
+export async function hasMet(parts: NewestParts, rollout: Rollout): Promise<boolean> {
   const { ledger } = parts;
   if (ledger.hasMet(keyOf(rollout))) return true;
-  const objects = writtenFor(rollout).map((object) => noteObject(parts, rollout, object));
+  const objects = writtenFor(parts, rollout).map((object) => noteObject(parts, rollout, object));
   await Promise.all([noteRevisions(parts, rollout), ...objects]);
   ledger.meet(keyOf(rollout));
   return false;
 }
 
 /** All but the revisions, which have no one name, and pods: to write the label of one twice does no harm. */
-function writtenFor(rollout: Canary): WrittenObject[] {
-  const { metadata, spec } = rollout;
+function writtenFor({ kind }: NewestParts, { metadata, spec }: Rollout): WrittenObject[] {
   return [
-    { resource: 'canaries', name: metadata.name },
+    { resource: kind.resource, name: metadata.name },
     { resource: 'deployments', name: spec.targetRef.name },
     { resource: 'services', name: spec.service.name },
-    { resource: 'services', name: canaryServiceName(spec.service.name) },
+    { resource: 'services', name: spec.canaryService },
     ...routeObjects(metadata.name, spec.traffic).filter(({ isReadOnly }) => !isReadOnly),
   ];
 }
 
 async function noteObject(
   { client, stores, ledger }: NewestParts,
-  rollout: Canary,
+  rollout: Rollout,
   { resource, name }: WrittenObject,
 ): Promise<void> {
   const { namespace } = rollout.metadata;
@@ -68,7 +68,7 @@ async function noteObject(
   }
 }
 
-async function noteRevisions({ client, stores, ledger }: NewestParts, rollout: Canary): Promise<void> {
+async function noteRevisions({ client, stores, ledger }: NewestParts, rollout: Rollout): Promise<void> {
   const { namespace, name, uid } = rollout.metadata;
   const store = stores.deployments;
   const known = store

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { canonicalJson, labelValue, shortHash } from '../../engine/names.ts';
 import { z } from 'zod';
 import { Annotations, Labels } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { ourLabels, ownerReference } from '../../engine/ownership.ts';
 import { configCopyName, configKey, type TrackedConfig } from '../../engine/rollout/config.ts';
-import { canaryServiceName } from '../../engine/rollout/names.ts';
 import type { AppliedObject } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { withoutTracking } from '../../providers/traffic/tracking.ts';
@@ -23,7 +22,7 @@ import { labelTemplate, versionOf } from './templates.ts';
  * `source` is the JSON text of its labels and spec.
  */
 export function buildRevision(
-  rollout: Canary,
+  rollout: Rollout,
   source: string,
   made: {
     revision: string;
@@ -53,7 +52,7 @@ export function buildRevision(
         ...labels,
       },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-      ownerReferences: [ownerReference(rollout.metadata)],
+      ownerReferences: [ownerReference({ kind: rollout.kind, ...rollout.metadata })],
     },
     spec: {
       ...spec,
@@ -67,7 +66,7 @@ export function buildRevision(
 
 /** The copy of a ConfigMap or Secret that a revision reads from. It never changes, and goes with the revision. */
 export function buildConfigCopy(
-  rollout: Canary,
+  rollout: Rollout,
   source: KubeObject,
   made: { copy: string; revision: string; owner: { name: string; uid: string } },
 ): KubeObject {
@@ -101,7 +100,7 @@ const Source = z.looseObject({
  * but the pods of one revision.
  */
 export function buildCanaryService(
-  rollout: Canary,
+  rollout: Rollout,
   service: ServiceProjection,
   revision: string,
 ): AppliedObject {
@@ -109,13 +108,13 @@ export function buildCanaryService(
   return {
     metadata: {
       namespace: rollout.metadata.namespace,
-      name: canaryServiceName(service.name),
+      name: rollout.spec.canaryService,
       labels: { ...shape.labels, ...ourLabels(rollout.metadata.name, 'canary-service') },
       annotations: {
         ...shape.annotations,
         [Annotations.written]: canaryServiceHash(rollout, service, revision),
       },
-      ownerReferences: [ownerReference(rollout.metadata)],
+      ownerReferences: [ownerReference({ kind: rollout.kind, ...rollout.metadata })],
     },
     spec: canaryServiceSpec(rollout, service, revision),
   };
@@ -131,7 +130,7 @@ interface KnownHash {
 const knownHashes = new WeakMap<ServiceProjection, KnownHash>();
 
 /** Differs where the canary Service of this revision has to be written anew. Asked for at every look. */
-export function canaryServiceHash(rollout: Canary, service: ServiceProjection, revision: string): string {
+export function canaryServiceHash(rollout: Rollout, service: ServiceProjection, revision: string): string {
   const { name } = rollout.metadata;
   const known = knownHashes.get(service);
   if (known?.canary === name && known.revision === revision) return known.hash;
@@ -144,7 +143,7 @@ export function canaryServiceHash(rollout: Canary, service: ServiceProjection, r
 }
 
 function canaryServiceSpec(
-  rollout: Canary,
+  rollout: Rollout,
   service: ServiceProjection,
   revision: string,
 ): Record<string, unknown> {

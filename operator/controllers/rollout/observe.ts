@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { labelValue } from '../../engine/names.ts';
 import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import { Labels } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
-import { canaryServiceName } from '../../engine/rollout/names.ts';
 import { revisionDeployment } from '../../engine/rollout/revisions.ts';
 import type {
   CanaryServiceFacts,
@@ -37,13 +36,13 @@ export interface Observed {
 }
 
 /** All that a plan may know, as one plain value. */
-export function observe(rollout: Canary, stores: RolloutStores, observed: Observed): RolloutWorld {
+export function observe(rollout: Rollout, stores: RolloutStores, observed: Observed): RolloutWorld {
   const { namespace } = rollout.metadata;
   const { spec } = rollout;
   const target = stores.deployments.get(`${namespace}/${spec.targetRef.name}`);
   const facts = target && targetFacts(rollout, target, observed);
   const service = stores.services.get(`${namespace}/${spec.service.name}`);
-  const canaryService = stores.services.get(`${namespace}/${canaryServiceName(spec.service.name)}`);
+  const canaryService = stores.services.get(`${namespace}/${spec.canaryService}`);
   const router = bindRouter(rollout, stores);
   const revisions = stores.deployments.byIndex('controller', rollout.metadata.uid);
   return {
@@ -68,7 +67,7 @@ export function observe(rollout: Canary, stores: RolloutStores, observed: Observ
 const NOTHING_SEEN: ConfigSnapshot = new Map();
 
 function targetFacts(
-  rollout: Canary,
+  rollout: Rollout,
   target: DeploymentProjection,
   { podHash, config: snapshot = NOTHING_SEEN }: Observed,
 ): TargetFacts {
@@ -96,7 +95,7 @@ function controlProblem({ name, controlledBy }: DeploymentProjection): string | 
 }
 
 function revisionFacts(
-  rollout: Canary,
+  rollout: Rollout,
   deployment: DeploymentProjection,
   { stores, observed }: { stores: RolloutStores; observed: Observed },
 ): RevisionFacts {
@@ -142,7 +141,7 @@ function serviceFacts(service: ServiceProjection, stores: RolloutStores): Servic
 }
 
 function canaryServiceFacts(
-  rollout: Canary,
+  rollout: Rollout,
   { service, canaryService }: { service: ServiceProjection | undefined; canaryService: ServiceProjection },
   stores: RolloutStores,
 ): CanaryServiceFacts {
@@ -177,9 +176,9 @@ function podsBehind(service: string, stores: RolloutStores, which: 'readyPods' |
 }
 
 /** Pods that either Service of the Canary sends requests to. */
-function reachedPods({ metadata, spec }: Canary, stores: RolloutStores): Set<string> {
+function reachedPods({ metadata, spec }: Rollout, stores: RolloutStores): Set<string> {
   const { name } = spec.service;
-  const [main, canary] = [name, canaryServiceName(name)].map((service) =>
+  const [main, canary] = [name, spec.canaryService].map((service) =>
     podsBehind(`${metadata.namespace}/${service}`, stores, 'reachedPods'),
   );
   return new Set([...(main ?? []), ...(canary ?? [])]);
@@ -195,7 +194,7 @@ function serviceProblem({ name, type, headless, selector }: ServiceProjection): 
   return undefined;
 }
 
-function takenNames({ metadata, spec }: Canary, hash: string, stores: RolloutStores): string[] {
+function takenNames({ metadata, spec }: Rollout, hash: string, stores: RolloutStores): string[] {
   const name = revisionDeployment(spec.targetRef.name, hash);
   const holder = stores.deployments.get(`${metadata.namespace}/${name}`);
   return holder && holder.controllerUid !== metadata.uid ? [name] : [];

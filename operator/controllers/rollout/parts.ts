@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RolloutStatus } from '../../api/rollout-status.ts';
+import type { RolloutKind } from '../../engine/rollout/rollout.ts';
 import type { CheckBounds } from '../../engine/rollout/types.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Sampler } from '../../providers/metrics/sampler.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Sight } from '../../runtime/sight.ts';
-import type { FinishContext } from '../finish.ts';
+import type { FinishContext, KindStatus } from '../finish.ts';
 import type { ConfigReader } from './config-reader.ts';
+import type { ServedKind } from './served-kind.ts';
 import type { RolloutStores } from './stores.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
-/** The status of a Canary before and after a reconcile. */
+/** What a plan saw as the status, and what it said. */
 export interface RolloutChange {
   readonly before: RolloutStatus | undefined;
   readonly after: RolloutStatus;
@@ -18,14 +20,15 @@ export interface RolloutChange {
   readonly bounds: readonly CheckBounds[];
 }
 
-/** What is told about canaries besides their status. */
+/** What is told about releases besides their status. */
 export interface RolloutTelemetry {
-  recordCanary(key: string, change: RolloutChange): void;
-  forgetCanary(key: string): void;
+  recordRollout(kind: RolloutKind, key: string, change: RolloutChange): void;
+  forgetRollout(kind: RolloutKind, key: string): void;
 }
 
-/** All that a reconcile of a Canary works with. */
+/** All that a reconcile works with. */
 export interface RolloutParts {
+  readonly kind: ServedKind;
   readonly client: KubeClient;
   readonly stores: RolloutStores;
   readonly ledger: WriteLedger;
@@ -33,6 +36,6 @@ export interface RolloutParts {
   readonly config: ConfigReader;
   readonly clock: Clock;
   readonly sight: Pick<Sight, 'since'>;
-  readonly finishing: FinishContext<RolloutStatus>;
+  readonly finishing: FinishContext<KindStatus>;
   readonly telemetry: RolloutTelemetry;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../api/kinds.ts';
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
@@ -13,7 +13,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
  */
 export async function findPodHash(
   client: KubeClient,
-  rollout: Canary,
+  rollout: Rollout,
   stores: RolloutStores,
 ): Promise<string | undefined> {
   const { namespace } = rollout.metadata;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { FINALIZER } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { planCleanup } from '../../engine/rollout/cleanup.ts';
 import { keptOfRefused } from '../../engine/rollout/refused.ts';
 import { datedAsActed } from '../../engine/rollout/acted.ts';
@@ -13,64 +13,74 @@ import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
-import { keyOf, toKey } from '../../runtime/store.ts';
+import { keyOf, type Store, toKey } from '../../runtime/store.ts';
 import { finish, withoutAbsent } from '../finish.ts';
 import { apply } from './apply.ts';
-import { objectOf } from './canary-projection.ts';
+import { objectOf, type RolloutProjection } from './rollout-projection.ts';
 import type { ConfigSnapshot } from './config-reader.ts';
 import type { RolloutParts } from './parts.ts';
 import { hasMet } from './newest.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
-import { parseCanary, type ReportedRollout, reportedOf } from './parse.ts';
+import type { Reading } from './read.ts';
 
 /** How long a reconcile waits for the stores to show what the last one wrote. */
 const CATCH_UP_MS = 2000;
 const AT_ONCE = requeueAfter(0);
 
-/** One look at one Canary: read, decide, act, tell. */
+/** One look at one object: read, decide, act, tell. */
 export async function reconcileRollout(
   parts: RolloutParts,
   key: string,
   run: ReconcileContext,
 ): Promise<Result> {
-  const stored = parts.stores.canaries.get(key);
+  const objects = objectsOf(parts);
+  const stored = objects.get(key);
   if (!stored) return forget(parts, key);
   if (!(await parts.ledger.settle(key, { timeoutMs: CATCH_UP_MS, signal: run.signal })))
     return requeueAfter(CATCH_UP_MS);
-  const object = objectOf(parts.stores.canaries.get(key) ?? stored);
-  const reported = reportedOf(object);
+  const object = objectOf(objects.get(key) ?? stored);
+  const reading = parts.kind.read(object);
   let planned: RolloutPlan | undefined;
   try {
-    const rollout = parseCanary(object, reported);
-    if (reported.metadata.deleting) return await cleanUp(parts, { rollout, object, reported });
+    const rollout = reading.rollout();
+    if (reading.metadata.deleting) return await cleanUp(parts, { rollout, object, reading });
     if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, rollout, object);
     const config = await parts.config.read(rollout);
     const now = parts.clock.now();
     planned = look(parts, rollout, { config, now });
-    return await carryOut(parts, { rollout, reported, planned, now });
+    return await carryOut(parts, { rollout, reading, planned, now });
   } catch (error) {
     if (isInDoubt(error)) parts.ledger.doubt(key);
     // to tell the error is to write the status, too
-    if (!(await isNewest(parts, reported))) return requeueAfter(CATCH_UP_MS);
-    const kept = planned && keptOfRefused(reported.status, planned);
-    return await finish(parts.finishing, { object: reported, error, kept });
+    if (!(await isNewest(parts, reading))) return requeueAfter(CATCH_UP_MS);
+    return await finish(parts.finishing, { object: reading, error, kept: keptOf(reading, planned) });
   }
 }
 
-async function holdOn(parts: RolloutParts, rollout: Canary, object: KubeObject): Promise<Result> {
+function objectsOf({ kind, stores }: Pick<RolloutParts, 'kind' | 'stores'>): Store<RolloutProjection> {
+  return stores[kind.resource];
+}
+
+/** What stays true of a plan although it was refused, as it is stored. */
+function keptOf(reading: Reading, planned: RolloutPlan | undefined) {
+  const kept = planned && keptOfRefused(reading.rollout().status, planned);
+  return kept && { ...kept, status: reading.stored(kept.status) };
+}
+
+async function holdOn(parts: RolloutParts, rollout: Rollout, object: KubeObject): Promise<Result> {
   const held = await addFinalizer(parts.client, {
-    resource: resources.canaries,
+    resource: resources[parts.kind.resource],
     object,
     finalizer: FINALIZER,
   });
-  if (held) parts.ledger.wrote(rollout, parts.stores.canaries, held);
+  if (held) parts.ledger.wrote(rollout, objectsOf(parts), held);
   return done;
 }
 
 function look(
   { stores, sampler, sight }: RolloutParts,
-  rollout: Canary,
+  rollout: Rollout,
   { config, now }: { config: ConfigSnapshot; now: number },
 ): RolloutPlan {
   const results = sampler.latest(keyOf(rollout));
@@ -82,46 +92,50 @@ async function carryOut(
   parts: RolloutParts,
   {
     rollout,
-    reported,
+    reading,
     planned,
     now,
-  }: { rollout: Canary; reported: ReportedRollout; planned: RolloutPlan; now: number },
+  }: { rollout: Rollout; reading: Reading; planned: RolloutPlan; now: number },
 ): Promise<Result> {
   const key = keyOf(rollout);
   if (!isAtRest(rollout, planned) && !(await hasMet(parts, rollout))) return AT_ONCE;
   if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;
-  const status = datedAsActed(planned.status, now, parts.clock.now());
-  const result = await finish(parts.finishing, { object: reported, ...planned, status });
+  const after = datedAsActed(planned.status, now, parts.clock.now());
+  const status = reading.stored(after);
+  const result = await finish(parts.finishing, { object: reading, ...planned, status });
   // not before the status names the run: the Job of a check is named after it, and must be found again
   parts.sampler.want(key, planned.queries);
-  parts.telemetry.recordCanary(key, {
+  parts.telemetry.recordRollout(parts.kind.kind, key, {
     before: rollout.status,
-    after: status,
+    after,
     nowMs: parts.clock.now(),
     bounds: planned.bounds,
   });
   return result;
 }
 
-function isAtRest(rollout: Canary, { actions, status }: RolloutPlan): boolean {
-  return actions.length === 0 && isDeepStrictEqual(withoutAbsent(status), withoutAbsent(rollout.status ?? {}));
+function isAtRest(rollout: Rollout, { actions, status }: RolloutPlan): boolean {
+  return (
+    actions.length === 0 && isDeepStrictEqual(withoutAbsent(status), withoutAbsent(rollout.status ?? {}))
+  );
 }
 
 /**
- * Whether what was read is the API server's Canary, for a spec that names nothing that could be asked for beside it. What
- * the store holds once the answer is here does not count: it may have caught up since.
+ * Whether what was read is the API server's object, for a spec that names nothing that could be asked for beside it.
+ * What the store holds once the answer is here does not count: it may have caught up since.
  */
-async function isNewest({ client, ledger, stores }: RolloutParts, reported: ReportedRollout): Promise<boolean> {
-  const { namespace, name, resourceVersion } = reported.metadata;
+async function isNewest(parts: RolloutParts, reading: Reading): Promise<boolean> {
+  const { client, kind, ledger } = parts;
+  const { namespace, name, resourceVersion } = reading.metadata;
   if (ledger.hasMet(toKey(namespace, name))) return true;
-  const live = await client.get(resources.canaries, { namespace, name }, { metadataOnly: true });
-  ledger.wrote(reported, stores.canaries, live);
+  const live = await client.get(resources[kind.resource], { namespace, name }, { metadataOnly: true });
+  ledger.wrote(reading, objectsOf(parts), live);
   return resourceVersion === live.metadata.resourceVersion;
 }
 
 async function cleanUp(
   parts: RolloutParts,
-  { rollout, object, reported }: { rollout: Canary; object: KubeObject; reported: ReportedRollout },
+  { rollout, object, reading }: { rollout: Rollout; object: KubeObject; reading: Reading },
 ): Promise<Result> {
   parts.sampler.forget(keyOf(rollout));
   if (!hasFinalizer(object, FINALIZER)) return done;
@@ -132,16 +146,17 @@ async function cleanUp(
   const planned = planCleanup(rollout, world, now);
   if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;
   if (!planned.done) {
-    const status = datedAsActed(planned.status, now, parts.clock.now());
-    return finish(parts.finishing, { object: reported, ...planned, status });
+    const status = reading.stored(datedAsActed(planned.status, now, parts.clock.now()));
+    return finish(parts.finishing, { object: reading, ...planned, status });
   }
-  await removeFinalizer(parts.client, { resource: resources.canaries, object, finalizer: FINALIZER });
+  const resource = resources[parts.kind.resource];
+  await removeFinalizer(parts.client, { resource, object, finalizer: FINALIZER });
   return done;
 }
 
 function forget(parts: RolloutParts, key: string): Result {
   parts.sampler.forget(key);
   parts.ledger.forget(key);
-  parts.telemetry.forgetCanary(key);
+  parts.telemetry.forgetRollout(parts.kind.kind, key);
   return done;
 }

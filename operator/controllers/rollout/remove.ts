@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../api/kinds.ts';
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Resource } from '../../kube/resources.ts';
 import type { Store } from '../../runtime/store.ts';
@@ -15,7 +15,7 @@ interface Removal {
 /** Deletes exactly the object that was seen; one that is gone already is as it should be. */
 export async function remove(
   { client, ledger }: ApplyContext,
-  rollout: Canary,
+  rollout: Rollout,
   removal: Removal,
 ): Promise<void> {
   const { namespace } = rollout.metadata;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../api/kinds.ts';
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { ROUTER_NAMES, type RouterName, type Traffic } from '../../api/traffic.ts';
 import { albBinding } from './routers/alb.ts';
 import type { BoundRouter, RouteObject, RouterBinding } from './routers/binding.ts';
@@ -15,7 +15,7 @@ const BINDINGS: { readonly [Name in RouterName]: RouterBinding<NonNullable<Traff
 };
 
 /** The router that the Canary asks for; undefined where the pods behind the Service are the split. */
-export function bindRouter(rollout: Canary, stores: RouteStores): BoundRouter | undefined {
+export function bindRouter(rollout: Rollout, stores: RouteStores): BoundRouter | undefined {
   const { traffic = {} } = rollout.spec;
   return chosen(traffic, (binding, settings) => binding.bind(rollout, stores, settings));
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RolloutStatus } from '../../api/rollout-status.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { HttpPort } from '../../kube/http.ts';
 import type { ProbePort } from '../../kube/probe-port.ts';
@@ -17,10 +16,12 @@ import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { Sight } from '../../runtime/sight.ts';
 import type { WorkQueueMetrics } from '../../runtime/work-queue.ts';
+import type { KindStatus } from '../finish.ts';
 import { createConfigReader } from './config-reader.ts';
 import { createRolloutController } from './controller.ts';
 import type { RolloutTelemetry } from './parts.ts';
 import { createFindPods } from './probed-pods.ts';
+import type { ServedKind } from './served-kind.ts';
 import { type RolloutStores, createRolloutStores } from './stores.ts';
 import { createWriteLedger } from './write-ledger.ts';
 
@@ -45,26 +46,41 @@ export interface ServeParts {
   readonly namespace: string | undefined;
 }
 
-/** What serves the Canaries of one scope, to be started and stopped by a manager. */
+/** What serves the releases of one scope, to be started and stopped by a manager. */
 export interface Serving {
   readonly sources: readonly Source[];
-  readonly controller: Controller;
-  readonly sampling: Flushable;
+  readonly controllers: readonly Controller[];
+  readonly flushables: readonly Flushable[];
 }
 
-/** Puts stores, sampler and controller of Canaries together. */
-export function serveCanaries(parts: ServeParts): Serving {
-  const { client, clock, log, metrics } = parts;
-  metrics.announce('canary');
+/** Puts together the stores, and for each kind its controller. */
+export function serveRollouts(kinds: readonly ServedKind[], parts: ServeParts): Serving {
   const { stores, sources } = createRolloutStores({
-    client,
-    log,
-    clock,
+    kinds: kinds.map(({ resource }) => resource),
+    client: parts.client,
+    log: parts.log,
+    clock: parts.clock,
     namespace: parts.namespace,
-    metrics: metrics.reflector,
+    metrics: parts.metrics.reflector,
   });
+  const served = kinds.map((kind) => serveKind(kind, stores, parts));
+  return {
+    sources,
+    controllers: served.map(({ controller }) => controller),
+    flushables: served.map(({ sampling }) => sampling),
+  };
+}
+
+function serveKind(
+  kind: ServedKind,
+  stores: RolloutStores,
+  parts: ServeParts,
+): { controller: Controller; sampling: Flushable } {
+  const { client, clock, log, metrics } = parts;
+  metrics.announce(kind.name);
   const ownWrites = createOwnWrites(clock);
-  const queue = createWorkQueue({ name: 'canary', clock, metrics: metrics.queue });
+  const objects = stores[kind.resource];
+  const queue = createWorkQueue({ name: kind.name, clock, metrics: metrics.queue });
   const onResult = (owner: string) => queue.add(owner, { lane: 'rollback', reason: 'metrics' });
   const sampler = createSampler({
     clock: { now: clock.now, setTimer: (ms, run) => setTimer(clock, ms, run) },
@@ -77,31 +93,35 @@ export function serveCanaries(parts: ServeParts): Serving {
     }),
     onResult,
   });
-  const finishing = {
-    client,
-    resource: resources.canaries,
-    store: stores.canaries,
-    ownWrites,
-    recorder: parts.recorder,
-    clock,
-    describeFailure: (status: RolloutStatus, failure: { kind: string }): RolloutStatus =>
-      failure.kind === 'terminal' ? { ...status, phase: 'Invalid' } : status,
-  };
+  const resource = resources[kind.resource];
   const controller = createRolloutController(
     {
+      kind,
       client,
       stores,
-      ledger: createWriteLedger(ownWrites, stores.canaries, parts.sight),
+      ledger: createWriteLedger(ownWrites, objects, parts.sight),
       sampler,
       config: createConfigReader({ client, stores, clock }),
       clock,
       sight: parts.sight,
-      finishing,
+      finishing: {
+        client,
+        resource,
+        store: objects,
+        ownWrites,
+        recorder: parts.recorder,
+        clock,
+        describeFailure,
+      },
       telemetry: metrics,
     },
     { queue, clock, log, workers: parts.workers, metrics: metrics.controller },
   );
-  return { sources, controller, sampling: { name: 'sampler', stop: async () => sampler.stop() } };
+  return { controller, sampling: { name: `sampler of ${kind.name}`, stop: async () => sampler.stop() } };
+}
+
+function describeFailure(status: KindStatus, { kind }: { kind: string }): KindStatus {
+  return kind === 'terminal' ? { ...status, phase: 'Invalid' } : status;
 }
 
 function readProvider(stores: RolloutStores, name: string) {

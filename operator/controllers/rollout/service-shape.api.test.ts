@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // That a canary Service is taken as it is written, and that what an API server fills in starts no write.
 // oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Canary } from '../../api/kinds.ts';
 import { usePlace } from '../../crd/use-place.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
@@ -20,18 +20,19 @@ const SELECTOR = { app: 'web' };
 const place = usePlace();
 let client: KubeClient;
 let namespace = '';
-let rollout: Canary;
+let rollout: Rollout;
 
 beforeEach(async () => {
   ({ client, namespace } = place);
-  const { metadata: own, spec } = canaryFrom();
+  const given = canaryFrom();
+  const { metadata: own, spec } = given;
   const { metadata: made } = await client.create<KubeObject>(resources.canaries, {
     apiVersion: 'headway.dev/v1alpha1',
     kind: 'Canary',
     metadata: { name: own.name, namespace },
     spec: { ...spec },
   });
-  rollout = { metadata: { ...own, namespace, uid: made.uid ?? '' }, spec };
+  rollout = { ...given, metadata: { ...own, namespace, uid: made.uid ?? '' } };
 });
 
 interface Shape {

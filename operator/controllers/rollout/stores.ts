@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RolloutKind } from '../../engine/rollout/rollout.ts';
 import { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
 import type { z } from 'zod';
@@ -18,10 +19,11 @@ import { createKindRegister } from '../../runtime/kind-register.ts';
 import { createReflector, type ReflectorMetrics } from '../../runtime/reflector.ts';
 import type { OnServed } from '../../runtime/served.ts';
 import type { IndexFunction, Store, StoreSink } from '../../runtime/store.ts';
-import { type RolloutProjection, rolloutIndexes, projectRollout } from './canary-projection.ts';
+import { type RolloutProjection, rolloutIndexes, projectRollout } from './rollout-projection.ts';
 import { projectPod } from './pod-projection.ts';
 import { type DeploymentProjection, projectDeployment } from './projections.ts';
 import type { RouteStores } from './routers/stores.ts';
+import type { RolloutResource } from './served-kind.ts';
 import { projectEndpointSlice, projectService } from './service-projection.ts';
 
 /** What a spec of a supporting kind came to: itself, or all that is wrong with it. */
@@ -35,6 +37,7 @@ export interface Parsed<T> {
 /** Everything that the canary controller reads, kept up to date by watches. */
 export interface RolloutStores extends RouteStores {
   readonly canaries: Store<RolloutProjection>;
+  readonly blueGreens: Store<RolloutProjection>;
   readonly deployments: Store<ReturnType<typeof projectDeployment>>;
   readonly endpointSlices: Store<ReturnType<typeof projectEndpointSlice>>;
   readonly pods: Store<ReturnType<typeof projectPod>>;
@@ -45,6 +48,8 @@ export interface RolloutStores extends RouteStores {
 }
 
 export interface StoresParts {
+  /** The kinds of release that are watched; the stores of the others stay empty. Absent: all. */
+  readonly kinds?: readonly RolloutResource[] | undefined;
   readonly client: KubeClient;
   readonly log: Log;
   readonly clock: Clock;
@@ -53,11 +58,15 @@ export interface StoresParts {
   readonly metrics?: ReflectorMetrics | undefined;
 }
 
-/** The stores and the sources that fill them. */
-export function createRolloutStores(parts: StoresParts): { stores: RolloutStores; sources: Source[] } {
-  const sources: Source[] = [];
+type Keep = <T>(
+  resource: Resource,
+  project: (object: KubeObject, before?: T) => T,
+  more?: Kept<T>,
+) => Store<T>;
 
-  function keep<T>(
+/** Makes a store, and puts the source that fills it among the sources. */
+function createKeep(parts: StoresParts, sources: Source[]): Keep {
+  return function keep<T>(
     resource: Resource,
     project: (object: KubeObject, before?: T) => T,
     more: Kept<T> = {},
@@ -72,6 +81,7 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
           'an object cannot be read; its last state is kept',
         ),
     });
+    if (more.isWatched === false) return store;
     const namespace = resource.namespaced ? parts.namespace : undefined;
     const source = listWatchOf(parts.client, resource, { namespace, ...more.selection });
     sources.push(
@@ -86,8 +96,13 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
       }),
     );
     return store;
-  }
+  };
+}
 
+/** The stores and the sources that fill them. */
+export function createRolloutStores(parts: StoresParts): { stores: RolloutStores; sources: Source[] } {
+  const sources: Source[] = [];
+  const keep = createKeep(parts, sources);
   const register = createKindRegister((kind, error) =>
     parts.log.error({ kind, err: error }, 'a listener could not take in that a kind has come or gone'),
   );
@@ -97,8 +112,17 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
     return keep(resource, project, { onServed: (isServed) => register.note(resource.kind, isServed) });
   }
 
+  function keepRollouts(key: RolloutResource): Store<RolloutProjection> {
+    const kind = ROLLOUT_KINDS[key];
+    return keep(resources[key], (object) => projectRollout(kind, object), {
+      indexes: rolloutIndexes,
+      isWatched: parts.kinds?.includes(key) ?? true,
+    });
+  }
+
   const stores: RolloutStores = {
-    canaries: keep(resources.canaries, projectRollout, { indexes: rolloutIndexes }),
+    canaries: keepRollouts('canaries'),
+    blueGreens: keepRollouts('blueGreens'),
     deployments: keep(resources.deployments, projectDeployment, { indexes: deploymentIndexes }),
     services: keep(resources.services, projectService),
     endpointSlices: keep(resources.endpointSlices, projectEndpointSlice, {
@@ -121,6 +145,11 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
 
 const NOTHING = Object.freeze({});
 
+const ROLLOUT_KINDS: Readonly<Record<RolloutResource, RolloutKind>> = {
+  canaries: 'Canary',
+  blueGreens: 'BlueGreen',
+};
+
 const deploymentIndexes: Readonly<Record<string, IndexFunction<DeploymentProjection>>> = {
   controller: ({ controllerUid }) => (controllerUid ? [controllerUid] : []),
   configMap: ({ namespace, config, copies }) =>
@@ -130,6 +159,8 @@ const deploymentIndexes: Readonly<Record<string, IndexFunction<DeploymentProject
 };
 
 interface Kept<T> {
+  /** By default it is. */
+  readonly isWatched?: boolean;
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
   readonly selection?: Selection & MetadataOption;
   /** Told whether the API server serves the resource; absent: it must. */

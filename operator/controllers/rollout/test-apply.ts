@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: performs actions against a client and stores that know two Deployments, two Services and an Ingress.
+import { canaryKind } from '../canary/kind.ts';
 import type { Action } from '../../engine/rollout/types.ts';
 import { apply } from './apply.ts';
 import type { RolloutStores } from './stores.ts';
@@ -30,7 +31,7 @@ export function createTestApply(): TestApply {
     stores: knownStores(),
     perform: (actions, yaml) =>
       apply(
-        { client: server.client, stores: test.stores, ledger: ledgerOf(test) },
+        { kind: canaryKind, client: server.client, stores: test.stores, ledger: ledgerOf(test) },
         canaryFrom(yaml),
         actions,
       ),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: objects as an API server sends them, and stores that hold them.
+import type { Rollout } from '../../engine/rollout/rollout.ts';
 import { parse } from 'yaml';
-import type { Canary } from '../../api/kinds.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { type Log, silentLog } from '../../runtime/log.ts';
 import type { Store, StoreSink } from '../../runtime/store.ts';
-import { parseCanary } from './parse.ts';
+import { canaryKind } from '../canary/kind.ts';
 import { type RolloutStores, createRolloutStores } from './stores.ts';
 
 /** An object from YAML, in namespace shop. */
@@ -36,8 +36,8 @@ spec:
 
 export const INGRESS_CANARY = `${CANARY}  traffic: {ingress: {name: shop}}\n`;
 
-export function canaryFrom(yaml = CANARY): Canary {
-  return parseCanary(fromYaml(yaml));
+export function canaryFrom(yaml = CANARY): Rollout {
+  return canaryKind.read(fromYaml(yaml)).rollout();
 }
 
 export const DEPLOYMENT = `

@@ -9,6 +9,7 @@ import { createFakeClock, type FakeClock } from '../../runtime/fake-clock.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { RecordedEvent } from '../../runtime/recorded-event.ts';
 import type { Result } from '../../runtime/result.ts';
+import { canaryKind } from '../canary/kind.ts';
 import type { RolloutParts } from './parts.ts';
 import { projectDeployment } from './projections.ts';
 import { reconcileRollout } from './reconcile.ts';
@@ -89,6 +90,7 @@ export class TestReconcile {
     const sight = { since: () => this.seenSinceMs };
     const ownWrites = createOwnWrites(clock);
     return {
+      kind: canaryKind,
       client,
       stores,
       ledger: createWriteLedger(ownWrites, stores.canaries, sight),
@@ -111,9 +113,9 @@ export class TestReconcile {
         describeFailure: (status) => ({ ...status, phase: 'Invalid' }),
       },
       telemetry: {
-        recordCanary: (key, change) =>
+        recordRollout: (_kind, key, change) =>
           void told.push(['record', key, change.after.phase, change.before?.phase]),
-        forgetCanary: (key) => void told.push(['forget metrics', key]),
+        forgetRollout: (_kind, key) => void told.push(['forget metrics', key]),
       },
     };
   }

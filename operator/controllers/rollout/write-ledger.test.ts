@@ -76,7 +76,10 @@ describe('settle', () => {
     const ownWrites = createOwnWrites(clock);
     ledger = createWriteLedger(ownWrites, stores.canaries, SIGHT);
     const rollout = fromYaml(CANARY);
-    ownWrites.record(stores.canaries, { ...rollout, metadata: { ...rollout.metadata, resourceVersion: '2' } });
+    ownWrites.record(stores.canaries, {
+      ...rollout,
+      metadata: { ...rollout.metadata, resourceVersion: '2' },
+    });
     const outcome = await settled();
     expect(outcome()).toBe('waits');
     put(stores, 'canaries', { ...rollout, metadata: { ...rollout.metadata, resourceVersion: '2' } });

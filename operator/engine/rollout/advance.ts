@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStep } from '../../api/canary.ts';
+import type { RolloutStep } from './rollout.ts';
 import { durationMs, formatDuration } from '../../api/duration.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import type { Judgement } from '../analysis/types.ts';
@@ -26,7 +26,7 @@ const HELD = /; weight held$/;
 export function advanceOrHold(
   context: PlanContext,
   draft: PlanDraft,
-  at: { step: CanaryStep; index: number; background: Finding | undefined; finding: Finding | undefined },
+  at: { step: RolloutStep; index: number; background: Finding | undefined; finding: Finding | undefined },
 ): StageResult {
   const waits =
     pausedByPerson(context, draft) ??
@@ -64,13 +64,13 @@ export function pausedByPerson({ spec }: PlanContext, { status }: PlanDraft): St
   if (pause.by === 'Failure') {
     const reason = Object.values(Reasons).find((known) => known === pause.reason) ?? Reasons.AnalysisFailed;
     const why = `${pause.message}; paused since ${since}`;
-    return shows(paused(reason, `${whereabouts(status)}; ${why}; promote, retry or abort`));
+    return shows(paused(reason, `${whereabouts(spec, status)}; ${why}; promote, retry or abort`));
   }
   const [reason, why] =
     pause.by === 'User'
       ? [Reasons.Paused, `paused on request since ${since}`]
       : [Reasons.NoData, `metrics were missing for ${spec.noDataDeadline}`];
-  return shows(paused(reason, `${whereabouts(status)}; ${why}; resume, promote or abort`));
+  return shows(paused(reason, `${whereabouts(spec, status)}; ${why}; resume, promote or abort`));
 }
 
 /** What an analysis still waits for; undefined once it has passed, and where there is none. */
@@ -80,7 +80,7 @@ function unjudged(
   finding: Finding | undefined,
 ): StageResult | undefined {
   if (finding?.kind !== 'judged' || finding.judgement.verdict === 'Pass') return undefined;
-  const message = `${whereabouts(draft.status)}; ${finding.judgement.message}`;
+  const message = `${whereabouts(context.spec, draft.status)}; ${finding.judgement.message}`;
   return missingData(context, draft, finding) ?? shows(progressing(message));
 }
 
@@ -141,10 +141,14 @@ function refusalOf({ rollout }: PlanContext): string {
 }
 
 /** The next step, or the end of them; a pause that the step itself made ends with it. */
-function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: CanaryStep; index: number }): void {
-  if (at.step.setWeight !== undefined) draft.emit(EventReasons.TrafficShifted, whereabouts(draft.status));
+function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: RolloutStep; index: number }): void {
+  if (at.step.setWeight !== undefined)
+    draft.emit(EventReasons.TrafficShifted, whereabouts(context.spec, draft.status));
   if (at.step.analysis)
-    draft.emit(EventReasons.AnalysisPassed, `${whereabouts(draft.status)}; every check has passed`);
+    draft.emit(
+      EventReasons.AnalysisPassed,
+      `${whereabouts(context.spec, draft.status)}; every check has passed`,
+    );
   if (draft.status.pause?.by === 'Step') {
     const { pause: _pause, ...kept } = draft.status;
     draft.status = kept;
@@ -165,13 +169,13 @@ export function missingData(
     return undefined;
   }
   const { reason = Reasons.NoData, message } = finding.judgement;
-  return shows(holding(reason, `${whereabouts(draft.status)}; ${message}`));
+  return shows(holding(reason, `${whereabouts(context.spec, draft.status)}; ${message}`));
 }
 
 function pausedByStep(
   context: PlanContext,
   draft: PlanDraft,
-  at: { step: CanaryStep; background: Finding | undefined },
+  at: { step: RolloutStep; background: Finding | undefined },
 ): StageResult | undefined {
   const left = pauseLeftMs(context, draft, at.step);
   if (left <= 0) return undefined;
@@ -182,13 +186,13 @@ function pausedByStep(
   const until = clockOf(context.now + left);
   return shows(
     progressing(
-      `${whereabouts(draft.status)}; pause of ${formatDuration(durationMs(at.step.pause?.duration ?? '0s'))} until ${until}`,
+      `${whereabouts(context.spec, draft.status)}; pause of ${formatDuration(durationMs(at.step.pause?.duration ?? '0s'))} until ${until}`,
     ),
   );
 }
 
 function waitForPerson(context: PlanContext, draft: PlanDraft): StageResult {
-  const message = `${whereabouts(draft.status)}; waits until somebody promotes`;
+  const message = `${whereabouts(context.spec, draft.status)}; waits until somebody promotes`;
   if (!draft.status.pause) {
     draft.status.pause = { by: 'Step', since: nowIso(context) };
     draft.emit(EventReasons.ApprovalRequired, message);
@@ -197,7 +201,7 @@ function waitForPerson(context: PlanContext, draft: PlanDraft): StageResult {
 }
 
 /** Milliseconds left of a pause step; infinite for one that only a person ends, 0 for any other step. */
-function pauseLeftMs(context: PlanContext, draft: PlanDraft, step: CanaryStep): number {
+function pauseLeftMs(context: PlanContext, draft: PlanDraft, step: RolloutStep): number {
   if (!step.pause) return 0;
   if (step.pause.duration === undefined) return Number.POSITIVE_INFINITY;
   return durationMs(step.pause.duration) - ageMs(context, draft.status.step?.startedAt);

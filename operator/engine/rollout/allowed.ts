@@ -21,23 +21,24 @@ function isFought({ now }: PlanContext, { status }: PlanDraft, verbs: readonly R
   return status.stable !== undefined && isContended(status, now) && !verbs.includes('retry');
 }
 
-const VERBS: Readonly<Record<RolloutStage, (context: PlanContext, status: RolloutStatus) => RolloutVerb[]>> = {
-  Adopting: () => [],
-  Idle: rollbackVerbs,
-  Waiting: (context, status) => ['admit', ...rollbackVerbs(context, status)],
-  Stepping: steppingVerbs,
-  Promoting: (context, status) => (isFlipped(context, status) ? [] : promotingVerbs(context, status)),
-  Baking: (context, status) => [
-    'promote',
-    ...unpausingVerbs(status),
-    'abort',
-    ...rollbackVerbs(context, status),
-  ],
-  Returning: (context, status) =>
-    isFlipped(context, status) || status.returning?.by === 'Bake' ? [] : ['abort'],
-  RollingBack: () => [],
-  RolledBack: (context, status) => ['retry', ...rollbackVerbs(context, status)],
-};
+const VERBS: Readonly<Record<RolloutStage, (context: PlanContext, status: RolloutStatus) => RolloutVerb[]>> =
+  {
+    Adopting: () => [],
+    Idle: rollbackVerbs,
+    Waiting: (context, status) => ['admit', ...rollbackVerbs(context, status)],
+    Stepping: steppingVerbs,
+    Promoting: (context, status) => (isFlipped(context, status) ? [] : promotingVerbs(context, status)),
+    Baking: (context, status) => [
+      'promote',
+      ...unpausingVerbs(status),
+      'abort',
+      ...rollbackVerbs(context, status),
+    ],
+    Returning: (context, status) =>
+      isFlipped(context, status) || status.returning?.by === 'Bake' ? [] : ['abort'],
+    RollingBack: () => [],
+    RolledBack: (context, status) => ['retry', ...rollbackVerbs(context, status)],
+  };
 
 /** What a deletion can be asked for until the target's own pods serve. */
 function deletionVerbs(context: PlanContext, status: RolloutStatus): RolloutVerb[] {

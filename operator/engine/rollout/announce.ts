@@ -24,7 +24,7 @@ function hasLostData(before: CheckStatus | undefined, row: CheckStatus): boolean
   return row.verdict === 'Holding' && row.noDataSince !== undefined && before?.noDataSince === undefined;
 }
 
-/** The plan, and besides what it says that pods are asked for the canary. */
+/** The plan, and besides what it says that pods are asked for the new side. */
 export function announceScaleUp({ spec, world }: PlanContext, plan: RolloutPlan): RolloutPlan {
   const { canary } = plan.status;
   if (!canary) return plan;
@@ -40,7 +40,7 @@ export function announceScaleUp({ spec, world }: PlanContext, plan: RolloutPlan)
     .map((replicas) => ({
       type: 'Normal' as const,
       reason: EventReasons.CanaryScaledUp,
-      message: `${replicas} canary ${replicas === 1 ? 'pod' : 'pods'} asked for ${canaryName(plan.status)}`,
+      message: `${replicas} ${spec.side} ${replicas === 1 ? 'pod' : 'pods'} asked for ${canaryName(plan.status)}`,
     }));
   return { ...plan, events: [...plan.events, ...events] };
 }

@@ -4,7 +4,6 @@ import { Reasons } from '../../api/reasons.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { contendedMessage, mayRestore } from './fights.ts';
 import { held, type Motion } from './goal.ts';
-import { canaryServiceName } from './names.ts';
 import type { CanaryServiceFacts } from './types.ts';
 
 /**
@@ -19,7 +18,7 @@ export function contendedCanaryService(
   const { canaryService } = context.world;
   if (!isTaken(canaryService, draft)) return undefined;
   const overwrite = {
-    field: `the selector of Service ${canaryServiceName(context.spec.service.name)}`,
+    field: `the selector of Service ${context.spec.canaryService}`,
     wanted: `revision ${canary}`,
     found: foundIn(canaryService),
     manager: canaryService?.selectorManager,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from './rollout.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { durationMs } from '../../api/duration.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { allowedVerbs } from './allowed.ts';
 import { findRival } from './conflicts.ts';
@@ -41,7 +41,7 @@ export interface CleanupPlan {
  * The revisions serve until the Deployment is available, and no selector ever names pods that are about to end.
  * Where the Deployment or the Service is gone there is nobody to give back to, and nothing is waited for.
  */
-export function planCleanup(rollout: Canary, world: RolloutWorld, now: number): CleanupPlan {
+export function planCleanup(rollout: Rollout, world: RolloutWorld, now: number): CleanupPlan {
   const context = newContext(rollout, world, now);
   const draft = newDraft(rollout, now);
   trackTraffic(context, draft);
@@ -59,7 +59,7 @@ export function planCleanup(rollout: Canary, world: RolloutWorld, now: number): 
       observedGeneration: rollout.metadata.generation,
       phase: shown.phase,
       message: shown.message,
-      next: 'the end of this Canary',
+      next: `the end of this ${rollout.kind}`,
       allowedActions: allowedVerbs(context, draft),
     },
     ...(draft.afterMs === undefined ? {} : { afterMs: draft.afterMs }),
@@ -151,12 +151,12 @@ function returnWeight(context: PlanContext, draft: PlanDraft): string | undefine
   if (isCarrying(route)) {
     const { problem } = lower(context, draft, NO_SHARE);
     if (problem?.reason === Reasons.NoStableEndpoints) return undefined;
-    return problem?.message ?? 'taking the weight of the canary back';
+    return problem?.message ?? `taking the weight of the ${context.spec.side} back`;
   }
   const waiting = awaitRoute(context, draft);
   if (waiting) return waiting;
   draft.act({ kind: 'restRoute' });
-  return 'removing the route of the canary';
+  return `removing the route of the ${context.spec.side}`;
 }
 
 /** Where nobody serves the route any more nobody confirms it either, so that there is an end to the wait. */

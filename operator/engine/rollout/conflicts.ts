@@ -3,7 +3,7 @@ import type { PlanContext } from './draft.ts';
 import type { OverlapFacts, RivalFacts } from './types.ts';
 
 /**
- * The Canary that governs what this one names too; undefined where this one does. One that has made revisions goes
+ * What governs an object that this one names too; undefined where this one does. One that has made revisions goes
  * before one that has not, because its pods may serve; then the oldest, and within a second the smaller uid. Each of
  * them comes to the same answer by itself.
  */
@@ -22,9 +22,9 @@ function precedes(one: Claim, other: Claim): boolean {
   return one.createdAt === other.createdAt ? one.uid < other.uid : one.createdAt < other.createdAt;
 }
 
-/** Why this Canary writes nothing, in one sentence. */
-export function conflictMessage({ name, shares }: RivalFacts): string {
-  return `Canary ${name} already governs ${shares.join(' and ')}, and an object can have only one; nothing is written for this one until the other is gone: delete one of the two`;
+/** Why this release writes nothing, in one sentence. */
+export function conflictMessage({ kind, name, shares }: RivalFacts): string {
+  return `${kind} ${name} already governs ${shares.join(' and ')}, and an object can have only one; nothing is written for this one until the other is gone: delete one of the two`;
 }
 
 /** Why adopting the target would take requests from pods that are not the target's, in one sentence. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Rollout } from './rollout.ts';
 import { Labels } from '../../api/group.ts';
 import type { RolloutStage, RolloutStatus } from '../../api/rollout-status.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { labelValue } from '../names.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { servingOf, wantedRevision } from './revisions.ts';
@@ -12,7 +12,7 @@ import type { RolloutWorld, RevisionFacts } from './types.ts';
  * target says, which an autoscaler may still move; else what was in force last. An adopted Deployment stands at 0, so
  * its own number says nothing any more.
  */
-export function totalReplicas({ spec, status }: Canary, world: RolloutWorld): number {
+export function totalReplicas({ spec, status }: Rollout, world: RolloutWorld): number {
   if (spec.replicas !== undefined) return spec.replicas;
   const own = world.target?.replicas ?? 0;
   const isOwnServing = status?.stage === 'Adopting' && world.service?.pin.kind === 'none';

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpec, CanaryStep } from '../../api/canary.ts';
+import type { Rollout, RolloutSpec, RolloutStep } from './rollout.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { durationMs } from '../../api/duration.ts';
-import type { Canary } from '../../api/kinds.ts';
 import type { EventReason } from '../../api/reasons.ts';
 import { settleOf } from '../../api/traffic.ts';
 import type { CheckQuery } from '../analysis/query-types.ts';
@@ -10,7 +9,6 @@ import { toIso } from '../time.ts';
 import { objectOf } from './actions.ts';
 import { totalReplicas } from './count.ts';
 import { withoutFuture } from './set-back.ts';
-import { expandSteps } from './steps.ts';
 import type { Action, RolloutWorld, CheckBounds, PlannedEvent } from './types.ts';
 
 /**
@@ -21,9 +19,9 @@ const LEAST_DRAIN_MS = 3000;
 
 /** What every part of a plan may look at. */
 export interface PlanContext {
-  readonly rollout: Canary;
-  readonly spec: CanarySpec;
-  readonly steps: readonly CanaryStep[];
+  readonly rollout: Rollout;
+  readonly spec: RolloutSpec;
+  readonly steps: readonly RolloutStep[];
   readonly world: RolloutWorld;
   readonly now: number;
   /** Since when the cluster has been seen without a break, in ms. What may have happened before is not counted on. */
@@ -73,17 +71,17 @@ export class PlanDraft {
   }
 }
 
-export function newDraft({ status }: Canary, now: number): PlanDraft {
+export function newDraft({ status }: Rollout, now: number): PlanDraft {
   return new PlanDraft(status ? withoutFuture(status, now) : { observedGeneration: -1 });
 }
 
-export function newContext(rollout: Canary, world: RolloutWorld, now: number): PlanContext {
+export function newContext(rollout: Rollout, world: RolloutWorld, now: number): PlanContext {
   const { spec } = rollout;
   const settleMs = spec.traffic ? durationMs(settleOf(spec.traffic)) : 0;
   return {
     rollout,
     spec,
-    steps: expandSteps(spec),
+    steps: spec.steps,
     world,
     now,
     seenSinceMs: world.seenSinceMs ?? Number.NEGATIVE_INFINITY,

@@ -39,7 +39,7 @@ export function giveUp(context: PlanContext, draft: PlanDraft, why: Failure): vo
 function holdFailed(context: PlanContext, draft: PlanDraft, { reason, message }: Failure): void {
   stopWaiting(draft);
   if (isHeldFailed(draft)) return;
-  const where = whereabouts(draft.status);
+  const where = whereabouts(context.spec, draft.status);
   draft.status.pause = { by: 'Failure', since: nowIso(context), reason, message };
   draft.emit(failureEvent(reason), `${where}; ${message}; paused: promote, retry or abort`, 'Warning');
 }

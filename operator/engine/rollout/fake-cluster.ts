@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: what an API server and the controllers of Kubernetes would make of the writes of a Canary.
+import type { Rollout, RolloutKind, RolloutSpec } from './rollout.ts';
+import { BlueGreenSpec } from '../../api/blue-green.ts';
 import { CanarySpec } from '../../api/canary.ts';
-import type { Canary } from '../../api/kinds.ts';
+import { specOfBlueGreen } from '../blue-green/rollout-of.ts';
+import { specOfCanary } from '../canary/rollout-of.ts';
 import { fromIso, toIso } from '../time.ts';
 import { FakeDeployment, type FakePod, type FakeTemplate } from './fake-deployment.ts';
 import { FakeRoute, type FakeRouteKind, trafficOf } from './fake-route.ts';
@@ -32,33 +35,55 @@ interface Timer {
 }
 
 export interface FakeClusterOptions {
+  readonly kind?: RolloutKind;
   readonly spec?: Record<string, unknown>;
   readonly route?: FakeRouteKind;
   readonly replicas?: number;
 }
 
 /** The spec of a Canary that steps to 20 % and 50 %, with quick delays. */
-export function specOf(more: Record<string, unknown> = {}, route: FakeRouteKind = true): CanarySpec {
+export function specOf(more: Record<string, unknown> = {}, route: FakeRouteKind = true): RolloutSpec {
   const steps = [
     { setWeight: 20 },
     { pause: { duration: '10s' } },
     { setWeight: 50 },
     { pause: { duration: '10s' } },
   ];
-  return CanarySpec.parse({
-    targetRef: { kind: 'Deployment', name: 'web' },
-    service: { name: 'checkout' },
-    ...trafficOf(route),
-    ...('weights' in more ? {} : { steps }),
-    scaleDownDelay: '5s',
-    progressDeadline: '1m',
-    ...more,
-  });
+  return specOfCanary(
+    CanarySpec.parse({
+      targetRef: { kind: 'Deployment', name: 'web' },
+      service: { name: 'checkout' },
+      ...trafficOf(route),
+      ...('weights' in more ? {} : { steps }),
+      scaleDownDelay: '5s',
+      progressDeadline: '1m',
+      ...more,
+    }),
+  );
 }
+
+/** The spec of a BlueGreen that is promoted as soon as its pods are ready, with quick delays. */
+export function blueGreenSpecOf(
+  more: Record<string, unknown> = {},
+  route: FakeRouteKind = true,
+): RolloutSpec {
+  return specOfBlueGreen(
+    BlueGreenSpec.parse({
+      targetRef: { kind: 'Deployment', name: 'web' },
+      service: { name: 'checkout' },
+      ...trafficOf(route),
+      scaleDownDelay: '5s',
+      progressDeadline: '1m',
+      ...more,
+    }),
+  );
+}
+
+const SPECS = { Canary: specOf, BlueGreen: blueGreenSpecOf };
 
 export class FakeCluster {
   now = START;
-  canary: Canary;
+  canary: Rollout;
   target: FakeDeployment | undefined;
   service: FakeService | undefined = { pin: { kind: 'none' }, endpoints: {} };
   canaryService: FakeCanaryService | undefined;
@@ -75,10 +100,14 @@ export class FakeCluster {
   overlaps: RolloutWorld['overlaps'] = [];
   private timers: Timer[] = [];
   private uids = 0;
+  /** The spec as people wrote it. */
+  private written: Record<string, unknown>;
 
-  constructor({ spec, route = true, replicas = 5 }: FakeClusterOptions = {}) {
+  constructor({ kind = 'Canary', spec = {}, route = true, replicas = 5 }: FakeClusterOptions = {}) {
     this.route = route === false ? undefined : new FakeRoute(route);
+    this.written = { ...trafficOf(route), ...spec };
     this.canary = {
+      kind,
       metadata: {
         name: 'web',
         namespace: NAMESPACE,
@@ -90,7 +119,7 @@ export class FakeCluster {
         labels: {},
         annotations: {},
       },
-      spec: specOf(spec, route),
+      spec: SPECS[kind](spec, route),
     };
     this.createTarget(V1, replicas);
     this.advanceTo(this.now + 5000);
@@ -100,7 +129,8 @@ export class FakeCluster {
   changeSpec(change: Record<string, unknown>): void {
     const { canary: rollout } = this;
     const metadata = { ...rollout.metadata, generation: rollout.metadata.generation + 1 };
-    this.canary = { ...rollout, spec: specOf({ ...rollout.spec, ...change }, false), metadata };
+    this.written = { ...this.written, ...change };
+    this.canary = { ...rollout, spec: SPECS[rollout.kind](this.written, false), metadata };
   }
 
   /** Lets the time pass; the controllers act on the way. */

@@ -6,7 +6,6 @@ import type { FakeCluster } from './fake-cluster.ts';
 import { type FakeTrafficRecord, readyPods } from './fake-traffic-record.ts';
 import { pinText } from './pins.ts';
 import { isSameShare, NO_SHARE, type RouteShare, shareIn, takesAway } from './route-share.ts';
-import { expandSteps } from './steps.ts';
 import type { Action } from './types.ts';
 
 const HARMLESS = ['createRevision', 'copyConfig', 'drainPod', 'returnPod'] as const;
@@ -98,7 +97,7 @@ export class FakeWriteRules {
     const { weight } = share;
     const { canary: rollout, service, route } = this.cluster;
     const now = shareIn(route);
-    const declared = expandSteps(rollout.spec).map(({ setWeight }) => setWeight);
+    const declared = rollout.spec.steps.map(({ setWeight }) => setWeight);
     const isWhole = weight === 100 && ['Promoting', 'Returning'].includes(status.stage ?? '');
     const known = weight === 0 || declared.includes(weight) || isWhole;
     this.must(known, `weight ${weight} at stage ${status.stage} is on no step`);
@@ -148,9 +147,7 @@ export class FakeWriteRules {
 
   private isDeclared(status: RolloutStatus): boolean {
     const index = status.step?.index ?? 0;
-    return expandSteps(this.cluster.canary.spec)
-      .slice(0, index + 1)
-      .some(({ replicas }) => replicas !== undefined);
+    return this.cluster.canary.spec.steps.slice(0, index + 1).some(({ replicas }) => replicas !== undefined);
   }
 
   /** Never under weight; and the pods that it will name are ready. */
@@ -162,7 +159,12 @@ export class FakeWriteRules {
       `Service pinned to ${pinText(action.pin)}, which has no ready pod`,
     );
     const isRestore = service?.manager !== 'headway';
-    if (!route || isRestore || rollout.metadata.deletionTimestamp !== undefined || status.stage === 'Adopting')
+    if (
+      !route ||
+      isRestore ||
+      rollout.metadata.deletionTimestamp !== undefined ||
+      status.stage === 'Adopting'
+    )
       return;
     const isAway = this.record.recentShares().every(({ weight }) => weight === 100);
     this.must(isAway, `Service pinned to ${pinText(action.pin)} while it carries traffic`);

@@ -5,6 +5,7 @@ import { contendedMessage, mayRestore } from './fights.ts';
 import { keepCount } from './count.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { isServing } from './pins.ts';
+import { isPreviewed, keepPreview } from './preview.ts';
 import { findRevision, surplusRevisions } from './revisions.ts';
 import { isCarrying } from './route-share.ts';
 import { pinAgeMs, weightAgeMs } from './tracking.ts';
@@ -61,11 +62,11 @@ function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts)
 }
 
 /** Whether traffic can still reach a revision. */
-function isNamed({ world }: PlanContext, facts: RevisionFacts): boolean {
-  const { service, canaryService, route } = world;
+function isNamed(context: PlanContext, facts: RevisionFacts): boolean {
+  const { service, canaryService, route } = context.world;
   const { revision } = facts;
   if (service && isFound(service.pin, facts)) return true;
-  if ((service?.endpoints[revision] ?? 0) > 0) return true;
+  if ((service?.endpoints[revision] ?? 0) > 0 || isPreviewed(context, facts)) return true;
   return canaryService?.revision === revision && (isCarrying(route) || route?.pending !== undefined);
 }
 
@@ -77,19 +78,25 @@ function isFound(pin: Pin, { revision, available, complaint }: RevisionFacts): b
 
 /** The canary leaves the route when what it carried has drained, and its Service when the route has heard of that. */
 function restRoute(context: PlanContext, draft: PlanDraft): string | undefined {
-  const { route, canaryService } = context.world;
+  const { route } = context.world;
   if (isCarrying(route) || draft.actions.some((action) => action.kind === 'setWeight')) return undefined;
-  if (route?.outdated && !route.exists) return renewRest(context, draft, route);
-  if (!canaryService?.ours && !route?.exists) return undefined;
-  const left = context.drainMs - weightAgeMs(context, draft);
-  if (left > 0) draft.wakeIn(left);
-  else leaveRoute(route, draft);
+  if (!route?.exists) return route?.outdated ? renewRest(context, draft, route) : restService(context, draft);
+  if (isDrained(context, draft)) draft.act({ kind: 'restRoute' });
   return undefined;
 }
 
-function leaveRoute(route: RouteState | undefined, draft: PlanDraft): void {
-  if (route?.exists) draft.act({ kind: 'restRoute' });
-  else if (route?.pending === undefined) draft.act({ kind: 'removeCanaryService' });
+function restService(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { route, canaryService } = context.world;
+  if (route?.pending !== undefined) return undefined;
+  if (context.spec.previewed) return keepPreview(context, draft);
+  if (canaryService?.ours && isDrained(context, draft)) draft.act({ kind: 'removeCanaryService' });
+  return undefined;
+}
+
+function isDrained(context: PlanContext, draft: PlanDraft): boolean {
+  const left = context.drainMs - weightAgeMs(context, draft);
+  if (left > 0) draft.wakeIn(left);
+  return left <= 0;
 }
 
 /** A route without the canary that does not say what it should: its template has changed, or somebody has changed it. */

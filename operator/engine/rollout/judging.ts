@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BackgroundAnalysis, StepAnalysis } from '../../api/canary.ts';
+import type { Rollout } from './rollout.ts';
+import type { StepAnalysis } from '../../api/analysis-source.ts';
 import type { AnalysisRun } from '../../api/analysis-status.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import { API_VERSION } from '../../api/group.ts';
-import type { Canary } from '../../api/kinds.ts';
 import { EventReasons, type Reason, Reasons } from '../../api/reasons.ts';
 import { judge, startRun } from '../analysis/judge.ts';
 import { measureAll } from '../analysis/measure.ts';
@@ -15,7 +15,6 @@ import { type AnalysisMode, isOnce, type Judgement, type ResolvedCheck } from '.
 import { fromIso } from '../time.ts';
 import { announceChecks } from './announce.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { canaryServiceName } from './names.ts';
 import { carriedWeight } from './tracking.ts';
 
 /** What an analysis says now. `blocked`: it cannot even be asked, and only a person can mend that. */
@@ -33,6 +32,8 @@ const LONGEST_WINDOW_MS = 3_600_000;
 
 type Slot = 'step' | 'background';
 
+type Source = Pick<StepAnalysis, 'templateRef' | 'checks' | 'args'>;
+
 /** Judges the analysis of a step, from its recorded run and the newest answers; asks for the queries it needs. */
 export function judgeStep(context: PlanContext, draft: PlanDraft, analysis: StepAnalysis): Finding {
   const mode: AnalysisMode =
@@ -47,18 +48,25 @@ export function judgeStep(context: PlanContext, draft: PlanDraft, analysis: Step
  * because the canary carries no traffic yet. One that cannot even be asked is told before the canary gets any.
  */
 export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding | undefined {
-  const { analysis } = context.spec;
-  if (!analysis) return undefined;
-  const { bake, step } = draft.status;
-  const hasCome = bake !== undefined || (step?.index ?? 0) >= analysis.startingStep;
-  if (draft.status.analysis?.background || (hasCome && isExposed(context, draft))) {
-    return judgeSlot(context, draft, { slot: 'background', source: analysis, mode: { kind: 'background' } });
+  const { analysis, bakeAnalysis } = context.spec;
+  const source = draft.status.bake ? bakeAnalysis : analysis;
+  if (source && hasCome(context, draft)) {
+    return judgeSlot(context, draft, { slot: 'background', source, mode: { kind: 'background' } });
   }
-  const resolved = resolve(context, draft, {
-    slot: 'background',
-    source: analysis,
-    startedAt: nowIso(context),
-  });
+  // what will be judged in the bake alone has to be fit for it, too, before any client reaches the new pods
+  const later = source ?? bakeAnalysis;
+  return later && blockedIn(context, draft, later);
+}
+
+function hasCome(context: PlanContext, draft: PlanDraft): boolean {
+  const { analysis, bake, step } = draft.status;
+  if (bake !== undefined || analysis?.background) return true;
+  const { startingStep = 0 } = context.spec.analysis ?? {};
+  return (step?.index ?? 0) >= startingStep && isExposed(context, draft);
+}
+
+function blockedIn(context: PlanContext, draft: PlanDraft, source: Source): Finding | undefined {
+  const resolved = resolve(context, draft, { slot: 'background', source, startedAt: nowIso(context) });
   return resolved.kind === 'blocked' ? resolved : undefined;
 }
 
@@ -67,7 +75,6 @@ export function judgeBackground(context: PlanContext, draft: PlanDraft): Finding
  * dead canary must not live through the settle time. What comes before the first answer is a warm-up, not a hold.
  */
 function isExposed(context: PlanContext, { status }: PlanDraft): boolean {
-  if (status.bake) return true;
   const { route, canaryService } = context.world;
   if (route && canaryService?.revision !== status.canary?.revision) return false;
   return carriedWeight(context, status.canary?.revision) > 0;
@@ -76,7 +83,7 @@ function isExposed(context: PlanContext, { status }: PlanDraft): boolean {
 function judgeSlot(
   context: PlanContext,
   draft: PlanDraft,
-  job: { slot: Slot; source: StepAnalysis | BackgroundAnalysis; mode: AnalysisMode },
+  job: { slot: Slot; source: Source; mode: AnalysisMode },
 ): Finding {
   const known = runOf(draft, job.slot);
   const resolved = resolve(context, draft, { ...job, startedAt: known?.startedAt ?? nowIso(context) });
@@ -170,7 +177,7 @@ type Resolved =
 function resolve(
   context: PlanContext,
   draft: PlanDraft,
-  { slot, source, startedAt }: { slot: Slot; source: StepAnalysis | BackgroundAnalysis; startedAt: string },
+  { slot, source, startedAt }: { slot: Slot; source: Source; startedAt: string },
 ): Resolved {
   const name = source.templateRef?.name;
   const template = name === undefined ? { checks: source.checks ?? [] } : context.world.templates[name];
@@ -198,7 +205,7 @@ function judgedRevision({ bake, canary, stable }: RolloutStatus): string {
 function scopeOf({ rollout, spec, world }: PlanContext, draft: PlanDraft): QueryScope {
   const { status } = draft;
   const { bake } = status;
-  const service = bake ? spec.service.name : canaryServiceName(spec.service.name);
+  const service = bake ? spec.service.name : spec.canaryService;
   return {
     namespace: rollout.metadata.namespace,
     canary: rollout.metadata.name,
@@ -219,10 +226,11 @@ function runScopeOf(
   { status }: PlanDraft,
   { slot, startedAt }: { slot: Slot; startedAt: string },
 ): RunScope {
-  const { name, uid } = rollout.metadata;
+  const { kind, metadata } = rollout;
+  const { name, uid } = metadata;
   const version = (status.bake ? status.stable : status.canary)?.version;
   return {
-    owner: { apiVersion: API_VERSION, kind: 'Canary', name, uid },
+    owner: { apiVersion: API_VERSION, kind, name, uid },
     startedAt,
     ...(slot === 'step' ? { step: status.step?.index ?? 0 } : {}),
     ...(version === undefined ? {} : { version }),
@@ -230,7 +238,7 @@ function runScopeOf(
 }
 
 /** Those of the user, or the one that is made from a template and bears the name of the Canary. */
-function routesOf({ metadata, spec }: Canary): QueryScope['routes'] {
+function routesOf({ metadata, spec }: Rollout): QueryScope['routes'] {
   const { gateway } = spec.traffic ?? {};
   return gateway && (gateway.routes ?? [{ kind: 'HTTPRoute', name: metadata.name }]);
 }

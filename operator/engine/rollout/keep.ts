@@ -29,7 +29,8 @@ function goalOf(context: PlanContext, { status }: PlanDraft): Goal | undefined {
   if (isSameShare(share, NO_SHARE) || isUnstarted(context, status)) {
     return { stable: stable.revision, weight: 0 };
   }
-  const replicas = stage === 'Promoting' ? context.total : replicasAt(context.steps, step?.index ?? 0);
+  const replicas =
+    stage === 'Promoting' ? context.total : replicasAt(context.steps, step?.index ?? 0, context.total);
   return { stable: stable.revision, canary: canary?.revision, ...share, replicas, frozen: true };
 }
 

@@ -7,6 +7,7 @@ import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor }
 import { growTogether } from './grow.ts';
 import { readyPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
+import { standPreview } from './preview.ts';
 import { findRevision, hasOthers, readyOf, servingOf } from './revisions.ts';
 import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
@@ -38,12 +39,14 @@ export function moveByRatio(context: PlanContext, draft: PlanDraft, goal: Goal):
   // Before any pod: a rollback waits for nothing but this write.
   const isThere = isNamed(context, layout.pin);
   const naming = mayName(context, goal, layout) ?? ensurePin(context, draft, layout.pin);
+  const standing = standPreview(context, draft, goal, layout.enough);
   // Without weight no pod of it starts while the Service would still find it.
   if (goal.weight > 0 || isThere) bringUp(context, draft, goal.canary, layout.canary);
   bringUp(context, draft, goal.stable, layout.stable);
   if (naming) return naming;
   const following = endpointsFollow(context, goal, layout) ?? provenPods(context, goal, layout);
   if (following) return following;
+  if (standing) return standing;
   return trim(context, draft, goal, layout);
 }
 
@@ -116,14 +119,14 @@ function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | und
   if (isNamed(context, layout.pin)) {
     // without weight its pods are waited for only where no request can reach them
     const isShort = goal.weight === 0 && (canary?.available ?? 0) < layout.canary;
-    return isShort ? waitingFor(readyPods(layout.canary, canary?.complaint)) : undefined;
+    return isShort ? waitingFor(readyPods(context, layout.canary, canary?.complaint)) : undefined;
   }
   if (isSamePin(layout.pin, pinOf(goal.stable))) {
     return isStrongEnough(context, goal.stable) ? undefined : holdForStable(context, goal);
   }
-  if (!canary) return waitingFor('the Deployment of the canary');
+  if (!canary) return waitingFor(`the Deployment of the ${context.spec.side}`);
   const { enough } = layout;
-  return canary.available < enough ? waitingFor(readyPods(enough, canary.complaint)) : undefined;
+  return canary.available < enough ? waitingFor(readyPods(context, enough, canary.complaint)) : undefined;
 }
 
 /** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
@@ -153,19 +156,15 @@ function endpointsFollow(context: PlanContext, goal: Goal, layout: Layout): Moti
 }
 
 /** Before stable pods leave for them, pods of the canary have been ready for minReadySeconds of the Deployment. */
-function provenPods(
-  { world }: PlanContext,
-  { canary }: Goal,
-  { pin, ...layout }: Layout,
-): Motion | undefined {
-  const revision = pin.kind === 'all' ? findRevision(world, canary) : undefined;
+function provenPods(context: PlanContext, { canary }: Goal, { pin, ...layout }: Layout): Motion | undefined {
+  const revision = pin.kind === 'all' ? findRevision(context.world, canary) : undefined;
   if (!revision || revision.available >= layout.canary) return undefined;
-  return waitingFor(readyPods(layout.canary, revision.complaint));
+  return waitingFor(readyPods(context, layout.canary, revision.complaint));
 }
 
-function missingPods({ world }: PlanContext, goal: Goal, [revision, count]: [string, number]): string {
-  const complaint = findRevision(world, revision)?.complaint;
-  return readyPods(count, complaint, revision === goal.canary ? 'canary' : 'stable');
+function missingPods(context: PlanContext, goal: Goal, [revision, count]: [string, number]): string {
+  const complaint = findRevision(context.world, revision)?.complaint;
+  return readyPods(context, count, complaint, revision === goal.canary ? context.spec.side : 'stable');
 }
 
 /** The least number of ready endpoints by revision; a revision that is not named here must have none. */

@@ -17,7 +17,7 @@ import {
   takesAway,
 } from './route-share.ts';
 import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
-import type { CanaryServiceFacts, RevisionFacts } from './types.ts';
+import type { RevisionFacts } from './types.ts';
 
 /**
  * Moves by the weight of a route: the Service carries stable, a second Service the canary. The stable side keeps
@@ -117,7 +117,7 @@ function hearOfCanary(context: PlanContext, draft: PlanDraft, goal: Goal): Motio
   const left = context.settleMs - seenAgeMs(context, canary?.routedSince);
   if (left <= 0) return undefined;
   draft.wakeIn(left);
-  return waitingFor('the route to follow the canary Service');
+  return waitingFor(`the route to follow the ${context.spec.side} Service`);
 }
 
 /** Whether a share that was not there before gives the canary more traffic. */
@@ -128,9 +128,13 @@ function givesMore({ world }: PlanContext, { status }: PlanDraft, share: RouteSh
 }
 
 /** The canary Service changes revision only while it carries nothing, and surely so. */
-function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
+export function pointCanaryService(
+  context: PlanContext,
+  draft: PlanDraft,
+  canary: string,
+): Motion | undefined {
   const { canaryService, route } = context.world;
-  if (canaryService?.revision === canary) return followService(draft, canaryService, canary);
+  if (canaryService?.revision === canary) return followService(context, draft, canary);
   if (isCarrying(route)) return lower(context, draft, NO_SHARE);
   if (canaryService?.revision !== undefined && route?.exists) {
     const settling = confirm(context, draft);
@@ -143,18 +147,14 @@ function pointCanaryService(context: PlanContext, draft: PlanDraft, canary: stri
     const { routedSince: _routedSince, ...kept } = draft.status.canary;
     draft.status.canary = kept;
   }
-  return waitingFor('the canary Service to follow its selector');
+  return waitingFor(`the ${context.spec.side} Service to follow its selector`);
 }
 
 /** Ports and the like that have changed on the Service apply to the canary's share too, before it gets more. */
-function followService(
-  draft: PlanDraft,
-  { outdated }: CanaryServiceFacts,
-  canary: string,
-): Motion | undefined {
-  if (!outdated) return undefined;
+function followService({ spec, world }: PlanContext, draft: PlanDraft, canary: string): Motion | undefined {
+  if (!world.canaryService?.outdated) return undefined;
   draft.act({ kind: 'pinCanaryService', revision: canary });
-  return waitingFor('the canary Service to follow its Service');
+  return waitingFor(`the ${spec.side} Service to follow its Service`);
 }
 
 /** Capacity first: pods enough, and ready in the EndpointSlices of the Service that will get the weight. */
@@ -167,12 +167,13 @@ function haveCapacity(
   const share = shareFor(context, goal);
   const need = needOf(context, goal);
   const revision = findRevision(context.world, canary);
-  if (!revision) return waitingFor('the Deployment of the canary');
+  if (!revision) return waitingFor(`the Deployment of the ${context.spec.side}`);
   strengthen(context, draft, revision, need);
   const enough = Math.min(need, goal.enough ?? need);
-  if (readyFor(context, share, revision) < enough) return waitingFor(readyPods(enough, revision.complaint));
+  if (readyFor(context, share, revision) < enough)
+    return waitingFor(readyPods(context, enough, revision.complaint));
   if (need === 0 && !isSameShare(share, NO_SHARE) && context.total > 0)
-    return waitingFor('at least one canary pod; replicas is 0');
+    return waitingFor(`at least one ${context.spec.side} pod; replicas is 0`);
   return undefined;
 }
 
@@ -207,7 +208,13 @@ function remakeCanaryService(context: PlanContext, draft: PlanDraft): void {
   draft.act({ kind: 'pinCanaryService', revision });
 }
 
-export function readyPods(count: number, complaint: string | undefined, side = 'canary'): string {
+/** So many ready pods of a side, by default of the new one, with what keeps them from it. */
+export function readyPods(
+  { spec }: PlanContext,
+  count: number,
+  complaint: string | undefined,
+  side: string = spec.side,
+): string {
   const pods = `${count} ready ${side} ${count === 1 ? 'pod' : 'pods'}`;
   return complaint ? `${pods} (${complaint})` : pods;
 }

@@ -15,7 +15,7 @@ export function moveTo(context: PlanContext, draft: PlanDraft, goal: Goal): Moti
   if (goal.weight < 100 && !findRevision(context.world, goal.stable)) {
     return held(
       Reasons.NoStableEndpoints,
-      `the Deployment of stable revision ${goal.stable} is gone; traffic held where it is; set the template back to it, or promote the canary`,
+      `the Deployment of stable revision ${goal.stable} is gone; traffic held where it is; set the template back to it, or promote the ${context.spec.side}`,
     );
   }
   return context.world.route ? moveByRoute(context, draft, goal) : moveByRatio(context, draft, goal);

@@ -2,7 +2,7 @@
 import { childName } from '../names.ts';
 
 /** Longest name of a Service. */
-const MAX_SERVICE_NAME = 63;
+export const MAX_SERVICE_NAME = 63;
 
 /** Name of the Service that carries the canary's share of a route. */
 export function canaryServiceName(service: string): string {

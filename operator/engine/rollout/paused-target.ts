@@ -21,7 +21,7 @@ export function isTargetPaused({ world }: PlanContext): boolean {
 export function pausedByTarget(context: PlanContext, draft: PlanDraft): StageResult | undefined {
   if (!isTargetPaused(context)) return undefined;
   const why = `Deployment ${context.spec.targetRef.name} is paused; it goes on when that is resumed`;
-  return shows(paused(Reasons.Paused, `${whereabouts(draft.status)}; ${why}`));
+  return shows(paused(Reasons.Paused, `${whereabouts(context.spec, draft.status)}; ${why}`));
 }
 
 /** At rest, with a new template that its paused target keeps back. */

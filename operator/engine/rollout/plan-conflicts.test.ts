@@ -11,6 +11,7 @@ const CREATED = '2026-11-21T13:00:00Z';
 function rival(more: Partial<RivalFacts> = {}): RivalFacts {
   const shares = ['Deployment web', 'Service checkout'];
   return {
+    kind: 'Canary',
     name: 'first',
     uid: 'uid-first',
     createdAt: '2026-11-21T12:00:00Z',

@@ -266,7 +266,9 @@ describe('a canary Service', () => {
     });
     operator.runUntilIdle();
     expect(shown(operator)).toBe('Holding: Ready=False NameTaken, Stalled');
-    expect(said(operator)).toBe('the canary Service exists and is not of this Canary; rename or delete it');
+    expect(said(operator)).toBe(
+      'Service checkout-canary exists and is not of this Canary; rename or delete it',
+    );
     expect(operator.takeWrites()).toEqual([]);
   });
 });

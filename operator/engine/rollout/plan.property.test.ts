@@ -2,6 +2,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { FakeOperator } from './fake-operator.ts';
+import type { RolloutKind } from './rollout.ts';
 import type { FakeRouteKind } from './fake-route.ts';
 import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
 import { adopted, ask, deleteCanary, QUICK_CHECK } from './test-releases.ts';
@@ -9,7 +10,15 @@ import { adopted, ask, deleteCanary, QUICK_CHECK } from './test-releases.ts';
 // Many runs in one test; a busy machine takes its time for them.
 jest.setTimeout(120_000);
 
-const SPEC = {
+const SHARED = {
+  noDataDeadline: '30s',
+  onNoData: 'Rollback',
+  bake: { duration: '20s' },
+  rollbackWindow: { revisions: 2 },
+};
+
+const CANARY = {
+  ...SHARED,
   steps: [
     { setWeight: 20 },
     { pause: { duration: '5s' } },
@@ -19,14 +28,25 @@ const SPEC = {
     { pause: { duration: '3s' } },
   ],
   analysis: { checks: [QUICK_CHECK] },
-  noDataDeadline: '30s',
-  onNoData: 'Rollback',
-  bake: { duration: '20s' },
-  rollbackWindow: { revisions: 2 },
 };
 
-function begin(route: FakeRouteKind, excused: boolean): FakeOperator {
-  const operator = adopted({ route, spec: SPEC });
+const BLUE_GREEN = {
+  ...SHARED,
+  previewReplicas: 2,
+  prePromotion: { checks: [{ ...QUICK_CHECK, count: 2 }] },
+  autoPromoteAfter: '3s',
+  postPromotion: { checks: [QUICK_CHECK] },
+};
+
+const SPECS = { Canary: CANARY, BlueGreen: BLUE_GREEN };
+
+interface Case {
+  kind: RolloutKind;
+  route: FakeRouteKind;
+}
+
+function begin({ kind, route }: Case, excused: boolean): FakeOperator {
+  const operator = adopted({ kind, route, spec: SPECS[kind] });
   operator.auditor.excused = excused;
   return operator;
 }
@@ -75,17 +95,20 @@ function overrule(operator: FakeOperator): void {
 
 const RUNS = { seed: 20_261_121, numRuns: 80 };
 
-describe.each<{ route: FakeRouteKind }>([
-  { route: true },
-  { route: 'user' },
-  { route: 'own' },
-  { route: 'alb' },
-  { route: false },
-])('whatever happens, route: $route', ({ route }) => {
+describe.each<Case>([
+  { kind: 'Canary', route: true },
+  { kind: 'Canary', route: 'user' },
+  { kind: 'Canary', route: 'own' },
+  { kind: 'Canary', route: 'alb' },
+  { kind: 'Canary', route: false },
+  { kind: 'BlueGreen', route: true },
+  { kind: 'BlueGreen', route: 'user' },
+  { kind: 'BlueGreen', route: false },
+])('whatever happens to a $kind, route: $route', (each) => {
   it('no request is without a pod, and left alone it comes to rest', () => {
     fc.assert(
       fc.property(fc.array(calmActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(route, false);
+        const operator = begin(each, false);
         play(operator, acts);
         mustRest(operator);
       }),
@@ -96,7 +119,7 @@ describe.each<{ route: FakeRouteKind }>([
   it('also to pods and by other hands: every write is safe, and it comes to rest when that is over', () => {
     fc.assert(
       fc.property(fc.array(wildActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(route, true);
+        const operator = begin(each, true);
         play(operator, acts);
         mustRest(operator);
       }),
@@ -107,7 +130,7 @@ describe.each<{ route: FakeRouteKind }>([
   it('a deletion at any moment gives everything back, without a request lost', () => {
     fc.assert(
       fc.property(fc.array(calmActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(route, false);
+        const operator = begin(each, false);
         play(operator, acts);
         mustGo(operator);
       }),
@@ -118,7 +141,7 @@ describe.each<{ route: FakeRouteKind }>([
   it('also a deletion of what others have had their hands in', () => {
     fc.assert(
       fc.property(fc.array(wildActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(route, true);
+        const operator = begin(each, true);
         play(operator, acts);
         mustGo(operator);
       }),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../api/kinds.ts';
+import type { Rollout } from './rollout.ts';
 import { type EventReason, EventReasons, Reasons } from '../../api/reasons.ts';
 import type { RolloutStage, RolloutStatus, RolloutVerb } from '../../api/rollout-status.ts';
 import type { RevisionStatus } from '../../api/release-status.ts';
@@ -40,7 +40,7 @@ const MAX_HOPS = 120;
  * to keep and the moment to look again. Pure, and level-based: after a crash between any two writes the same function
  * goes on from what the cluster then shows. `now` in milliseconds since 1970.
  */
-export function plan(rollout: Canary, world: RolloutWorld, now: number): RolloutPlan {
+export function plan(rollout: Rollout, world: RolloutWorld, now: number): RolloutPlan {
   const draft = newDraft(rollout, now);
   const context = newContext(rollout, withInUseFirst(world, draft.status), now);
   if (rollout.spec.suspend) return suspended(context, draft);
@@ -85,7 +85,11 @@ const OF_WRITES: readonly EventReason[] = [EventReasons.TrafficOverwritten, Even
  * between the two the old status would undo what was done for the new one: give a rolled back canary its weight again,
  * for example.
  */
-function storedFirst(before: RolloutStatus | undefined, seen: RolloutStatus, planned: RolloutPlan): RolloutPlan {
+function storedFirst(
+  before: RolloutStatus | undefined,
+  seen: RolloutStatus,
+  planned: RolloutPlan,
+): RolloutPlan {
   const isUnderway =
     UNDERWAY.some((stage) => stage === before?.stage) || planned.status.stage === 'Returning';
   if (
@@ -205,7 +209,7 @@ function compose(context: PlanContext, draft: PlanDraft, view: View): RolloutPla
       observedGeneration: rollout.metadata.generation,
       phase: view.phase,
       message: view.message,
-      next: nextSentence(context, draft.status),
+      next: nextSentence(context.spec, draft.status),
       ...scaleFacts(context, draft.status),
       allowedActions: allowedVerbs(context, draft),
     },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpec } from '../../api/canary.ts';
+import type { RolloutSpec } from './rollout.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import type { RevisionStatus } from '../../api/release-status.ts';
 import type { PlanContext } from './draft.ts';
@@ -12,7 +12,7 @@ type Previous = NonNullable<RolloutStatus['previous']>;
  * going back is not among them: it has to prove itself again.
  */
 export function withPrevious(
-  spec: CanarySpec,
+  spec: RolloutSpec,
   { previous = [], stable }: RolloutStatus,
   promoted: string,
 ): Previous {

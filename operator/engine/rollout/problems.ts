@@ -24,7 +24,10 @@ export function findProblem(context: PlanContext, draft: PlanDraft): View | unde
   if (!first) return undefined;
   const messages = problems.map(({ message }) => message).join('; ');
   const underway = draft.status.stage === 'Stepping' || draft.status.stage === 'Promoting';
-  const view = blocked(first.reason, underway ? `${whereabouts(draft.status)}; held: ${messages}` : messages);
+  const view = blocked(
+    first.reason,
+    underway ? `${whereabouts(context.spec, draft.status)}; held: ${messages}` : messages,
+  );
   return isBegun(context, draft) ? view : { ...view, phase: 'Pending' };
 }
 
@@ -106,7 +109,7 @@ function serviceProblem({ spec, world, rollout }: PlanContext) {
   if (world.canaryService && !world.canaryService.ours) {
     return {
       reason: Reasons.NameTaken,
-      message: 'the canary Service exists and is not of this Canary; rename or delete it',
+      message: `Service ${spec.canaryService} exists and is not of this ${rollout.kind}; rename or delete it`,
     };
   }
   if (world.service) return undefined;

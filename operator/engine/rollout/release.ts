@@ -133,7 +133,7 @@ export function ensureRevision(
   if (known) return ensureConfig(context, draft, known);
   const deployment = revisionDeployment(context.spec.targetRef.name, revision);
   if (context.world.takenNames.includes(deployment)) {
-    return `Deployment ${deployment} exists and is not of this Canary; rename or delete it`;
+    return `Deployment ${deployment} exists and is not of this ${context.rollout.kind}; rename or delete it`;
   }
   const { config = [] } = context.world.target ?? {};
   const isCopied = config.some(({ content }) => content !== ABSENT);
@@ -153,7 +153,7 @@ export function ensureRevision(
  * What cannot be copied because it is away is missing in the revision, and its pods say so.
  */
 export function ensureConfig(
-  { world }: PlanContext,
+  { world, rollout }: PlanContext,
   draft: PlanDraft,
   revision: RevisionFacts,
 ): string | undefined {
@@ -162,7 +162,7 @@ export function ensureConfig(
   if (blocking) {
     const { kind, copy, state } = blocking;
     return state === 'taken'
-      ? `${kind} ${copy} exists and is not of this Canary; rename or delete it`
+      ? `${kind} ${copy} exists and is not of this ${rollout.kind}; rename or delete it`
       : `${kind} ${copy} of a revision before this one is still to be collected`;
   }
   if (!world.target || revisionOf(world.target, world.revisions) !== revision) return undefined;

@@ -27,10 +27,16 @@ const STATUS: RolloutStatus = {
 describe('whereabouts', () => {
   it('is step, weight and version', () => {
     const step = { index: 2, count: 6, position: '3/6', hash: 'h', startedAt: '' };
-    expect(whereabouts({ ...STATUS, step, weight: { desired: 25, observed: 25 } })).toBe(
-      'step 3/6, 25% on 2.0',
-    );
-    expect(whereabouts(STATUS)).toBe('0% on 2.0');
+    const moving = { ...STATUS, step, weight: { desired: 25, observed: 25 } };
+    expect(whereabouts({ side: 'canary' }, moving)).toBe('step 3/6, 25% on 2.0');
+    expect(whereabouts({ side: 'canary' }, STATUS)).toBe('0% on 2.0');
+  });
+
+  it('is a preview as long as no client reaches it', () => {
+    const step = { index: 0, count: 2, position: '1/2', hash: 'h', startedAt: '' };
+    expect(whereabouts({ side: 'preview' }, { ...STATUS, step })).toBe('step 1/2, preview of 2.0');
+    const moving = { ...STATUS, step, weight: { desired: 100, observed: 0 } };
+    expect(whereabouts({ side: 'preview' }, moving)).toBe('step 1/2, 100% on 2.0');
   });
 });
 
@@ -73,7 +79,13 @@ describe('nextSentence', () => {
     [-1, '5%'],
   ])('after step %i is %p', (index, sentence) => {
     const step = { index, count: 5, position: '', hash: '', startedAt: '' };
-    expect(nextSentence({ steps }, { ...STATUS, stage: 'Stepping', step })).toBe(sentence);
+    expect(nextSentence({ steps, side: 'canary' }, { ...STATUS, stage: 'Stepping', step })).toBe(sentence);
+  });
+
+  it('is the pods of a preview, by number or all', () => {
+    const status = { ...STATUS, stage: 'Stepping' as const };
+    expect(nextSentence({ steps: [{}, { whole: true }], side: 'preview' }, status)).toBe('all preview pods');
+    expect(nextSentence({ steps: [{}, { replicas: 2 }], side: 'preview' }, status)).toBe('2 preview pods');
   });
 
   it.each([
@@ -81,7 +93,7 @@ describe('nextSentence', () => {
     ['Idle' as const, 'a new template'],
     ['RolledBack' as const, 'a new template'],
   ])('at stage %s is %p', (stage, sentence) => {
-    expect(nextSentence({ steps }, { ...STATUS, stage })).toBe(sentence);
+    expect(nextSentence({ steps, side: 'canary' }, { ...STATUS, stage })).toBe(sentence);
   });
 });
 

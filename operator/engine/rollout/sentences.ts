@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RolloutSpec, RolloutStep } from './rollout.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import type { RevisionStatus } from '../../api/release-status.ts';
-import type { CanaryStep } from '../../api/canary.ts';
 import { Reasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
 
@@ -25,10 +25,12 @@ export function canaryName(status: RolloutStatus): string {
 }
 
 /** `step 3/6 at 25%`: where a release is, for every sentence about it. */
-export function whereabouts(status: RolloutStatus): string {
+export function whereabouts({ side }: Pick<RolloutSpec, 'side'>, status: RolloutStatus): string {
   const { bake, stable } = status;
   if (bake) return `all traffic on ${stableName(status)}; ${nameOf(bake, stable)} is kept warm`;
-  const weight = `${status.weight?.desired ?? 0}% on ${canaryName(status)}`;
+  const percent = status.weight?.desired ?? 0;
+  const isPreview = side === 'preview' && percent === 0;
+  const weight = isPreview ? `preview of ${canaryName(status)}` : `${percent}% on ${canaryName(status)}`;
   return status.step ? `step ${status.step.position}, ${weight}` : weight;
 }
 
@@ -64,7 +66,7 @@ function tookText(ms: number): string {
 
 /** What comes after the current step, for people: `pause of 2m`, `50%`, `promotion`. */
 export function nextSentence(
-  { steps }: { readonly steps: readonly CanaryStep[] },
+  { steps, side }: Pick<RolloutSpec, 'steps' | 'side'>,
   status: RolloutStatus,
 ): string {
   if (status.stage === 'Promoting') return 'promotion';
@@ -72,15 +74,15 @@ export function nextSentence(
   if (status.stage === 'Waiting') return 'admission; then the first step';
   if (status.stage !== 'Stepping') return 'a new template';
   const next = steps[(status.step?.index ?? 0) + 1];
-  return next ? describeStep(next) : 'promotion';
+  return next ? describeStep(next, side) : 'promotion';
 }
 
-function describeStep(step: CanaryStep): string {
+function describeStep(step: RolloutStep, side: RolloutSpec['side']): string {
   if (step.setWeight !== undefined) return `${step.setWeight}%`;
   if (step.analysis) return 'analysis';
   if (step.pause)
     return step.pause.duration === undefined
       ? 'waits until somebody promotes'
       : `pause of ${step.pause.duration}`;
-  return `${step.replicas} canary pods`;
+  return `${step.whole ? 'all' : step.replicas} ${side} pods`;
 }

@@ -46,10 +46,10 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
 }
 
 /** Whoever adopted it at 0 would have to hold it at 0 too, and scaling it up would be a fight. */
-function nothingToAdopt({ spec }: PlanContext): View {
+function nothingToAdopt({ spec, rollout }: PlanContext): View {
   return holding(
     Reasons.ScaledToZero,
-    `Deployment ${spec.targetRef.name} has 0 replicas, so it does not say how many pods there shall be; scale it up, or set spec.replicas of the Canary`,
+    `Deployment ${spec.targetRef.name} has 0 replicas, so it does not say how many pods there shall be; scale it up, or set spec.replicas of the ${rollout.kind}`,
   );
 }
 

@@ -97,10 +97,14 @@ function bakeOn(
   const words = finding?.kind === 'judged' ? `; ${finding.judgement.message}` : '';
   if (left > 0) {
     draft.wakeIn(left);
-    return shows(baking(`${whereabouts(draft.status)} until ${clockOf(context.now + left)}${words}`));
+    return shows(
+      baking(`${whereabouts(context.spec, draft.status)} until ${clockOf(context.now + left)}${words}`),
+    );
   }
   if (isProven(context, draft, bake, finding)) return endBake(draft, `baked for ${durationText}`);
-  return shows(baking(`${whereabouts(draft.status)} until each check is good once more${words}`));
+  return shows(
+    baking(`${whereabouts(context.spec, draft.status)} until each check is good once more${words}`),
+  );
 }
 
 /**

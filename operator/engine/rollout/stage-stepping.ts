@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanaryStep } from '../../api/canary.ts';
+import type { RolloutStep } from './rollout.ts';
 import type { RolloutVerb } from '../../api/rollout-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import {
@@ -89,7 +89,10 @@ export function objectionOf(
 ): StageResult | undefined {
   if (finding?.kind === 'blocked') {
     stopWaiting(draft);
-    const view = blocked(finding.reason, `${whereabouts(draft.status)}; held: ${finding.message}`);
+    const view = blocked(
+      finding.reason,
+      `${whereabouts(context.spec, draft.status)}; held: ${finding.message}`,
+    );
     return shows(keepTraffic(context, draft, view));
   }
   if (finding?.judgement.verdict !== 'Fail') return overdueData(context, draft, finding) ? AGAIN : undefined;
@@ -125,18 +128,22 @@ export function stillMoving(
 function planStep(
   context: PlanContext,
   draft: PlanDraft,
-  at: { step: CanaryStep; index: number; background: Finding | undefined },
+  at: { step: RolloutStep; index: number; background: Finding | undefined },
 ): StageResult {
   const motion = moveTo(context, draft, {
     stable: draft.status.stable?.revision ?? '',
     canary: draft.status.canary?.revision,
     weight: weightAt(context.steps, at.index),
     matched: true,
-    replicas: replicasAt(context.steps, at.index),
+    replicas: replicasAt(context.steps, at.index, context.total),
     frozen: isFrozen(draft, at.background) || isTargetPaused(context),
   });
   const { background } = at;
-  const moving = stillMoving(context, draft, { motion, doing: whereabouts(draft.status), background });
+  const moving = stillMoving(context, draft, {
+    motion,
+    doing: whereabouts(context.spec, draft.status),
+    background,
+  });
   if (moving) return moving;
   const finding = at.step.analysis ? judgeStep(context, draft, at.step.analysis) : undefined;
   return objectionOf(context, draft, finding) ?? advanceOrHold(context, draft, { ...at, finding });
@@ -163,5 +170,5 @@ function podsAt(context: PlanContext, index: number): number {
   const implied = context.world.route
     ? canaryPodsFor(weight, context.total, context.spec.match !== undefined)
     : splitFor(weight, context.total).canary;
-  return replicasAt(context.steps, index) ?? implied;
+  return replicasAt(context.steps, index, context.total) ?? implied;
 }

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpec, CanaryStep } from '../../api/canary.ts';
+import type { RolloutStep } from './rollout.ts';
 import { canonicalJson, shortHash } from '../names.ts';
 
-/** The steps of a Canary; the shorthand of weights and interval spelled out. */
-export function expandSteps(spec: CanarySpec): CanaryStep[] {
-  if (spec.steps) return spec.steps;
-  return (spec.weights ?? []).flatMap((weight) => [
-    { setWeight: weight },
-    { pause: spec.interval === undefined ? {} : { duration: spec.interval } },
-  ]);
-}
-
 /** One plan asks for the same list many times. */
-const hashes = new WeakMap<readonly CanaryStep[], string>();
+const hashes = new WeakMap<readonly RolloutStep[], string>();
 
 /** Names a list of steps, so that an index is never read against another list. The list must not change afterwards. */
-export function stepsHash(steps: readonly CanaryStep[]): string {
+export function stepsHash(steps: readonly RolloutStep[]): string {
   const known = hashes.get(steps);
   if (known !== undefined) return known;
   const hash = shortHash(canonicalJson(steps));
@@ -24,14 +15,15 @@ export function stepsHash(steps: readonly CanaryStep[]): string {
 }
 
 /** The weight that holds at a step: the last one set at or before it; 0 before the first. */
-export function weightAt(steps: readonly CanaryStep[], index: number): number {
+export function weightAt(steps: readonly RolloutStep[], index: number): number {
   return steps.slice(0, index + 1).findLast((step) => step.setWeight !== undefined)?.setWeight ?? 0;
 }
 
-/** The canary pods that a step asks for, where it differs from what the weight implies. */
-export function replicasAt(steps: readonly CanaryStep[], index: number): number | undefined {
+/** The new pods that a step asks for, of `total` in all, where they differ from what the weight implies. */
+export function replicasAt(steps: readonly RolloutStep[], index: number, total: number): number | undefined {
   const until = steps.slice(0, index + 1);
-  const named = until.findLastIndex((step) => step.replicas !== undefined);
-  const weighed = until.findLastIndex((step) => step.setWeight !== undefined);
-  return named >= weighed ? until[named]?.replicas : undefined;
+  const named = until.findLastIndex(({ replicas, whole }) => replicas !== undefined || whole);
+  const weighed = until.findLastIndex(({ setWeight }) => setWeight !== undefined);
+  const step = named >= weighed ? until[named] : undefined;
+  return step?.whole ? total : step?.replicas;
 }

@@ -3,6 +3,7 @@ import type { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import type { EventReason, Reason } from '../../api/reasons.ts';
 import type { ConfigKind, RevisionConfig, TrackedConfig } from './config.ts';
+import type { RolloutKind } from './rollout.ts';
 import type { CheckQuery, QueryResult } from '../analysis/query-types.ts';
 
 /** What the plan reads of the user's Deployment. */
@@ -125,8 +126,9 @@ export interface RouteState {
   readonly placeFirst?: boolean;
 }
 
-/** Another Canary of the namespace that names an object which this one names too. */
+/** Another release of the namespace that names an object which this one names too. */
 export interface RivalFacts {
+  readonly kind: RolloutKind;
   readonly name: string;
   readonly uid: string;
   /** metadata.creationTimestamp, which is in whole seconds. */

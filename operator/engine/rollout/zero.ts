@@ -24,7 +24,9 @@ export function holdAtZero(context: PlanContext, draft: PlanDraft): StageResult 
   moveTo(context, draft, { stable: stable?.revision ?? '', weight: 0 });
   const other = findRevision(context.world, (canary ?? bake)?.revision);
   if (other) fit(context, draft, other, 0);
-  return shows(holding(Reasons.ScaledToZero, `${whereabouts(draft.status)}; held: ${NOTHING_RUNS}`));
+  return shows(
+    holding(Reasons.ScaledToZero, `${whereabouts(context.spec, draft.status)}; held: ${NOTHING_RUNS}`),
+  );
 }
 
 const NOTHING_RUNS =

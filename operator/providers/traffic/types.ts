@@ -20,8 +20,8 @@ export type RouteResource = (typeof ROUTE_RESOURCES)[number];
  */
 export interface RouteTarget {
   readonly namespace: string;
-  /** The Canary that owns what the router makes. */
-  readonly canary: { readonly name: string; readonly uid: string };
+  /** What owns what the router makes. */
+  readonly canary: { readonly kind: string; readonly name: string; readonly uid: string };
   readonly service: string;
   readonly canaryService: string;
   /** Requests that go to the canary whatever its weight is; empty: none. */

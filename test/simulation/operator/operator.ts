@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { serveCanaries } from '../../../operator/controllers/rollout/serve.ts';
+import { canaryKind } from '../../../operator/controllers/canary/kind.ts';
+import { serveRollouts } from '../../../operator/controllers/rollout/serve.ts';
 import type { KubeClient } from '../../../operator/kube/client.ts';
 import { KubeApiError, KubeConnectionError } from '../../../operator/kube/errors.ts';
 import { fenceWrites } from '../../../operator/kube/fence.ts';
@@ -41,8 +42,8 @@ const NO_PROBES: ServeParts['probes'] = { get: NOT_PLAYED, connect: NOT_PLAYED }
 
 const NOBODY = {
   announce() {},
-  recordCanary() {},
-  forgetCanary() {},
+  recordRollout() {},
+  forgetRollout() {},
   controller: {},
   queue: {},
   reflector: {},
@@ -97,7 +98,7 @@ export class Operator {
         })
       : undefined;
     const fenced = election ? fenceWrites(plain, () => election.assertLeading()) : plain;
-    const serving = serveCanaries({
+    const serving = serveRollouts([canaryKind], {
       client: this.parts.wrapClient?.(fenced) ?? fenced,
       http: prometheus.portFor(process),
       probes: NO_PROBES,
@@ -111,8 +112,8 @@ export class Operator {
     });
     this.manager = createManager({
       sources: serving.sources,
-      controllers: [serving.controller],
-      flushables: [serving.sampling],
+      controllers: serving.controllers,
+      flushables: serving.flushables,
       ...(election ? { election } : {}),
       clock,
       log,

@@ -145,7 +145,7 @@ const LEAKS: readonly Leak[] = [
   {
     how: 'a label of a metric',
     wrapClient: (client, world) => {
-      world.metrics?.recordCanary(`shop/${decoded(world)}`, {
+      world.metrics?.recordRollout('Canary', `shop/${decoded(world)}`, {
         before: undefined,
         after: { phase: 'Healthy', observedGeneration: 1 } as never,
         nowMs: 0,

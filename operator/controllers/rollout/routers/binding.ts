@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Canary } from '../../../api/kinds.ts';
-import { canaryServiceName } from '../../../engine/rollout/names.ts';
+import type { Rollout } from '../../../engine/rollout/rollout.ts';
 import type {
   RouteFacts,
   RouteResource,
@@ -32,16 +31,16 @@ export interface RouteObject {
 export interface RouterBinding<Settings> {
   /** The objects that these settings name, whether they are there or not: a change of any of them wakes the Canary. */
   objects(canary: string, settings: Settings): readonly RouteObject[];
-  bind(rollout: Canary, stores: RouteStores, settings: Settings): BoundRouter;
+  bind(rollout: Rollout, stores: RouteStores, settings: Settings): BoundRouter;
 }
 
 /** What every router is told of a Canary. */
-export function targetOf({ metadata, spec }: Canary): RouteTarget {
+export function targetOf({ kind, metadata, spec }: Rollout): RouteTarget {
   return {
     namespace: metadata.namespace,
-    canary: { name: metadata.name, uid: metadata.uid },
+    canary: { kind, name: metadata.name, uid: metadata.uid },
     service: spec.service.name,
-    canaryService: canaryServiceName(spec.service.name),
+    canaryService: spec.canaryService,
     match: spec.match ?? [],
   };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GatewayTraffic, RouteRef, RouteTemplate } from '../../../api/gateway.ts';
-import type { Canary } from '../../../api/kinds.ts';
+import type { Rollout } from '../../../engine/rollout/rollout.ts';
 import { ownRouteRouter } from '../../../providers/traffic/gateway/own-route.ts';
 import { userRoutesRouter } from '../../../providers/traffic/gateway/user-routes.ts';
 import { type BoundRouter, boundTo, type RouterBinding, targetOf } from './binding.ts';
@@ -15,7 +15,7 @@ export const gatewayBinding: RouterBinding<GatewayTraffic> = {
     template ? bindOwn(rollout, stores, template) : bindRoutes(rollout, stores, routes),
 };
 
-function bindOwn(rollout: Canary, stores: RouteStores, template: RouteTemplate): BoundRouter {
+function bindOwn(rollout: Rollout, stores: RouteStores, template: RouteTemplate): BoundRouter {
   const { namespace, name } = rollout.metadata;
   const target = targetOf(rollout);
   const service = stores.services.get(`${namespace}/${target.service}`);
@@ -29,7 +29,7 @@ function bindOwn(rollout: Canary, stores: RouteStores, template: RouteTemplate):
   return { ...own, owned: true };
 }
 
-function bindRoutes(rollout: Canary, stores: RouteStores, routes: readonly RouteRef[]): BoundRouter {
+function bindRoutes(rollout: Rollout, stores: RouteStores, routes: readonly RouteRef[]): BoundRouter {
   const { namespace } = rollout.metadata;
   const named = routes.map(({ kind, name }) => ({
     kind,

@@ -67,7 +67,7 @@ interface Group {
 export function targetFor(ingress: KubeObject | undefined, more: Partial<AlbTarget> = {}): AlbTarget {
   return {
     namespace: 'shop',
-    canary: { name: 'checkout', uid: 'uid-canary' },
+    canary: { kind: 'Canary', name: 'checkout', uid: 'uid-canary' },
     service: 'checkout',
     canaryService: 'checkout-canary',
     match: [],

@@ -43,7 +43,7 @@ async function target(template: object): Promise<OwnRouteTarget> {
   const route = await findRoute(place, NAMED);
   return {
     namespace: place.namespace,
-    canary: { name: 'checkout', uid },
+    canary: { kind: 'Canary', name: 'checkout', uid },
     service: 'checkout',
     canaryService: 'checkout-canary',
     match: MATCH,

@@ -156,7 +156,7 @@ function findProblems(
   const { canary, service, template, ports = [] } = target;
   const name = `HTTPRoute ${canary.name}`;
   if (isTaken(target)) {
-    const message = `${name} is needed for Canary ${canary.name}, but it exists and was not made by Headway for it; rename or delete it`;
+    const message = `${name} is needed for ${canary.kind} ${canary.name}, but it exists and was not made by Headway for it; rename or delete it`;
     return [{ reason: Reasons.NameTaken, message }];
   }
   if (target.ports !== undefined && portOf(target) === undefined) {

@@ -55,7 +55,7 @@ export function accepted(route: KubeObject): KubeObject {
 export function targetFor(...routes: readonly KubeObject[]): UserRoutesTarget {
   return {
     namespace: 'shop',
-    canary: { name: 'checkout', uid: 'uid-canary' },
+    canary: { kind: 'Canary', name: 'checkout', uid: 'uid-canary' },
     service: 'checkout',
     canaryService: 'checkout-canary',
     match: [],

@@ -32,7 +32,7 @@ async function target(kind: RouteKind, name = 'web'): Promise<UserRoutesTarget> 
   const route = await findRoute(place, { kind, name });
   return {
     namespace: place.namespace,
-    canary: { name: 'checkout', uid: 'uid' },
+    canary: { kind: 'Canary', name: 'checkout', uid: 'uid' },
     service: 'checkout',
     canaryService: 'checkout-canary',
     match: MATCH,

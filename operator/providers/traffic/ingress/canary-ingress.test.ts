@@ -310,7 +310,7 @@ describe('buildCanaryIngress', () => {
 
   it('shortens the name of the Canary to what a label may hold', () => {
     const raw = ingressFrom('spec: {rules: []}');
-    const target = targetFor(raw, { canary: { name: 'c'.repeat(253), uid: 'u' } });
+    const target = targetFor(raw, { canary: { kind: 'Canary', name: 'c'.repeat(253), uid: 'u' } });
     const { labels, ownerReferences } = buildCanaryIngress(target, projectIngress(raw), {
       weight: 0,
     }).metadata;

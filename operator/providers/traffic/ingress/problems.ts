@@ -36,7 +36,7 @@ function nameProblems(target: IngressTarget): RouteProblem[] {
   if (!canaryIngress || isOurs(target, canaryIngress)) return [];
   const owner = canaryIngress.controller;
   const whose = owner ? `belongs to ${owner.kind} ${owner.name}` : 'was not made by Headway';
-  const message = `Ingress ${canaryIngress.name} is needed for Canary ${canary.name}, but it exists and ${whose}; rename or delete it`;
+  const message = `Ingress ${canaryIngress.name} is needed for ${canary.kind} ${canary.name}, but it exists and ${whose}; rename or delete it`;
   return [{ reason: Reasons.NameTaken, message }];
 }
 

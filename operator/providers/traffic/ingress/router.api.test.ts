@@ -60,7 +60,7 @@ async function target(): Promise<IngressTarget> {
   const named = (name: string): IngressSnapshot | undefined => neighbours.find((each) => each.name === name);
   return {
     namespace,
-    canary: { name: 'checkout', uid: canaryUid },
+    canary: { kind: 'Canary', name: 'checkout', uid: canaryUid },
     service: 'checkout',
     match: [],
     canaryService: 'checkout-canary',

@@ -48,7 +48,7 @@ describe('observe', () => {
 
   it('reads no weight from a namesake', () => {
     const target = at(25);
-    const facts = observe({ ...target, canary: { name: 'checkout', uid: 'uid-newer' } });
+    const facts = observe({ ...target, canary: { kind: 'Canary', name: 'checkout', uid: 'uid-newer' } });
     expect([facts.weight, facts.exists]).toEqual([0, false]);
     expect(facts.problems.map(({ reason }) => reason)).toEqual(['NameTaken']);
     expect(facts).not.toHaveProperty('overwritten');
@@ -245,7 +245,7 @@ describe('planWeight', () => {
   });
 
   it('never touches a namesake', () => {
-    const target = { ...at(25), canary: { name: 'checkout', uid: 'uid-newer' } };
+    const target = { ...at(25), canary: { kind: 'Canary', name: 'checkout', uid: 'uid-newer' } };
     expect([planWeight(target, { weight: 50 }), planWeight(target, { weight: 0 }), planRest(target)]).toEqual(
       [[], [], []],
     );

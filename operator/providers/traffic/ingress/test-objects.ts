@@ -33,7 +33,7 @@ export function targetFor(ingress: KubeObject | undefined, more: Partial<Ingress
   const snapshot = ingress && projectIngress(ingress);
   return {
     namespace: 'shop',
-    canary: { name: 'checkout', uid: 'uid-canary' },
+    canary: { kind: 'Canary', name: 'checkout', uid: 'uid-canary' },
     service: 'checkout',
     canaryService: 'checkout-canary',
     match: [],

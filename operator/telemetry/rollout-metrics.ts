@@ -12,7 +12,7 @@ import {
   newOverwrites,
   rollbackSeconds,
   secondsBetween,
-} from './canary-events.ts';
+} from './rollout-events.ts';
 import { createObjectSeries, type SeriesLabels, type SeriesRow } from './series.ts';
 
 /** The bounds of a check, in the unit of its values; a check that is judged by a condition has none. */
@@ -22,7 +22,7 @@ interface CheckBounds {
   readonly max?: number | undefined;
 }
 
-/** Two statuses of one Canary: as it was stored, and as it is stored now. */
+/** Two statuses of one object: as it was stored, and as it is stored now. */
 interface RolloutChange {
   readonly before: RolloutStatus | undefined;
   readonly after: RolloutStatus;
@@ -35,9 +35,9 @@ export interface RolloutMetrics {
    * To be called once for every reconcile, after its status was stored, with `before` equal to `after` when nothing
    * was written: the gauges follow `after`, the counters take what differs from `before`.
    */
-  recordCanary(key: string, change: RolloutChange): void;
-  /** Removes every series of a deleted Canary. */
-  forgetCanary(key: string): void;
+  recordRollout(kind: string, key: string, change: RolloutChange): void;
+  /** Removes every series of a deleted object. */
+  forgetRollout(kind: string, key: string): void;
 }
 
 /** How a release can end, so that a rate over a first failure is not lost: the counter is there at 0 before it. */
@@ -96,8 +96,9 @@ export function createRolloutMetrics(registry: Registry): RolloutMetrics {
   }
 
   return {
-    recordCanary(key, change) {
-      const object = objectLabels(key);
+    recordRollout(kind, objectKey, change) {
+      const object = objectLabels(kind, objectKey);
+      const key = seriesKey(kind, objectKey);
       const { after, bounds = [] } = change;
       series.show(key, gauges.info, infoRows(object, after));
       series.show(key, gauges.weight, weightRows(object, after));
@@ -107,11 +108,16 @@ export function createRolloutMetrics(registry: Registry): RolloutMetrics {
       countMeasurements(key, object, change);
       countEnds(change);
     },
-    forgetCanary: (key) => series.forget(key),
+    forgetRollout: (kind, key) => series.forget(seriesKey(kind, key)),
   };
 }
 
-const OBJECT_LABELS = ['namespace', 'canary'] as const;
+const OBJECT_LABELS = ['namespace', 'kind', 'name'] as const;
+
+/** Objects of two kinds may have one name. */
+function seriesKey(kind: string, key: string): string {
+  return `${kind}/${key}`;
+}
 
 function createGauges(registry: Registry) {
   const gauge = (name: string, help: string, labelNames: string[]) =>
@@ -119,7 +125,7 @@ function createGauges(registry: Registry) {
   return {
     info: gauge(
       'headway_release_info',
-      'Always 1: the phase of a Canary, the version that is stable and the candidate, which is empty at rest.',
+      'Always 1: the phase of a release, the version that is stable and the candidate, which is empty at rest.',
       ['phase', 'stable', 'candidate'],
     ),
     weight: gauge('headway_traffic_weight', 'Percent of the traffic of a role (canary, stable), read back.', [
@@ -184,9 +190,9 @@ function createTotals(registry: Registry) {
   return totals;
 }
 
-function objectLabels(key: string): SeriesLabels {
+function objectLabels(kind: string, key: string): SeriesLabels {
   const { namespace = '', name } = splitKey(key);
-  return { namespace, canary: name };
+  return { namespace, kind, name };
 }
 
 function infoRows(object: SeriesLabels, { phase, stable, canary, stage }: RolloutStatus): SeriesRow[] {

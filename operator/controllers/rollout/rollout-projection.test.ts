@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { rolloutIndexes, objectOf, projectRollout, routeKey } from './canary-projection.ts';
+import { rolloutIndexes, objectOf, projectRollout, routeKey } from './rollout-projection.ts';
 import { fromYaml, INGRESS_CANARY, storesWith } from './test-objects.ts';
 
 function canary(spec: unknown) {
@@ -22,18 +22,19 @@ describe('a stored Canary', () => {
   it('is kept whole but for managedFields, with the names that it speaks of', () => {
     const object = fromYaml(INGRESS_CANARY);
     object.metadata.managedFields = [{ manager: 'kubectl' }];
-    const projected = projectRollout(object);
+    const projected = projectRollout('Canary', object);
     expect(projected).toMatchObject({ namespace: 'shop', name: 'web', uid: 'uid-web' });
     expect(objectOf(projected).metadata).not.toHaveProperty('managedFields');
     expect(objectOf(projected)['spec']).toEqual(object['spec']);
     expect(projected.refs).toEqual({
       target: 'web',
       service: 'checkout',
+      canaryService: 'checkout-canary',
       ingress: 'shop',
       routes: ['Ingress/shop', 'Ingress/shop-canary'],
       templates: [],
     });
-    expect(projectRollout(canary(CHECKED)).refs.templates).toEqual(['slo', 'errors']);
+    expect(projectRollout('Canary', canary(CHECKED)).refs.templates).toEqual(['slo', 'errors']);
   });
 
   it.each([
@@ -43,7 +44,7 @@ describe('a stored Canary', () => {
     [{ targetRef: 3, service: { name: 7 }, traffic: [], analysis: 'x', steps: 'y' }],
     [{ steps: [3, { analysis: 4 }] }],
   ])('with spec %p speaks of nothing', (spec) => {
-    expect(projectRollout(canary(spec)).refs).toEqual({ routes: [], templates: [] });
+    expect(projectRollout('Canary', canary(spec)).refs).toEqual({ routes: [], templates: [] });
   });
 
   it('is found by all that concerns it', () => {
@@ -73,7 +74,7 @@ describe('a stored Canary', () => {
     [{ template: { parentRefs: [] } }, []],
     [{ routes: 'x', template: 3 }, []],
   ])('with traffic.gateway %j speaks of %j', (gateway, routes) => {
-    expect(projectRollout(canary({ traffic: { gateway } })).refs.routes).toEqual(routes);
+    expect(projectRollout('Canary', canary({ traffic: { gateway } })).refs.routes).toEqual(routes);
   });
 
   it('is found by its routes and by their kinds', () => {

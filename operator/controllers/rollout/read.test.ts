@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { TerminalError } from '../../runtime/errors.ts';
-import { parseCanary, reportedOf } from './parse.ts';
+import { canaryKind } from '../canary/kind.ts';
 import { CANARY, fromYaml } from './test-objects.ts';
 
 function broken(spec: object, metadata: object = {}) {
@@ -13,10 +13,15 @@ function broken(spec: object, metadata: object = {}) {
   };
 }
 
-describe('parseCanary', () => {
+describe('a stored object', () => {
   it('fills in the defaults', () => {
-    const rollout = parseCanary(fromYaml(CANARY));
-    expect(rollout.metadata).toMatchObject({ name: 'web', namespace: 'shop', generation: 3, annotations: {} });
+    const rollout = canaryKind.read(fromYaml(CANARY)).rollout();
+    expect(rollout.metadata).toMatchObject({
+      name: 'web',
+      namespace: 'shop',
+      generation: 3,
+      annotations: {},
+    });
     expect(rollout.spec).toMatchObject({
       suspend: false,
       scaleDownDelay: '30s',
@@ -28,22 +33,24 @@ describe('parseCanary', () => {
 
   it('names every error at once', () => {
     const object = broken({ replicas: -1, scaleDownDelay: '1 m', steps: [{ setWeight: 101 }] });
-    expect(() => parseCanary(object)).toThrow(TerminalError);
-    expect(() => parseCanary(object)).toThrow(
+    expect(() => canaryKind.read(object).rollout()).toThrow(TerminalError);
+    expect(() => canaryKind.read(object).rollout()).toThrow(
       /spec\.replicas.*; .*spec\.(steps\[0\]\.setWeight|scaleDownDelay)/,
     );
-    expect(() => parseCanary(object)).toThrow(expect.objectContaining({ reason: 'InvalidSpec' }));
+    expect(() => canaryKind.read(object).rollout()).toThrow(
+      expect.objectContaining({ reason: 'InvalidSpec' }),
+    );
   });
 
   it.each([[undefined], [null], [3]])('takes a spec %p for an error and nothing worse', (spec) => {
-    expect(() => parseCanary({ ...fromYaml(CANARY), spec })).toThrow(TerminalError);
+    expect(() => canaryKind.read({ ...fromYaml(CANARY), spec }).rollout()).toThrow(TerminalError);
   });
 
   it.each([
     ['a status that is no object', 'x'],
     ['a status that is a list', [{ stage: 'Idle' }]],
   ])('takes %s for none', (_what, status) => {
-    expect(parseCanary({ ...fromYaml(CANARY), status })).not.toHaveProperty('status');
+    expect(canaryKind.read({ ...fromYaml(CANARY), status }).rollout()).not.toHaveProperty('status');
   });
 
   it.each([
@@ -58,7 +65,7 @@ describe('parseCanary', () => {
       canary: { revision: 'bbb' },
       [field]: value,
     };
-    const read = parseCanary({ ...fromYaml(CANARY), status }).status;
+    const read = canaryKind.read({ ...fromYaml(CANARY), status }).rollout().status;
     expect(read).toMatchObject({
       stage: 'Stepping',
       stable: { revision: 'aaa' },
@@ -69,7 +76,7 @@ describe('parseCanary', () => {
 
   it('takes a release whose stage nobody knows for one that begins again', () => {
     const status = { observedGeneration: 3, stage: 'Flying', stable: { revision: 'aaa' } };
-    expect(parseCanary({ ...fromYaml(CANARY), status }).status).toEqual({
+    expect(canaryKind.read({ ...fromYaml(CANARY), status }).rollout().status).toEqual({
       observedGeneration: 3,
       stable: { revision: 'aaa' },
     });
@@ -77,42 +84,50 @@ describe('parseCanary', () => {
 
   it('keeps a status that is ours', () => {
     const status = { observedGeneration: 3, stage: 'Idle', stable: { revision: 'aaa' } };
-    expect(parseCanary({ ...fromYaml(CANARY), status }).status).toEqual(status);
+    expect(canaryKind.read({ ...fromYaml(CANARY), status }).rollout().status).toEqual(status);
   });
 
   describe('of one that is being deleted', () => {
     const deleting = { deletionTimestamp: '2026-11-21T10:00:00Z' };
 
     it('needs no more than the names', () => {
-      const rollout = parseCanary(broken({ steps: [{ setWeight: 101 }], replicas: 4 }, deleting));
+      const rollout = canaryKind
+        .read(broken({ steps: [{ setWeight: 101 }], replicas: 4 }, deleting))
+        .rollout();
       expect(rollout.spec).toMatchObject({
         targetRef: { name: 'web' },
         service: { name: 'checkout' },
         replicas: 4,
       });
-      expect(rollout.spec.steps).toBeUndefined();
+      expect(rollout.spec.steps).toEqual([{ setWeight: 100 }, { pause: { duration: '1s' } }]);
     });
 
     it('takes a sound spec as it is', () => {
-      expect(parseCanary(broken({}, deleting)).spec.steps).toEqual([{ setWeight: 20 }, { pause: {} }]);
+      expect(canaryKind.read(broken({}, deleting)).rollout().spec.steps).toEqual([
+        { setWeight: 20 },
+        { pause: {} },
+      ]);
     });
 
     it('drops what is wrong of the rest', () => {
-      const rollout = parseCanary(broken({ steps: 3, replicas: -4, traffic: { ingress: 7 } }, deleting));
+      const rollout = canaryKind
+        .read(broken({ steps: 3, replicas: -4, traffic: { ingress: 7 } }, deleting))
+        .rollout();
       expect(rollout.spec.replicas).toBeUndefined();
       expect(rollout.spec.traffic).toBeUndefined();
     });
 
     it('without names is an error', () => {
-      expect(() => parseCanary(broken({ targetRef: 3 }, deleting))).toThrow(TerminalError);
+      expect(() => canaryKind.read(broken({ targetRef: 3 }, deleting)).rollout()).toThrow(TerminalError);
     });
   });
 });
 
-describe('reportedOf', () => {
+describe('the identity of a stored object', () => {
   it('reads identity and status of whatever is stored', () => {
     const object = { ...broken({ steps: 3 }), status: { observedGeneration: 2 } };
-    expect(reportedOf(object)).toEqual({
+    const { metadata, status } = canaryKind.read(object);
+    expect({ metadata, status }).toEqual({
       metadata: {
         namespace: 'shop',
         name: 'web',
@@ -123,7 +138,7 @@ describe('reportedOf', () => {
       },
       status: { observedGeneration: 2 },
     });
-    expect(reportedOf({ apiVersion: 'x', kind: 'Canary', metadata: {} }).metadata).toEqual({
+    expect(canaryKind.read({ apiVersion: 'x', kind: 'Canary', metadata: {} }).metadata).toEqual({
       namespace: '',
       name: '',
       uid: '',

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelValue } from '../../engine/names.ts';
 import { z } from 'zod';
+import { previewServiceName } from '../../engine/blue-green/rollout-of.ts';
+import { canaryServiceName } from '../../engine/rollout/names.ts';
+import type { RolloutKind } from '../../engine/rollout/rollout.ts';
 import { Annotations } from '../../api/group.ts';
 import { Reasons } from '../../api/reasons.ts';
-import { canaryServiceName } from '../../engine/rollout/names.ts';
 import { Traffic } from '../../api/traffic.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
@@ -12,6 +14,7 @@ import { routeObjects } from './route-target.ts';
 
 /** A Canary as it is stored, unchecked: what is wrong with it is said in its status, not lost in a log. */
 export interface RolloutProjection {
+  readonly kind: RolloutKind;
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -29,6 +32,8 @@ export interface RolloutProjection {
 interface RolloutRefs {
   readonly target?: string;
   readonly service?: string;
+  /** The Service that finds the new pods alone. */
+  readonly canaryService?: string;
   readonly ingress?: string;
   /** The objects of its route, as `HTTPRoute/name`. */
   readonly routes: readonly string[];
@@ -47,13 +52,18 @@ const Spec = z
       .array(z.looseObject({ analysis: Analysis }))
       .optional()
       .catch(undefined),
+    previewService: Named,
+    prePromotion: Analysis,
+    postPromotion: Analysis,
   })
   .catch({});
 
-export function projectRollout(object: KubeObject): RolloutProjection {
+/** An object of a kind of release. */
+export function projectRollout(kind: RolloutKind, object: KubeObject): RolloutProjection {
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   const spec = Spec.parse(object['spec']);
   return {
+    kind,
     namespace: metadata.namespace ?? '',
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
@@ -61,17 +71,29 @@ export function projectRollout(object: KubeObject): RolloutProjection {
     text: JSON.stringify({ ...object, metadata }),
     asked: `${metadata.generation} ${metadata.annotations?.[Annotations.action] ?? ''}`,
     ...reasonOf(object['status']),
-    refs: refsOf(metadata.name ?? '', spec),
+    refs: refsOf(kind, metadata.name ?? '', spec),
   };
 }
 
-function refsOf(name: string, spec: z.infer<typeof Spec>): RolloutRefs {
-  const templates = [spec.analysis, ...(spec.steps ?? []).map(({ analysis }) => analysis)].map(
+type Names = Pick<z.infer<typeof Spec>, 'previewService'> & { service: { name: string } };
+
+/** The Service that finds the new pods alone, by kind. */
+const CANARY_SERVICES: Readonly<Record<RolloutKind, (names: Names) => string>> = {
+  Canary: ({ service }) => canaryServiceName(service.name),
+  BlueGreen: previewServiceName,
+};
+
+function refsOf(kind: RolloutKind, name: string, spec: z.infer<typeof Spec>): RolloutRefs {
+  const { service, previewService } = spec;
+  const inSteps = (spec.steps ?? []).map(({ analysis }) => analysis);
+  const templates = [spec.analysis, spec.prePromotion, spec.postPromotion, ...inSteps].map(
     (analysis) => analysis?.templateRef?.name,
   );
   return {
     ...(spec.targetRef ? { target: spec.targetRef.name } : {}),
-    ...(spec.service ? { service: spec.service.name } : {}),
+    ...(service
+      ? { service: service.name, canaryService: CANARY_SERVICES[kind]({ service, previewService }) }
+      : {}),
     ...(spec.traffic?.ingress ? { ingress: spec.traffic.ingress.name } : {}),
     routes: routesOf(name, spec.traffic),
     templates: [...new Set(templates.filter((template) => template !== undefined))],
@@ -103,8 +125,8 @@ export const rolloutIndexes: Readonly<Record<string, IndexFunction<RolloutProjec
   uid: ({ uid }) => [uid],
   label: ({ namespace, name }) => [`${namespace}/${labelValue(name)}`],
   target: ({ namespace, refs }) => (refs.target ? [`${namespace}/${refs.target}`] : []),
-  service: ({ namespace, refs }) =>
-    refs.service ? [`${namespace}/${refs.service}`, `${namespace}/${canaryServiceName(refs.service)}`] : [],
+  service: ({ namespace, refs: { service, canaryService } }) =>
+    [service, canaryService].filter((name) => name !== undefined).map((name) => `${namespace}/${name}`),
   ingress: ({ namespace, refs }) => (refs.ingress ? [`${namespace}/${refs.ingress}`] : []),
   // few Canaries wait for this, so that the Deployments of a namespace wake nobody else
   overlapped: ({ namespace, reason }) => (reason === Reasons.SelectorOverlap ? [namespace] : []),

@@ -10,7 +10,7 @@ import {
   newOverwrites,
   rollbackSeconds,
   secondsBetween,
-} from './canary-events.ts';
+} from './rollout-events.ts';
 
 const T = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10) + seconds * 1000).toISOString();
 const status = (fields: Partial<RolloutStatus>): RolloutStatus => ({ ...RolloutStatus.parse({}), ...fields });

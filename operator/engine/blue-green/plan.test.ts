@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { BROKEN, type FakeClusterOptions, V2, V3 } from '../rollout/fake-cluster.ts';
+import type { FakeOperator } from '../rollout/fake-operator.ts';
+import { adopted, ask, CHECK, deleteCanary, said, shown, takeEvents } from '../rollout/test-releases.ts';
+
+const blueGreen = (spec: Record<string, unknown> = {}, route: FakeClusterOptions['route'] = false) =>
+  ({ kind: 'BlueGreen', spec, route }) as const;
+
+/** A release of another template whose preview has just been asked for. */
+function previewing(options: FakeClusterOptions): FakeOperator {
+  const operator = adopted(options).meanwhile((cluster) => cluster.setTemplate(V2));
+  return operator.runUntil(({ stage }) => stage === 'Stepping');
+}
+
+function waiting(options: FakeClusterOptions): FakeOperator {
+  return previewing(options).runUntil(({ pause }) => pause?.by === 'Step');
+}
+
+const BY_SELECTOR = blueGreen({ autoPromote: false });
+
+describe('a BlueGreen by the selector', () => {
+  it('has a preview Service that finds what clients reach, as long as nothing is previewed', () => {
+    const { cluster, status } = adopted(blueGreen());
+    expect(cluster.canaryService).toMatchObject({ revision: 'aaa', endpoints: { aaa: 5 } });
+    expect(status.stage).toBe('Idle');
+  });
+
+  it('puts up all new pods behind the preview Service, and clients reach none of them', () => {
+    const operator = waiting(BY_SELECTOR);
+    expect(operator.takeWrites()).toEqual(['create web-bbb with 5', 'checkout-canary -> revision bbb']);
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+    expect(operator.cluster.canaryService?.endpoints).toEqual({ bbb: 5 });
+    expect(said(operator)).toBe('step 2/2, preview of 2.0; waits until somebody promotes');
+    expect(shown(operator)).toBe('Paused: Ready=False WaitingForApproval, Reconciling, Paused');
+    expect(operator.status).toMatchObject({ next: 'promotion', weight: { desired: 0, observed: 0 } });
+  });
+
+  it('moves all traffic in one write, and only then lets the old pods go', () => {
+    const operator = waiting(BY_SELECTOR);
+    operator.takeWrites();
+    ask(operator, 'promote').runUntilIdle();
+    expect(operator.takeWrites()).toEqual(['checkout -> revision bbb', 'scale web-aaa to 0']);
+    expect(operator.cluster.service?.endpoints).toEqual({ bbb: 5 });
+    expect(operator.cluster.canaryService?.revision).toBe('bbb');
+    expect(said(operator)).toMatch(/^all traffic on 2\.0 since /);
+  });
+
+  it('is promoted by itself when its pods are ready', () => {
+    const operator = previewing(blueGreen()).runUntilIdle();
+    expect(operator.status.stable?.revision).toBe('bbb');
+    expect(takeEvents(operator).at(-1)).toBe('Promoted: 2.0 promoted; it replaces 1.0');
+  });
+
+  it('stands for as long as it is told to', () => {
+    const operator = previewing(blueGreen({ autoPromoteAfter: '90s' }));
+    operator.runUntil(({ step }) => step?.index === 1).runFor(60_000);
+    expect(said(operator)).toMatch(/^step 2\/2, preview of 2\.0; pause of 1m30s until /);
+    expect(operator.runUntilIdle().status.stable?.revision).toBe('bbb');
+  });
+
+  it('has fewer pods in the preview, and all of them before the traffic moves', () => {
+    const operator = waiting(blueGreen({ autoPromote: false, previewReplicas: 2 }));
+    expect(operator.cluster.canaryService?.endpoints).toEqual({ bbb: 2 });
+    operator.takeWrites();
+    ask(operator, 'promote').runUntilIdle();
+    expect(operator.takeWrites()).toEqual([
+      'scale web-bbb to 5',
+      'checkout -> revision bbb',
+      'scale web-aaa to 0',
+    ]);
+  });
+
+  it('waits for pods that are never ready and gives up after progressDeadline', () => {
+    const operator = adopted(blueGreen()).meanwhile((cluster) => cluster.setTemplate(BROKEN));
+    operator.runUntilIdle();
+    expect(said(operator)).toMatch(
+      /^waited 1m for 5 ready preview pods \(ImagePullBackOff\) at 0%; all traffic on 1\.0 since /,
+    );
+    expect(operator.cluster.canaryService?.revision).toBe('aaa');
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+
+  it('gives way to a newer template', () => {
+    const operator = waiting(BY_SELECTOR).meanwhile((cluster) => cluster.setTemplate(V3));
+    operator.runUntil(({ canary, pause }) => canary?.revision === 'ccc' && pause?.by === 'Step');
+    expect(operator.cluster.canaryService?.endpoints).toEqual({ ccc: 5 });
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+
+  it('is taken back by abort before any client has seen it', () => {
+    const operator = waiting(BY_SELECTOR);
+    operator.takeWrites();
+    ask(operator, 'abort').runUntilIdle();
+    expect(operator.takeWrites()).toEqual(['checkout-canary -> revision aaa', 'scale web-bbb to 0']);
+    expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');
+  });
+
+  it('gives everything back when it is deleted in the middle', () => {
+    const operator = deleteCanary(waiting(BY_SELECTOR)).runUntilIdle();
+    expect(operator.isGone).toBe(true);
+    expect(operator.cluster.service).toMatchObject({ pin: { kind: 'none' }, endpoints: { '': 5 } });
+  });
+});
+
+describe('what a BlueGreen judges', () => {
+  const judged = { prePromotion: { checks: [CHECK], duration: '30s' } };
+
+  it('lets the traffic move when every check has passed', () => {
+    const operator = previewing(blueGreen(judged)).runUntilIdle();
+    expect(operator.status.stable?.revision).toBe('bbb');
+    expect(takeEvents(operator)).toContain(
+      'AnalysisPassed: step 2/2, preview of 2.0; every check has passed',
+    );
+  });
+
+  it('gives the preview up when one fails', () => {
+    const operator = adopted(blueGreen(judged)).meanwhile((cluster) => cluster.setTemplate(V2));
+    operator.metrics = () => 50;
+    operator.runUntilIdle();
+    expect(said(operator)).toMatch(/^errors 50 > 1 .* at 0%; all traffic on 1\.0 since /);
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+
+  it('holds, and promotes nothing, without data', () => {
+    const operator = adopted(blueGreen(judged)).meanwhile((cluster) => cluster.setTemplate(V2));
+    operator.metrics = () => 'empty';
+    operator.runUntil(({ phase }) => phase === 'Paused');
+    expect(operator.status.pause?.by).toBe('NoData');
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+
+  const baking = { bake: { duration: '2m' }, postPromotion: { checks: [CHECK] } };
+
+  it('goes back by one write when a check fails in the bake', () => {
+    const operator = previewing(blueGreen(baking)).runUntil(({ stage }) => stage === 'Baking');
+    operator.runFor(1000).takeWrites();
+    operator.metrics = () => 50;
+    operator.runUntil(({ phase }) => phase === 'RolledBack');
+    expect(operator.takeWrites()[0]).toBe('checkout -> revision aaa');
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+    expect(said(operator)).toMatch(/^errors 50 > 1 .* in the bake of 2\.0; all traffic on 1\.0 since /);
+  });
+
+  it('keeps the old pods through the bake, where the preview Service finds them', () => {
+    const operator = previewing(blueGreen(baking)).runUntil(({ stage }) => stage === 'Baking');
+    operator.runFor(60_000);
+    expect(operator.cluster.podsOf({ kind: 'revision', revision: 'aaa' })).toEqual({ aaa: 5 });
+    expect(operator.cluster.canaryService?.revision).toBe('aaa');
+    operator.runUntilIdle();
+    expect(operator.cluster.podsOf({ kind: 'revision', revision: 'aaa' })).toEqual({});
+    expect(operator.cluster.canaryService?.revision).toBe('bbb');
+  });
+
+  it('says before the traffic moves that what the bake shall judge cannot be asked', () => {
+    const missing = { bake: { duration: '1m' }, postPromotion: { templateRef: { name: 'gone' } } };
+    const operator = previewing(blueGreen(missing)).runFor(30_000);
+    expect(said(operator)).toMatch(/preview of 2\.0; held: AnalysisTemplate gone is not in namespace /);
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+});
+
+describe('a BlueGreen by a route', () => {
+  it('moves the weight from 0 to 100 and gives it back', () => {
+    const operator = waiting(blueGreen({ autoPromote: false }, true));
+    expect(operator.cluster.route?.weight).toBe(0);
+    expect(operator.cluster.canaryService?.endpoints).toEqual({ bbb: 5 });
+    operator.takeWrites();
+    ask(operator, 'promote').runUntilIdle();
+    expect(operator.takeWrites()).toEqual([
+      'weight 100',
+      'checkout -> revision bbb',
+      'weight 0',
+      'scale web-aaa to 0',
+      'rest route',
+    ]);
+    expect(operator.cluster.canaryService?.revision).toBe('bbb');
+  });
+});
