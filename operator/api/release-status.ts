@@ -8,7 +8,9 @@ export const RevisionStatus = z.object({
   routedSince: z
     .string()
     .optional()
-    .describe('Since when the EndpointSlices of the canary Service have held pods of this revision alone.'),
+    .describe(
+      'Since when the EndpointSlices of the canary Service have held pods of this revision alone, beside its place in the route where that has to come first.',
+    ),
 });
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
 

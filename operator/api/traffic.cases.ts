@@ -211,6 +211,7 @@ export const badTraffic: readonly SpecCase[] = [
     server: [
       at('spec.traffic.alb.action', 'may not be more than 55'),
       at('spec.traffic.alb.annotationPrefix', '"alb.example.com/actions"', 'should match'),
+      RULES_NOT_RUN,
     ],
   },
   {

@@ -7,7 +7,7 @@ const KEY = 'alb.ingress.kubernetes.io/actions.shop';
 const EXAMPLE =
   '{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"shop","servicePort":80}]}}';
 
-const byAction = { traffic: { alb: { ingress: 'shop' } } };
+const byAction = { traffic: { alb: { ingress: 'shop' }, settle: '1s' } };
 
 /** A path to a backend of this name and port name. */
 function leadingTo(name: string, port: object = { name: 'use-annotation' }): object {

@@ -170,6 +170,36 @@ describe('a canary Service on a real API server', () => {
   });
 });
 
+describe('a canary Service behind an ALB, on a real API server', () => {
+  beforeEach(() => {
+    rollout = { ...rollout, spec: { ...rollout.spec, traffic: { alb: ALB } } };
+  });
+
+  it('gets and loses ports on the nodes as the Service does, in one write each', async () => {
+    await createService({ spec: { type: 'NodePort', externalTrafficPolicy: 'Local' } });
+    expect(await follow()).toBe(1);
+    expect(await reach()).toEqual({ type: 'NodePort', policy: 'Local', hasPort: true });
+    expect(await follow()).toBe(0);
+    const ports = (await canaryService())['spec'];
+    await changeService({ spec: { sessionAffinity: 'ClientIP' } });
+    expect(await follow()).toBe(1);
+    expect((await canaryService())['spec']).toMatchObject({ ports: (ports as { ports: object[] }).ports });
+    await changeService({ spec: { type: 'ClusterIP', externalTrafficPolicy: null } });
+    expect(await follow()).toBe(1);
+    expect(await reach()).toEqual({ type: 'ClusterIP', policy: undefined, hasPort: false });
+    await changeService({ spec: { type: 'LoadBalancer' } });
+    expect(await follow()).toBe(1);
+    expect(await reach()).toEqual({ type: 'NodePort', policy: 'Cluster', hasPort: true });
+  });
+});
+
+const ALB = { ingress: 'web', annotationPrefix: 'alb.ingress.kubernetes.io' };
+
+async function reach() {
+  const { type, externalTrafficPolicy: policy } = projectService(await canaryService());
+  return { type, policy, hasPort: JSON.stringify((await canaryService())['spec']).includes('"nodePort"') };
+}
+
 /** Projected, the two differ in what is of one Service alone. */
 async function expectSame(): Promise<void> {
   const [service] = (await read('checkout')).map(projectService);
