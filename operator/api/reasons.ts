@@ -73,5 +73,6 @@ export const EventReasons = {
   InvalidSpec: 'InvalidSpec',
   ActionRejected: 'ActionRejected',
   DeletionHeld: 'DeletionHeld',
+  StableLost: 'StableLost',
 } as const;
 export type EventReason = (typeof EventReasons)[keyof typeof EventReasons];

@@ -5,7 +5,9 @@ import { projectPod } from './pod-projection.ts';
 import { podOf } from './test-objects.ts';
 
 describe('what is kept of a pod', () => {
-  const waiting = (reason?: string) => ({ state: { waiting: reason ? { reason } : {} } });
+  const waiting = (reason?: string, message?: string) => ({
+    state: { waiting: { ...(reason && { reason }), ...(message && { message }) } },
+  });
 
   it.each([
     [{}, undefined],
@@ -15,6 +17,23 @@ describe('what is kept of a pod', () => {
     [{ containerStatuses: [waiting()] }, undefined],
     [{ containerStatuses: [waiting('ContainerCreating'), waiting('ImagePullBackOff')] }, 'ImagePullBackOff'],
     [{ containerStatuses: [waiting('CrashLoopBackOff')] }, 'CrashLoopBackOff'],
+    [
+      { containerStatuses: [waiting('CrashLoopBackOff', 'back-off 40s restarting failed container')] },
+      'CrashLoopBackOff',
+    ],
+    [{ containerStatuses: [waiting('CreateContainerConfigError')] }, 'CreateContainerConfigError'],
+    [
+      { containerStatuses: [waiting('CreateContainerConfigError', 'secret "web-keys-aaa" not found')] },
+      'CreateContainerConfigError: secret "web-keys-aaa" not found',
+    ],
+    [{ initContainerStatuses: null, containerStatuses: [waiting('PodInitializing')] }, undefined],
+    [
+      {
+        initContainerStatuses: [{ state: { terminated: {} } }, waiting('ErrImagePull')],
+        containerStatuses: [waiting('PodInitializing')],
+      },
+      'ErrImagePull',
+    ],
   ])('with status %p is the complaint %p', (status, complaint) => {
     const pod = projectPod(podOf('aaa', 'web-aaa-1', status));
     expect(pod).toMatchObject({ name: 'web-aaa-1', namespace: 'shop', canary: 'web', revision: 'aaa' });

@@ -29,11 +29,23 @@ export interface PodProjection {
   readonly costBefore?: string;
   readonly canary: string;
   readonly revision: string;
-  /** Why a container does not run, for example "ImagePullBackOff". */
+  /** Why a container does not run, for example "ImagePullBackOff"; of config that is missing also which. */
   readonly complaint?: string;
 }
 
 const ContainerPort = z.looseObject({ name: z.string().optional(), containerPort: z.number() });
+
+const Containers = z
+  .array(
+    z.looseObject({
+      state: z
+        .looseObject({
+          waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).nullish(),
+        })
+        .nullish(),
+    }),
+  )
+  .nullish();
 
 const PodShape = z.looseObject({
   spec: z
@@ -48,15 +60,8 @@ const PodShape = z.looseObject({
       phase: z.string().optional(),
       podIP: z.string().optional(),
       conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
-      containerStatuses: z
-        .array(
-          z.looseObject({
-            state: z
-              .looseObject({ waiting: z.looseObject({ reason: z.string().optional() }).nullish() })
-              .nullish(),
-          }),
-        )
-        .nullish(),
+      initContainerStatuses: Containers,
+      containerStatuses: Containers,
     })
     .default({}),
 });
@@ -100,7 +105,13 @@ function isReady({ conditions }: PodStatus): boolean {
   return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
-function complaintOf({ containerStatuses }: PodStatus): string | undefined {
-  const waiting = containerStatuses?.map(({ state }) => state?.waiting?.reason);
-  return waiting?.find((reason) => reason !== undefined && reason !== 'ContainerCreating');
+/** A container that only takes its time. */
+const STARTING: readonly (string | undefined)[] = [undefined, 'ContainerCreating', 'PodInitializing'];
+
+function complaintOf({ initContainerStatuses, containerStatuses }: PodStatus): string | undefined {
+  const containers = [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])];
+  const waiting = containers.map(({ state }) => state?.waiting);
+  const { reason, message } = waiting.find((each) => !STARTING.includes(each?.reason)) ?? {};
+  // the words of other reasons count tries and seconds: each try would be another sentence
+  return reason === 'CreateContainerConfigError' && message ? `${reason}: ${message}` : reason;
 }

@@ -136,6 +136,45 @@ describe.each([{ route: true }, { route: false }])(
       expect(operator.cluster.service?.pin).toEqual({ kind: 'none' });
     });
 
+    it.each(refused)('%s, is not held where what was good before has lost its Deployment', (_when, start) => {
+      const operator = start(route);
+      takeEvents(operator);
+      operator.auditor.excused = true;
+      operator.meanwhile((cluster) => cluster.deleteRevision('web-aaa'));
+      deleteCanary(operator).runUntilIdle();
+      expect(operator.isGone).toBe(true);
+      expect(operator.cluster.target).toMatchObject({ replicas: 5, template: V2 });
+      expect(operator.cluster.service?.pin).toEqual({ kind: 'none' });
+      expect(takeEvents(operator).filter((line) => /StableLost|DeletionHeld/.test(line))).toEqual([
+        expect.stringMatching(
+          /^Warning StableLost: the Deployment of 1\.0 is gone, so that nothing is left to hold the traffic on; Deployment web gets all of it; known against 2\.0: .+$/,
+        ),
+      ]);
+    });
+
+    it.each(refused)('%s, is held no longer when that is deleted later', (_when, start) => {
+      const operator = deleteCanary(start(route)).runUntilIdle();
+      expect(operator.isGone).toBe(false);
+      operator.auditor.excused = true;
+      operator.meanwhile((cluster) => cluster.deleteRevision('web-aaa')).runUntilIdle();
+      expect(operator.isGone).toBe(true);
+      expect(operator.cluster.target).toMatchObject({ replicas: 5, template: V2 });
+    });
+
+    it.each(refused)(
+      '%s, gives stable its own template again when that is all that is left',
+      (_when, start) => {
+        const operator = start(route);
+        operator.auditor.excused = true;
+        operator.meanwhile((cluster) => cluster.deleteRevision('web-aaa'));
+        takeEvents(operator);
+        setTemplate(deleteCanary(operator), V1).runUntilIdle();
+        expect(operator.isGone).toBe(true);
+        expect(operator.cluster.target).toMatchObject({ replicas: 5, template: V1 });
+        expect(takeEvents(operator).join()).not.toContain('known against');
+      },
+    );
+
     it('takes no word for another revision, and no other word', () => {
       const operator = deleteCanary(ask(atStep(3, { route }), 'abort')).runUntilIdle();
       ask(operator, 'promote-full', 'ccc').runUntilIdle();
@@ -155,7 +194,7 @@ describe.each([{ route: true }, { route: false }])(
       expect(operator.cluster.target?.replicas).toBe(0);
       operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), true)).runFor(1000);
       expect(said(operator)).toMatch(
-        /^deletion held: .*; no pod of 1\.0 is ready; Service checkout has nobody to send requests to$/,
+        /^deletion held: .*; no pod of 1\.0 is ready \(ImagePullBackOff\); Service checkout has nobody to send requests to$/,
       );
     });
 

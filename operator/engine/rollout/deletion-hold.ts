@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RolloutVerb } from '../../api/rollout-status.ts';
+import type { RolloutStatus, RolloutVerb } from '../../api/rollout-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
+import type { RevisionStatus } from '../../api/release-status.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { giveUp } from './failing.ts';
 import { keepHouse } from './housekeeping.ts';
 import { findProblem } from './problems.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
+import { findRevision, wantedRevision } from './revisions.ts';
 import { canaryName, stableName } from './sentences.ts';
 import type { StageResult } from './stage.ts';
 import { keepAtRest, planRollingBack } from './stage-resting.ts';
@@ -15,11 +17,15 @@ import { blocked, type View } from './views.ts';
 
 /**
  * A deletion gives all traffic to what the target's template asks for. Where something is known against that, all of
- * it goes to stable first and stays there, until the template is another one or a person says otherwise. Undefined:
- * nothing stands in the way.
+ * it goes to stable first and stays there, until the template is another one or a person says otherwise, or there is no
+ * stable any more. Undefined: nothing stands in the way.
  */
 export function holdDeletion(context: PlanContext, draft: PlanDraft): View | undefined {
   giveUpFailed(context, draft);
+  if (isNowhereToHold(context, draft)) {
+    letGo(context, draft);
+    return undefined;
+  }
   const back = finishWayBack(context, draft);
   if (back) return { ...back, message: `deletion held: ${back.message}` };
   const { stable } = draft.status;
@@ -47,6 +53,38 @@ function giveUpFailed(context: PlanContext, draft: PlanDraft): void {
   if (pause?.by !== 'Failure') return;
   const reason = Object.values(Reasons).find((known) => known === pause.reason) ?? Reasons.AnalysisFailed;
   giveUp(context, draft, { reason, message: pause.message ?? 'a check failed' });
+}
+
+/** What the traffic is on its way back to, or would stay on. */
+function keeperOf({ stage, stable, canary }: RolloutStatus): RevisionStatus | undefined {
+  return stage === 'Returning' ? canary : stable;
+}
+
+/** Its Deployment is gone and with it its template, so that nobody can bring its pods back. */
+function isNowhereToHold({ world }: PlanContext, { status }: PlanDraft): boolean {
+  const keeper = keeperOf(status);
+  return keeper !== undefined && findRevision(world, keeper.revision) === undefined;
+}
+
+/** Whatever the target asks for loses fewer requests than a Service that waits for pods which cannot come. */
+function letGo(context: PlanContext, draft: PlanDraft): void {
+  const { spec } = context;
+  const { status } = draft;
+  if (status.skipChecks || (!status.failure && !refusalOf(context, status))) return;
+  const keeper = status.stage === 'Returning' ? canaryName(status) : stableName(status);
+  draft.emit(
+    EventReasons.StableLost,
+    `the Deployment of ${keeper} is gone, so that nothing is left to hold the traffic on; Deployment ${spec.targetRef.name} gets all of it${knownAgainst(context, status)}`,
+    'Warning',
+  );
+  draft.status.skipChecks = true;
+}
+
+function knownAgainst({ world }: PlanContext, status: RolloutStatus): string {
+  const { stage, stable, canary, failure } = status;
+  const [bad, name] = stage === 'Returning' ? [stable, stableName(status)] : [canary, canaryName(status)];
+  const isAsked = world.target && wantedRevision(world.target, world.revisions) === bad?.revision;
+  return isAsked ? `; known against ${name}: ${failure?.message ?? 'nobody has admitted it'}` : '';
 }
 
 /** Stages that follow each other on a way back; more would be a circle. */

@@ -66,8 +66,8 @@ export class FakeWriteRules {
     const known = this.cluster.revisions.get(deployment);
     const lacks =
       action.kind === 'createRevision' ? action.config !== undefined : known?.lacksConfig === true;
-    const isMore = replicas > (known?.replicas ?? 0);
-    this.must(!(isMore && lacks), `${deployment} gets pods before the config that they read`);
+    const isFirst = replicas > 0 && (known?.replicas ?? 0) === 0;
+    this.must(!(isFirst && lacks), `${deployment} gets its first pod before the config that it reads`);
   }
 
   private checkCanarySide(kind: 'restRoute' | 'removeCanaryService'): void {

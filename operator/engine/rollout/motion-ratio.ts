@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Reasons } from '../../api/reasons.ts';
 import { halfOf, splitFor } from './capacity.ts';
 import { strengthen, weaken } from './drain.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { FROZEN, type Goal, held, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
+import { FROZEN, type Goal, type Motion, patientFor, REACHED, waitingFor } from './goal.ts';
 import { growTogether } from './grow.ts';
-import { readyPods } from './motion-route.ts';
+import { heldWithoutPods } from './motion-route.ts';
 import { isSamePin, pinOf, pinText } from './pins.ts';
 import { standPreview } from './preview.ts';
+import { readyPods } from './ready-pods.ts';
 import { findRevision, hasOthers, readyOf, servingOf } from './revisions.ts';
 import { carriedWeight, ensurePin, recordedPin, recordWeight } from './tracking.ts';
 import type { Pin } from './types.ts';
@@ -119,14 +119,14 @@ function mayName(context: PlanContext, goal: Goal, layout: Layout): Motion | und
   if (isNamed(context, layout.pin)) {
     // without weight its pods are waited for only where no request can reach them
     const isShort = goal.weight === 0 && (canary?.available ?? 0) < layout.canary;
-    return isShort ? waitingFor(readyPods(context, layout.canary, canary?.complaint)) : undefined;
+    return isShort ? waitingFor(readyPods(context, layout.canary, canary)) : undefined;
   }
   if (isSamePin(layout.pin, pinOf(goal.stable))) {
     return isStrongEnough(context, goal.stable) ? undefined : holdForStable(context, goal);
   }
   if (!canary) return waitingFor(`the Deployment of the ${context.spec.side}`);
   const { enough } = layout;
-  return canary.available < enough ? waitingFor(readyPods(context, enough, canary.complaint)) : undefined;
+  return canary.available < enough ? waitingFor(readyPods(context, enough, canary)) : undefined;
 }
 
 /** Half of the pods: enough to take all traffic for the moment that the other half needs to come up. */
@@ -135,12 +135,11 @@ function isStrongEnough(context: PlanContext, stable: string): boolean {
   return readyOf(context.world, stable) >= halfOf(total);
 }
 
-function holdForStable(context: PlanContext, goal: Goal): Motion {
-  if (readyOf(context.world, goal.stable) > 0) return waitingFor('stable pods to take the traffic back');
-  return held(
-    Reasons.NoStableEndpoints,
-    `revision ${goal.stable} has no ready pod to take the traffic back; traffic held where it is`,
-  );
+function holdForStable(context: PlanContext, { stable }: Goal): Motion {
+  const { world, total } = context;
+  if (readyOf(world, stable) === 0) return heldWithoutPods(context, stable);
+  const pods = readyPods(context, halfOf(total), findRevision(world, stable), 'stable');
+  return waitingFor(`${pods} to take the traffic back`);
 }
 
 /** The EndpointSlices show what the Service names: no stray pod, and enough of those that should be there. */
@@ -159,12 +158,12 @@ function endpointsFollow(context: PlanContext, goal: Goal, layout: Layout): Moti
 function provenPods(context: PlanContext, { canary }: Goal, { pin, ...layout }: Layout): Motion | undefined {
   const revision = pin.kind === 'all' ? findRevision(context.world, canary) : undefined;
   if (!revision || revision.available >= layout.canary) return undefined;
-  return waitingFor(readyPods(context, layout.canary, revision.complaint));
+  return waitingFor(readyPods(context, layout.canary, revision));
 }
 
 function missingPods(context: PlanContext, goal: Goal, [revision, count]: [string, number]): string {
-  const complaint = findRevision(context.world, revision)?.complaint;
-  return readyPods(context, count, complaint, revision === goal.canary ? context.spec.side : 'stable');
+  const side = revision === goal.canary ? context.spec.side : 'stable';
+  return readyPods(context, count, findRevision(context.world, revision), side);
 }
 
 /** The least number of ready endpoints by revision; a revision that is not named here must have none. */

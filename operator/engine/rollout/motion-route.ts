@@ -6,6 +6,7 @@ import { fit, strengthen, weaken } from './drain.ts';
 import { type PlanContext, type PlanDraft } from './draft.ts';
 import { FROZEN, type Goal, held, type Motion, REACHED, waitingFor } from './goal.ts';
 import { isSamePin, pinOf } from './pins.ts';
+import { because, readyPods } from './ready-pods.ts';
 import { findRevision, hasOthers, readyOf } from './revisions.ts';
 import {
   isCarrying,
@@ -44,13 +45,17 @@ function shareFor({ spec }: PlanContext, { matched = false, weight }: Goal): Rou
 function pinStable(context: PlanContext, draft: PlanDraft, stable: string): Motion | undefined {
   const { world, total } = context;
   if (!world.service || isSamePin(world.service.pin, pinOf(stable))) return undefined;
-  if (total > 0 && readyOf(world, stable) === 0) {
-    return held(
-      Reasons.NoStableEndpoints,
-      `revision ${stable} has no ready pod to take the traffic back; traffic held where it is`,
-    );
-  }
+  if (total > 0 && readyOf(world, stable) === 0) return heldWithoutPods(context, stable);
   return ensurePin(context, draft, pinOf(stable));
+}
+
+/** Nobody could answer what would be given back. */
+export function heldWithoutPods({ world }: PlanContext, stable: string): Motion {
+  const why = because(findRevision(world, stable));
+  return held(
+    Reasons.NoStableEndpoints,
+    `revision ${stable} has no ready pod${why} to take the traffic back; traffic held where it is`,
+  );
 }
 
 /** What carries the weight is the canary of a release before this one: it gets nothing, not less. */
@@ -68,9 +73,10 @@ export function keepStrength(context: PlanContext, draft: PlanDraft, revision: s
 /** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
 export function lower(context: PlanContext, draft: PlanDraft, share: RouteShare): Motion {
   if (!hasReadyEndpoint(context)) {
+    const why = because(findRevision(context.world, draft.status.stable?.revision));
     return held(
       Reasons.NoStableEndpoints,
-      `Service ${context.spec.service.name} has no ready pod to take the traffic back; weight held at ${context.world.route?.weight}%`,
+      `Service ${context.spec.service.name} has no ready pod${why} to take the traffic back; weight held at ${context.world.route?.weight}%`,
     );
   }
   return writeWeight(context, draft, share);
@@ -170,8 +176,7 @@ function haveCapacity(
   if (!revision) return waitingFor(`the Deployment of the ${context.spec.side}`);
   strengthen(context, draft, revision, need);
   const enough = Math.min(need, goal.enough ?? need);
-  if (readyFor(context, share, revision) < enough)
-    return waitingFor(readyPods(context, enough, revision.complaint));
+  if (readyFor(context, share, revision) < enough) return waitingFor(readyPods(context, enough, revision));
   if (need === 0 && !isSameShare(share, NO_SHARE) && context.total > 0)
     return waitingFor(`at least one ${context.spec.side} pod; replicas is 0`);
   return undefined;
@@ -206,17 +211,6 @@ function remakeCanaryService(context: PlanContext, draft: PlanDraft): void {
   if (canaryService || !route?.exists || revision === undefined) return;
   if (contendedCanaryService(context, draft, revision)) return;
   draft.act({ kind: 'pinCanaryService', revision });
-}
-
-/** So many ready pods of a side, by default of the new one, with what keeps them from it. */
-export function readyPods(
-  { spec }: PlanContext,
-  count: number,
-  complaint: string | undefined,
-  side: string = spec.side,
-): string {
-  const pods = `${count} ready ${side} ${count === 1 ? 'pod' : 'pods'}`;
-  return complaint ? `${pods} (${complaint})` : pods;
 }
 
 function hasReadyEndpoint({ world, total }: PlanContext): boolean {

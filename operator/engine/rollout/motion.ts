@@ -13,10 +13,16 @@ import { findRevision } from './revisions.ts';
  */
 export function moveTo(context: PlanContext, draft: PlanDraft, goal: Goal): Motion {
   if (goal.weight < 100 && !findRevision(context.world, goal.stable)) {
+    const orPromote = mayPromote(draft) ? `, or promote the ${context.spec.side}` : '';
     return held(
       Reasons.NoStableEndpoints,
-      `the Deployment of stable revision ${goal.stable} is gone; traffic held where it is; set the template back to it, or promote the ${context.spec.side}`,
+      `the Deployment of stable revision ${goal.stable} is gone; traffic held where it is; set the template back to it${orPromote}`,
     );
   }
   return context.world.route ? moveByRoute(context, draft, goal) : moveByRatio(context, draft, goal);
+}
+
+/** Elsewhere there is no canary, or it has been refused. */
+function mayPromote({ status }: PlanDraft): boolean {
+  return status.stage === 'Stepping' || status.stage === 'Promoting';
 }

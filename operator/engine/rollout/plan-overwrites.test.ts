@@ -66,7 +66,7 @@ describe('a selector that somebody else overwrites', () => {
       expect(operator.takeWrites()).toEqual([]);
       expect(shown(operator)).toBe('Holding: Ready=False NoStableEndpoints, Stalled');
       expect(said(operator)).toBe(
-        'revision aaa has no ready pod to take the traffic back; traffic held where it is',
+        'revision aaa has no ready pod (ImagePullBackOff) to take the traffic back; traffic held where it is',
       );
       operator
         .meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), false))

@@ -169,8 +169,8 @@ describe('stable pods that are gone', () => {
     expect(shown(operator)).toBe('Holding: Ready=False NoStableEndpoints, Stalled');
     expect(said(operator)).toBe(
       route
-        ? 'Service checkout has no ready pod to take the traffic back; weight held at 50%'
-        : 'revision aaa has no ready pod to take the traffic back; traffic held where it is',
+        ? 'Service checkout has no ready pod (ImagePullBackOff) to take the traffic back; weight held at 50%'
+        : 'revision aaa has no ready pod (ImagePullBackOff) to take the traffic back; traffic held where it is',
     );
     operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-aaa'), false)).runUntilIdle();
     expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');
@@ -197,7 +197,9 @@ describe('stable pods that are gone', () => {
     operator.auditor.excused = true;
     operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-bbb'), true)).runFor(1000);
     expect(shown(operator)).toBe('Holding: Ready=False NoStableEndpoints, Reconciling');
-    expect(said(operator)).toBe('no pod of 2.0 is ready; Service checkout has nobody to send requests to');
+    expect(said(operator)).toBe(
+      'no pod of 2.0 is ready (ImagePullBackOff); Service checkout has nobody to send requests to',
+    );
     operator.meanwhile((cluster) => cluster.losePods(cluster.revisions.get('web-bbb'), false)).runUntilIdle();
     expect(shown(operator)).toBe('Healthy: Ready=True Succeeded, Promoted');
     expect(operator.status.stable?.revision).toBe(V2.hash);
@@ -237,6 +239,24 @@ describe('a Deployment of a revision that somebody deletes', () => {
       );
       ask(operator, 'promote-full').runUntilIdle();
       expect(operator.status.stable?.revision).toBe('bbb');
+    },
+  );
+
+  it.each(modes)(
+    'where it is stable says in a rollback what is possible there, route: $route',
+    ({ route }) => {
+      const operator = atStep(3, { route });
+      operator.auditor.excused = true;
+      operator.meanwhile((cluster) => cluster.deleteRevision('web-aaa'));
+      abort(operator).runFor(10_000);
+      expect(shown(operator)).toBe('Holding: Ready=False NoStableEndpoints, Stalled');
+      expect(operator.status.allowedActions).toEqual([]);
+      expect(said(operator)).toBe(
+        'the Deployment of stable revision aaa is gone; traffic held where it is; set the template back to it',
+      );
+      operator.meanwhile((cluster) => cluster.setTemplate(V1)).runUntilIdle();
+      expect(operator.status.stable?.revision).toBe('aaa');
+      expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
     },
   );
 });

@@ -2,7 +2,8 @@
 import { contendedCanaryService } from './canary-service.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { type Goal, type Motion, waitingFor } from './goal.ts';
-import { pointCanaryService, readyPods } from './motion-route.ts';
+import { pointCanaryService } from './motion-route.ts';
+import { readyPods } from './ready-pods.ts';
 import { findRevision } from './revisions.ts';
 import type { RevisionFacts } from './types.ts';
 
@@ -22,7 +23,7 @@ export function standPreview(
   if (pointing) return pointing;
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   if (ready >= enough) return undefined;
-  return waitingFor(readyPods(context, enough, findRevision(context.world, canary)?.complaint));
+  return waitingFor(readyPods(context, enough, findRevision(context.world, canary)));
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Motion, REACHED, waitingFor } from './goal.ts';
 import { keepStrength } from './motion-route.ts';
 import { notAdoptedPaused } from './paused-target.ts';
 import { pinOf } from './pins.ts';
+import { because } from './ready-pods.ts';
 import { describeRevision, ensureRevision } from './release.ts';
 import { findRevision } from './revisions.ts';
 import { stableName } from './sentences.ts';
@@ -75,6 +76,5 @@ function isFollowed({ world, total }: PlanContext, revision: string): boolean {
 }
 
 function firstPods({ total }: PlanContext, facts: RevisionFacts | undefined): string {
-  const complaint = facts?.complaint ? ` (${facts.complaint})` : '';
-  return `${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${complaint}; its own pods serve until then`;
+  return `${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${because(facts)}; its own pods serve until then`;
 }

@@ -7,7 +7,8 @@ import { begin, beginBySteps, givesWay } from './begin.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
 import { recordOutcome } from './history.ts';
 import { moveTo } from './motion.ts';
-import { wantedRevision } from './revisions.ts';
+import { because } from './ready-pods.ts';
+import { findRevision, wantedRevision } from './revisions.ts';
 import { heldSentence, rolledBackSentence, stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import type { TargetFacts } from './types.ts';
@@ -88,8 +89,9 @@ export function keepAtRest(context: PlanContext, draft: PlanDraft, stable: Revis
   const ready = context.world.service?.endpoints[stable.revision] ?? 0;
   if (ready > 0 || context.total === 0) return undefined;
   const service = context.spec.service.name;
+  const why = because(findRevision(context.world, stable.revision));
   return holding(
     Reasons.NoStableEndpoints,
-    `no pod of ${stableName(draft.status)} is ready; Service ${service} has nobody to send requests to`,
+    `no pod of ${stableName(draft.status)} is ready${why}; Service ${service} has nobody to send requests to`,
   );
 }

@@ -5,7 +5,7 @@ import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Random } from '../random.ts';
 import { behaviourOf } from './behaviour.ts';
-import { containerOf, labelsOf, NAMESPACE, ownedBy, tagOf } from './objects.ts';
+import { containerOf, labelsOf, NAMESPACE, ownedBy, selectorOf, selects, tagOf } from './objects.ts';
 
 /** Why a pod ended: who lowered its number, or what else took it. */
 export type Blame = 'headway' | 'rollout' | 'others';
@@ -115,13 +115,14 @@ export class Pods {
 
   /** A container is not made before all is there that it reads from. */
   private serveWith(pod: Pod, sources: readonly Source[]): void {
-    const isThere = ({ resource, name }: Source) => this.server.get(resource, `${NAMESPACE}/${name}`);
-    if (sources.every(isThere)) {
+    const missing = sources.find(({ resource, name }) => !this.server.get(resource, `${NAMESPACE}/${name}`));
+    if (!missing) {
       this.serve(pod);
       return;
     }
     if (pod.isEnding) return;
-    this.complain(pod, 'CreateContainerConfigError');
+    const { resource, name } = missing;
+    this.complain(pod, 'CreateContainerConfigError', `${resource.kind.toLowerCase()} "${name}" not found`);
     this.server.timeline.after(RETRY_MS, () => this.serveWith(pod, sources));
   }
 
@@ -141,13 +142,13 @@ export class Pods {
     for (const listener of this.listeners) listener(pod);
   }
 
-  private complain(pod: Pod, reason: string): void {
+  private complain(pod: Pod, reason: string, message?: string): void {
     this.patch(pod, (object) => ({
       ...object,
       status: {
         phase: 'Pending',
         conditions: [{ type: 'Ready', status: 'False' }],
-        containerStatuses: [{ state: { waiting: { reason } } }],
+        containerStatuses: [{ state: { waiting: { reason, ...(message && { message }) } } }],
       },
     }));
   }
@@ -182,4 +183,12 @@ export function isReady(pod: KubeObject): boolean {
   const status = pod['status'] as { conditions?: { type: string; status: string }[] } | undefined;
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' && pod.metadata.deletionTimestamp === undefined;
+}
+
+/** Ready pods that a Service's selector finds now, whatever its EndpointSlices say. */
+export function readyPodsOf(server: ApiServer, service: KubeObject): number {
+  const selector = selectorOf(service);
+  return server
+    .list(resources.pods)
+    .filter((pod) => selects(selector, pod.metadata.labels ?? {}) && isReady(pod)).length;
 }

@@ -2,12 +2,11 @@
 import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
-import { selectorOf } from '../cluster/objects.ts';
-import { SERVICE } from '../cluster/names.ts';
 import type { Pod } from '../cluster/pods.ts';
 import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
 import { checkConfig } from './config-rules.ts';
+import { checkNowhere } from './nowhere-rules.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkRoute, checkSelector, declaredWeights, Selectors } from './route-rules.ts';
 import { checkScale } from './scale-rules.ts';
@@ -155,25 +154,9 @@ export class Auditor {
     for (const name of this.shares.keys()) if (!served.shares.has(name)) this.lastServedMs.set(name, now);
     this.shares = served.shares;
     if (this.world.startMs === 0) return;
-    for (const service of served.nowhere) {
-      this.must(
-        'lost',
-        this.isExcused || this.total === 0 || this.isRolledAway(),
-        () => `requests to Service ${service} find no pod`,
-      );
-    }
+    checkNowhere(this, this.world);
     for (const name of served.shares.keys()) this.mustAnswer(name);
     this.mustBeTwo();
-  }
-
-  /**
-   * A deletion names the pods of one ReplicaSet for a while; a template that changes just then, while the operator is
-   * away, has them replaced, and the new ones are not named. See docs/adr/0008.
-   */
-  private isRolledAway(): boolean {
-    const service = this.world.get(resources.services, SERVICE);
-    const hash = service && selectorOf(service)['pod-template-hash'];
-    return hash !== undefined && !this.world.deployments.isNewest('web', hash);
   }
 
   private lookAtPod(pod: Pod): void {

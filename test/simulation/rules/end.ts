@@ -35,9 +35,10 @@ export function checkEnd(world: World): void {
   };
   if (world.canary.metadata.deletionTimestamp) return checkDeleting(world, must);
   must(
-    RESTING.has(status?.phase ?? '') || isWaitingForPods(world),
+    RESTING.has(status?.phase ?? '') || isWaitingForPods(world) || isWayBackToNobody(world),
     () => 'the release stands still on its way',
   );
+  if (isWayBackToNobody(world)) mustBeAnswered(world, must);
   if (status?.phase === 'Healthy') checkHealthy(world, must);
   if (status?.phase === 'RolledBack') mustServe(world, status.stable?.revision, must);
 }
@@ -60,6 +61,18 @@ function isWaitingForPods({ status, get }: World): boolean {
     /waits for (Deployment web to have|\d+ ready pods? of its first)/.test(status?.message ?? '') &&
     get !== undefined
   );
+}
+
+/** Pods of stable that cannot start, for which nobody can be blamed who says which and why. */
+function isWayBackToNobody({ status }: World): boolean {
+  return (
+    status?.phase === 'RollingBack' && /; waits for \d+ ready stable pods? \(.+\)/.test(status.message ?? '')
+  );
+}
+
+function mustBeAnswered({ dataPlane }: World, must: Must): void {
+  const { nowhere } = dataPlane.served;
+  must(nowhere.length === 0, () => `requests to Service ${nowhere.join(', ')} find no pod`);
 }
 
 function checkHealthy(world: World, must: Must): void {

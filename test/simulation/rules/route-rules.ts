@@ -5,13 +5,14 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
-import { selectorOf, selects } from '../cluster/objects.ts';
-import { isReady } from '../cluster/pods.ts';
+import { selectorOf } from '../cluster/objects.ts';
+import { readyPodsOf } from '../cluster/pods.ts';
 import { actionPercent, readAction } from '../cluster/actions.ts';
 import { canaryPercent, readRoute } from '../cluster/http-routes.ts';
 import { CANARY_SERVICE, INGRESS } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
+import { isLeftToOthers } from './nowhere-rules.ts';
 
 const PREFIX = 'nginx.ingress.kubernetes.io';
 
@@ -95,20 +96,27 @@ export function declaredWeights(canary: KubeObject | undefined): number[] {
   return [0, ...(spec?.steps ?? []).flatMap(({ setWeight }) => setWeight ?? [])];
 }
 
-/** Ready pods that a Service's selector finds now, whatever its EndpointSlices say. */
 function readyPods(world: World, service: string): number {
   const found = world.get(resources.services, service);
-  if (!found) return 0;
-  const selector = selectorOf(found);
-  return world.server
-    .list(resources.pods)
-    .filter((pod) => selects(selector, pod.metadata.labels ?? {}) && isReady(pod)).length;
+  return found ? readyPodsOf(world.server, found) : 0;
 }
 
 /** Rule of motion 2: no Service is pointed elsewhere while requests come through it; and never at nothing. */
 export function checkSelector(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
   if (write.resource !== resources.services || !before || !after) return;
-  const name = key.slice(key.indexOf('/') + 1);
+  const wasLeft = isLeftToOthers(auditor, world, before);
+  checkPointed(auditor, world, { name: key.slice(key.indexOf('/') + 1), before, after });
+  // what is put right is heard of a little later
+  if (wasLeft) auditor.excuse(world.slices.slowestMs + world.dataPlane.longestMs);
+}
+
+interface Pointed {
+  readonly name: string;
+  readonly before: KubeObject;
+  readonly after: KubeObject;
+}
+
+function checkPointed(auditor: Auditor, world: World, { name, before, after }: Pointed): void {
   const isPutBack = auditor.selectors.put(name, revisionOf(after));
   if (isEqual(selectorOf(before), selectorOf(after)) || auditor.isExcused) return;
   auditor.must(
@@ -147,6 +155,11 @@ export class Selectors {
     const isPutBack = this.taken.delete(name) && this.ours.get(name) === revision;
     this.ours.set(name, revision);
     return isPutBack;
+  }
+
+  /** Somebody else was the last to point a Service anywhere. */
+  isTaken(name: string): boolean {
+    return this.taken.has(name);
   }
 
   /** Somebody else writes to a Service. */

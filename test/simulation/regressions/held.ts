@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Regression } from './regression.ts';
+
+/** Stories in which somebody takes away what traffic would be held on, or keeps it held. */
+export const HELD: readonly Regression[] = [
+  {
+    what: 'the Deployment of stable was deleted and then the Canary, and the deletion was held for pods that could not come',
+    broke: 'end',
+    story: {
+      seed: '505713',
+      setup: {
+        router: 'gateway',
+        replicas: 5,
+        steps: [{ setWeight: 5 }, { setWeight: 40, replicas: 2 }, { pause: { duration: '4s' } }],
+        settleMs: 2000,
+        scaleDownDelayMs: 2000,
+        analysis: 'background',
+        onNoData: 'Pause',
+        hearsMs: 1015.9557329490781,
+        throttleMs: 784.0442670509219,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 16_537, kind: 'release', arg: '5-failing' },
+        { atMs: 37_129, kind: 'rival-deletes', arg: 'stable' },
+        { atMs: 62_831, kind: 'delete', arg: '' },
+      ],
+    },
+  },
+  {
+    what: 'a Secret of stable was deleted in a release, and the way back did not say why it waited',
+    broke: 'end',
+    story: {
+      seed: '600404',
+      setup: {
+        router: 'service',
+        replicas: 3,
+        steps: [{ setWeight: 50 }, { pause: {} }],
+        settleMs: 5000,
+        scaleDownDelayMs: 5000,
+        analysis: 'step',
+        onNoData: 'Pause',
+        rollbackWindow: 2,
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 1500,
+        operators: 1,
+        config: 'Versioned',
+      },
+      acts: [
+        { atMs: 34_112, kind: 'release', arg: '5-failing' },
+        { atMs: 42_135, kind: 'config-goes', arg: 'secret of stable' },
+        { atMs: 48_061, kind: 'release', arg: '2-good' },
+      ],
+    },
+  },
+  {
+    what: 'a ConfigMap of stable was deleted in a release, and the way back did not say why it waited',
+    broke: 'end',
+    story: {
+      seed: '610445',
+      setup: {
+        router: 'service',
+        replicas: 5,
+        steps: [{ setWeight: 50 }, { pause: {} }],
+        settleMs: 5000,
+        scaleDownDelayMs: 2000,
+        analysis: 'none',
+        onNoData: 'Hold',
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 0,
+        operators: 1,
+        config: 'Versioned',
+      },
+      acts: [
+        { atMs: 44_147, kind: 'release', arg: '3-slow' },
+        { atMs: 65_889, kind: 'config-goes', arg: 'settings of stable' },
+        { atMs: 81_225, kind: 'secret', arg: 1 },
+      ],
+    },
+  },
+  {
+    what: 'the Service was held at no pod while somebody else kept pointing it there, and the rule excused only a part of that',
+    broke: 'lost',
+    story: {
+      seed: '612393',
+      setup: {
+        router: 'ingress',
+        replicas: 2,
+        steps: [
+          { replicas: 1 },
+          { setWeight: 25 },
+          { pause: { duration: '1s' } },
+          { setWeight: 100 },
+          { pause: { duration: '1s' } },
+        ],
+        settleMs: 2000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'step',
+        onNoData: 'Pause',
+        bakeMs: 30_000,
+        hearsMs: 307.99226788803935,
+        throttleMs: 692.0077321119606,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 875, kind: 'stall-watch', arg: 'deployments' },
+        { atMs: 6560, kind: 'rival-status', arg: '' },
+        { atMs: 9256, kind: 'ask', arg: 'skip-step' },
+        { atMs: 18_228, kind: 'release', arg: '2-good' },
+        { atMs: 20_977, kind: 'rival-selector', arg: 'canary' },
+        { atMs: 55_673, kind: 'rival-selector', arg: 'user' },
+        { atMs: 90_656, kind: 'rival-selector', arg: 'canary' },
+        { atMs: 137_929, kind: 'release', arg: '3-good' },
+        { atMs: 139_371, kind: 'api-server-away', arg: 120_000 },
+      ],
+    },
+  },
+];
