@@ -6,11 +6,10 @@ import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
 import { ask, isAt, isPromoted, readStatus, release, stays, until } from '../support/acts.ts';
-import { describeStory } from '../support/describe.ts';
 import { type Mode, shop } from '../support/objects.ts';
+import { untilPutBack, untilTold } from '../support/overwrites.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
-import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
 
 const Service = z.looseObject({ selector: z.record(z.string(), z.string()) });
@@ -97,13 +96,14 @@ tellStory({
     await until(story, 'the weight of 1.1.0', (status) => isAt(1, 25)(status) && status.drain === undefined);
     for (let fight = 1; fight <= 3; fight++) {
       await rival.write(story, 'wrong');
-      await untilRight(story, rival);
+      await untilPutBack(story, 'the field', () => rival.isRight(story));
     }
     await rival.write(story, 'wrong');
     await until(story, 'the field to be left', isContended);
-    expect(await untilTold(story)).toMatch(sentenceOf(rival));
+    const sentence = sentenceOf(rival);
+    expect(await untilTold(story, 'Contended', sentence)).toEqual([expect.stringMatching(sentence)]);
     const { message, fights = {} } = await readStatus(story.namespace);
-    expect(message).toMatch(sentenceOf(rival));
+    expect(message).toMatch(sentence);
     expect(Object.values(fights)).toMatchObject([{ count: 4, manager: fieldManager }]);
 
     await rival.write(story, 'otherwise wrong');
@@ -128,27 +128,4 @@ function sentenceOf({ field, found }: Rival): RegExp {
 
 function isContended({ phase, conditions = [] }: RolloutStatus): boolean {
   return phase === 'Holding' && conditions.find(({ type }) => type === 'Ready')?.reason === 'Contended';
-}
-
-function untilRight(story: Story, rival: Rival): Promise<true> {
-  return waitFor({
-    what: 'the field to be put back',
-    withinMs: 15_000,
-    probe: async () => ((await rival.isRight(story)) ? true : undefined),
-    explain: () => describeStory(story.namespace, story.operatorLog),
-  });
-}
-
-/** What the one Warning event says. */
-function untilTold({ namespace, operatorLog }: Story): Promise<string> {
-  return waitFor({
-    what: 'one event that says who keeps changing the field',
-    withinMs: 15_000,
-    probe: async () => {
-      const { items } = await admin().list(resources.events, { namespace });
-      const told = items.filter((event) => event['reason'] === 'Contended' && event['type'] === 'Warning');
-      return told.length === 1 ? String(told[0]?.['note']) : undefined;
-    },
-    explain: () => describeStory(namespace, operatorLog),
-  });
 }

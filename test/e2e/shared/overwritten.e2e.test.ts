@@ -6,11 +6,10 @@ import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
 import { ask, isAt, isPromoted, readStatus, release, until } from '../support/acts.ts';
-import { describeStory } from '../support/describe.ts';
 import { shop } from '../support/objects.ts';
+import { untilPutBack, untilTold } from '../support/overwrites.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
-import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
 
 const Service = z.looseObject({ selector: z.record(z.string(), z.string()) });
@@ -49,12 +48,13 @@ async function scaleDeploymentUp(story: Story): Promise<void> {
   const ref = { namespace, name: shop };
   const change = { patch: { spec: { replicas: 2 } }, fieldManager: 'kubectl-scale' };
   await admin().mergePatch(resources.deployments, ref, change);
-  await untilRepaired(story, 'replicas of the Deployment', async () => {
+  await untilPutBack(story, 'replicas of the Deployment', async () => {
     const { spec } = await admin().get(resources.deployments, ref);
     return Deployment.parse(spec).replicas === 0;
   });
   await untilTold(
     story,
+    'TrafficOverwritten',
     /^kubectl-scale changed replicas of Deployment shop from 0 to 2; put back \(1 of 3\)$/,
   );
 }
@@ -65,12 +65,13 @@ async function editSelector(story: Story): Promise<void> {
   const ref = { namespace, name: shop };
   const patch = { spec: { selector: { [Labels.revision]: null, [Labels.canary]: null } } };
   await admin().mergePatch(resources.services, ref, { patch, fieldManager: 'intruder' });
-  await untilRepaired(story, 'the selector of the Service', async () => {
+  await untilPutBack(story, 'the selector of the Service', async () => {
     const { spec } = await admin().get(resources.services, ref);
     return Object.keys(Service.parse(spec).selector).some((key) => key.startsWith('headway.dev/'));
   });
   await untilTold(
     story,
+    'TrafficOverwritten',
     /^intruder changed the selector of Service shop from .* to none; put back \(1 of 3\)$/,
   );
 }
@@ -79,11 +80,15 @@ async function editAnnotation(story: Story): Promise<void> {
   const ref = { namespace: story.namespace, name: canaryIngressName(shop) };
   const patch = { metadata: { annotations: { [weightKey]: '90' } } };
   await admin().mergePatch(resources.ingresses, ref, { patch, fieldManager: 'intruder' });
-  await untilRepaired(story, 'the weight of the route', async () => {
+  await untilPutBack(story, 'the weight of the route', async () => {
     const { metadata } = await admin().get(resources.ingresses, ref);
     return metadata.annotations?.[weightKey] === '25';
   });
-  await untilTold(story, /^intruder changed .*weight.* from 25%? to 90%?; put back \(1 of 3\)$/);
+  await untilTold(
+    story,
+    'TrafficOverwritten',
+    /^intruder changed .*weight.* from 25%? to 90%?; put back \(1 of 3\)$/,
+  );
 }
 
 async function editBackends(story: Story): Promise<void> {
@@ -93,7 +98,7 @@ async function editBackends(story: Story): Promise<void> {
     (weight, i) => ({ op: 'replace', path: `${path}/${i}/weight`, value: weight }) as const,
   );
   await admin().jsonPatch(resources.httpRoutes, ref, { operations, fieldManager: 'intruder' });
-  await untilRepaired(story, 'the weights of the route', async () => {
+  await untilPutBack(story, 'the weights of the route', async () => {
     const { spec } = await admin().get(resources.httpRoutes, ref);
     return (
       HttpRoute.parse(spec)
@@ -101,7 +106,11 @@ async function editBackends(story: Story): Promise<void> {
         .join() === '75,25'
     );
   });
-  await untilTold(story, /^intruder changed .*HTTPRoute shop.* from 25%? to 90%?; put back \(1 of 3\)$/);
+  await untilTold(
+    story,
+    'TrafficOverwritten',
+    /^intruder changed .*HTTPRoute shop.* from 25%? to 90%?; put back \(1 of 3\)$/,
+  );
 }
 
 /** The weight goes to nobody, then the Service is put right, then the weight comes back. */
@@ -113,39 +122,15 @@ async function pointCanaryServiceAtStable(story: Story): Promise<void> {
   await admin().mergePatch(resources.services, ref, { patch, fieldManager: 'intruder' });
   await untilTold(
     story,
+    'TrafficOverwritten',
     new RegExp(
       `^intruder changed the selector of Service shop-canary from revision ${canary?.revision} to revision ${stable?.revision}; put back \\(1 of 3\\)$`,
     ),
   );
-  await untilRepaired(story, 'the selector of the canary Service', async () => {
+  await untilPutBack(story, 'the selector of the canary Service', async () => {
     const { spec } = await admin().get(resources.services, ref);
     return Service.parse(spec).selector[Labels.revision] === canary?.revision;
   });
 }
 
 const weightEdits = { route: editAnnotation, gateway: editBackends };
-
-function untilRepaired(story: Story, what: string, isRepaired: () => Promise<boolean>): Promise<true> {
-  return waitFor({
-    what: `${what} to be put back`,
-    withinMs: 15_000,
-    probe: async () => ((await isRepaired()) ? true : undefined),
-    explain: () => describeStory(story.namespace, story.operatorLog),
-  });
-}
-
-/** One Warning event that names who did it. What has to settle first is told later. */
-function untilTold({ namespace, operatorLog }: Story, sentence: RegExp): Promise<true> {
-  return waitFor({
-    what: `an event that says ${sentence.source}`,
-    withinMs: 45_000,
-    probe: async () => {
-      const { items } = await admin().list(resources.events, { namespace });
-      const told = items
-        .filter((event) => event['reason'] === 'TrafficOverwritten')
-        .map((event) => String(event['note']));
-      return told.some((note) => sentence.test(note)) ? true : undefined;
-    },
-    explain: () => describeStory(namespace, operatorLog),
-  });
-}
