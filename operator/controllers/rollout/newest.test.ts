@@ -6,7 +6,7 @@ import { resources } from '../../kube/resources.ts';
 import { createFakeClock, type FakeClock } from '../../runtime/fake-clock.ts';
 import { createOwnWrites } from '../../runtime/own-writes.ts';
 import type { StoreSink } from '../../runtime/store.ts';
-import { hasMet, type NewestParts } from './newest.ts';
+import { hadToReadLive, type NewestParts } from './newest.ts';
 import type { RolloutStores } from './stores.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
 import { CANARY, canaryFrom, fromYaml, INGRESS_CANARY, put, shownIn, storesWith } from './test-objects.ts';
@@ -74,15 +74,15 @@ const WRITTEN: readonly (readonly [keyof RolloutStores, string, string, object])
 
 describe('what a process meets for the first time', () => {
   it('it meets once', async () => {
-    expect(await hasMet(parts, canaryFrom())).toBe(false);
-    expect(await hasMet(parts, canaryFrom())).toBe(true);
+    expect(await hadToReadLive(parts, canaryFrom())).toBe(true);
+    expect(await hadToReadLive(parts, canaryFrom())).toBe(false);
     expect(await settled()).toBe(true);
   });
 
   it.each(WRITTEN)('is waited for where %s %s has changed unheard', async (kind, name, yaml, more) => {
     const changed = object(name, { ...more, resourceVersion: '9' });
     newer(stores[kind].name, changed);
-    expect(await hasMet(parts, canaryFrom(yaml))).toBe(false);
+    expect(await hadToReadLive(parts, canaryFrom(yaml))).toBe(true);
     expect(await settled()).toBe(false);
     (stores[kind] as unknown as StoreSink).advance('9');
     expect(await settled()).toBe(true);
@@ -95,7 +95,7 @@ describe('what a process meets for the first time', () => {
     put(stores, kind, gone);
     server.live = (plural) =>
       shownIn(stores, plural).filter(({ metadata }) => metadata.name !== gone.metadata.name);
-    expect(await hasMet(parts, canaryFrom())).toBe(false);
+    expect(await hadToReadLive(parts, canaryFrom())).toBe(true);
     expect(await settled()).toBe(false);
     (stores[kind] as unknown as StoreSink).remove(gone);
     expect(await settled()).toBe(true);
@@ -111,7 +111,7 @@ describe('what a process meets for the first time', () => {
       if (asked === plural) put(stores, kind, made);
       return before;
     };
-    expect(await hasMet(parts, canaryFrom())).toBe(false);
+    expect(await hadToReadLive(parts, canaryFrom())).toBe(true);
     expect(await settled()).toBe(true);
   });
 
@@ -119,15 +119,15 @@ describe('what a process meets for the first time', () => {
     server.live = () => {
       throw new Error('503');
     };
-    await expect(hasMet(parts, canaryFrom())).rejects.toThrow('503');
+    await expect(hadToReadLive(parts, canaryFrom())).rejects.toThrow('503');
     server.live = (plural) => shownIn(stores, plural);
-    expect(await hasMet(parts, canaryFrom())).toBe(false);
+    expect(await hadToReadLive(parts, canaryFrom())).toBe(true);
   });
 
   it('is no matter of what belongs to another Canary', async () => {
     const other = { ...OWNED, labels: { 'headway.dev/canary': 'other' } };
     newer('deployments', object('other-aaa', { ...other, resourceVersion: '9' }));
-    await hasMet(parts, canaryFrom());
+    await hadToReadLive(parts, canaryFrom());
     expect(await settled()).toBe(true);
   });
 });

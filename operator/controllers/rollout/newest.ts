@@ -29,15 +29,15 @@ interface WrittenObject {
  * what may have been written for it before, and has the ledger wait until the stores show that. A first list may answer
  * what was true a while ago, and the watch of one kind may have been silent while this process stood by: what was decided
  * from such stores is not to be done.
- * True: that was long ago. False: it has just been read, and what was decided before is to be decided anew.
+ * True: it has just been read, and what was decided before is to be decided anew. False: that was long ago.
  */
-export async function hasMet(parts: NewestParts, rollout: Rollout): Promise<boolean> {
+export async function hadToReadLive(parts: NewestParts, rollout: Rollout): Promise<boolean> {
   const { ledger } = parts;
-  if (ledger.hasMet(keyOf(rollout))) return true;
+  if (ledger.hasMet(keyOf(rollout))) return false;
   const objects = writtenFor(parts, rollout).map((object) => noteObject(parts, rollout, object));
   await Promise.all([noteRevisions(parts, rollout), ...objects]);
   ledger.meet(keyOf(rollout));
-  return false;
+  return true;
 }
 
 /** All but the revisions, which have no one name, and pods: to write the label of one twice does no harm. */

@@ -19,7 +19,7 @@ import { apply } from './apply.ts';
 import { objectOf, type RolloutProjection } from './rollout-projection.ts';
 import type { ConfigSnapshot } from './config-reader.ts';
 import type { RolloutParts } from './parts.ts';
-import { hasMet } from './newest.ts';
+import { hadToReadLive } from './newest.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
 import type { Reading } from './read.ts';
@@ -98,7 +98,7 @@ async function carryOut(
   }: { rollout: Rollout; reading: Reading; planned: RolloutPlan; now: number },
 ): Promise<Result> {
   const key = keyOf(rollout);
-  if (!isAtRest(rollout, planned) && !(await hasMet(parts, rollout))) return AT_ONCE;
+  if (!isAtRest(rollout, planned) && (await hadToReadLive(parts, rollout))) return AT_ONCE;
   if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;
   const after = datedAsActed(planned.status, now, parts.clock.now());
   const status = reading.stored(after);
@@ -139,7 +139,7 @@ async function cleanUp(
 ): Promise<Result> {
   parts.sampler.forget(keyOf(rollout));
   if (!hasFinalizer(object, FINALIZER)) return done;
-  if (!(await hasMet(parts, rollout))) return AT_ONCE;
+  if (await hadToReadLive(parts, rollout)) return AT_ONCE;
   const podHash = await findPodHash(parts.client, rollout, parts.stores);
   const world = observe(rollout, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
   const now = parts.clock.now();
