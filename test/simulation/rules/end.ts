@@ -34,13 +34,14 @@ export function checkEnd(world: World): void {
     if (!holds) world.violate('end', `${message()}; the status says: ${status?.phase} "${status?.message}"`);
   };
   if (world.canary.metadata.deletionTimestamp) return checkDeleting(world, must);
-  must(
-    RESTING.has(status?.phase ?? '') || isWaitingForPods(world) || isWayBackToNobody(world),
-    () => 'the release stands still on its way',
-  );
-  if (isWayBackToNobody(world)) mustBeAnswered(world, must);
+  must(mayRest(world), () => 'the release stands still on its way');
+  if (status?.phase === 'RollingBack') mustBeAnswered(world, must);
   if (status?.phase === 'Healthy') checkHealthy(world, must);
   if (status?.phase === 'RolledBack') mustServe(world, status.stable?.revision, must);
+}
+
+function mayRest(world: World): boolean {
+  return RESTING.has(world.status?.phase ?? '') || isWaitingForPods(world) || isWayBackToNobody(world);
 }
 
 type Must = (holds: boolean, message: () => string) => void;
