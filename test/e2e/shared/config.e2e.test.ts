@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
+import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { appPort } from '../../apps/manifests.ts';
@@ -10,6 +10,7 @@ import { configName } from '../support/config.ts';
 import { describeStory } from '../support/describe.ts';
 import { shop, successRate } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
+import { rolledBackFor } from '../support/verdict.ts';
 import type { Story } from '../support/story.ts';
 import { versionsFor } from '../support/traffic.ts';
 import { waitFor } from '../support/wait.ts';
@@ -43,7 +44,8 @@ tellStory({
     await setConfig(story, { ERROR_RATE: '0.34' });
     const { failure, message } = await until(story, 'the rollback of the bad config', isRolledBack);
     expect(failure).toMatchObject({ reason: 'AnalysisFailed', weight: 25 });
-    expect(message).toMatch(/^success-rate.* at 25%; all traffic on /); // by its limit or by the comparison
+    const { version, revision } = promoted.stable ?? {};
+    expect(message).toMatch(rolledBackFor({ where: 'at 25%', to: `${version} (${revision})` }));
 
     await setConfig(story, { ERROR_RATE: '0' });
     await until(story, 'health with the old config', isStable(promoted.stable?.revision));
@@ -55,7 +57,7 @@ tellStory({
   },
 });
 
-function isStable(revision: string | undefined): (status: RolloutStatus) => boolean {
+function isStable(revision: string | undefined): (status: CanaryStatus) => boolean {
   return (status) => isHealthy(status) && status.stable?.revision === revision;
 }
 
