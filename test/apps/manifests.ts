@@ -48,7 +48,7 @@ export interface DemoHttpRouteOptions {
 }
 
 export const appPort = 8080;
-const adminPort = 8081;
+export const adminPort = 8081;
 const servicePort = 80;
 
 /** The label that `demoDeployment` gives its pods and `demoService` selects by. */

@@ -114,6 +114,15 @@ describe('what a BlueGreen judges', () => {
     );
   });
 
+  it('can name the preview Service in what it asks', () => {
+    const query = 'up{service="{{canaryService}}"}';
+    const operator = previewing(blueGreen({ prePromotion: { checks: [{ ...CHECK, query }] } }));
+    operator.runUntil(({ analysis }) => analysis?.step !== undefined);
+    const { last } = operator;
+    const asked = last && 'queries' in last ? JSON.stringify(last.queries) : '';
+    expect(asked).toContain('checkout-preview');
+  });
+
   it('gives the preview up when one fails', () => {
     const operator = adopted(blueGreen(judged)).meanwhile((cluster) => cluster.setTemplate(V2));
     operator.metrics = () => 50;

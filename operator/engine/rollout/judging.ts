@@ -211,7 +211,7 @@ function scopeOf({ rollout, spec, world }: PlanContext, draft: PlanDraft): Query
     canary: rollout.metadata.name,
     target: spec.targetRef.name,
     service: spec.service.name,
-    canaryService: world.route ? service : undefined,
+    canaryService: world.route || spec.previewed ? service : undefined,
     revision: judgedRevision(status),
     stableRevision: bake ? bake.revision : status.stable?.revision,
     isAlone: bake !== undefined,

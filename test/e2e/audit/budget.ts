@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isRollout } from './log.ts';
 import type { AuditScope, Moment } from './rules.ts';
 
 /** Writes to one object within one step of the release. */
@@ -8,7 +9,7 @@ const budget = 3;
 export function countByStep(scope: AuditScope, moments: readonly Moment[]): string[] {
   const counts = new Map<string, number>();
   for (const { write, before } of moments) {
-    if (write.resource === 'events' || write.resource === 'canaries') continue;
+    if (write.resource === 'events' || isRollout(write)) continue;
     const { stage = 'Adopting', step, canary, history = [] } = before.status ?? {};
     const place = `${stage} ${canary?.revision ?? ''} step ${step?.index ?? '-'}`;
     // the same revision may be released again

@@ -55,6 +55,11 @@ export interface AuditWrite {
   readonly object?: StoredObject;
 }
 
+/** Whether it is a Canary or a BlueGreen that was written. */
+export function isRollout({ resource }: Pick<AuditWrite, 'resource'>): boolean {
+  return resource === 'canaries' || resource === 'bluegreens';
+}
+
 const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
 /** The write of a line; undefined for what is no write, no answer yet, or a dry run. */

@@ -15,7 +15,8 @@ type Permission = (scope: AuditScope, write: AuditWrite, before: AuditState) => 
 
 const ALLOWED: Readonly<Record<string, Permission>> = {
   events: (_scope, { verb }) => verb === 'create' || verb === 'patch',
-  canaries: ({ canary }, { name, verb }) => name === canary && verb === 'patch',
+  canaries: isTheRollout,
+  bluegreens: isTheRollout,
   pods: (scope, write) => write.verb === 'patch' && write.subresource === '' && isPodOf(scope, write),
   configmaps: (_scope, write, before) => isCopyFor(before, write),
   deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
@@ -24,6 +25,11 @@ const ALLOWED: Readonly<Record<string, Permission>> = {
   httproutes: ({ names }, write) => isRoute(write, names.route),
   grpcroutes: ({ names: { grpcRoutes = [] } }, write) => grpcRoutes.some((name) => isDeclared(write, name)),
 };
+
+/** A Canary or a BlueGreen of the story's name. */
+function isTheRollout({ canary }: AuditScope, { name, verb }: AuditWrite): boolean {
+  return name === canary && verb === 'patch';
+}
 
 function isAllowed(scope: AuditScope, write: AuditWrite, before: AuditState): boolean {
   if (write.namespace !== scope.namespace) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hasCanary, leftBehind, untouchables } from './http-route.ts';
-import type { AuditWrite, StoredObject } from './log.ts';
+import { type AuditWrite, isRollout, type StoredObject } from './log.ts';
 import {
   type AuditNames,
   type AuditState,
@@ -118,7 +118,7 @@ export function alongSteps(scope: AuditScope, { write, written, after }: Moment)
 
 /** I4 for the status, which also speaks where no route carries a weight. */
 export function statusAlongSteps(scope: AuditScope, { write, before, after }: Moment): string | undefined {
-  if (write.resource !== 'canaries') return undefined;
+  if (!isRollout(write)) return undefined;
   const from = before.status?.weight?.desired ?? 0;
   const to = after.status?.weight?.desired ?? 0;
   return isAllowedMove(scope, from, to) ? undefined : `I4: the desired weight went from ${from} to ${to}`;
@@ -153,7 +153,7 @@ export function twoRevisions({ names }: AuditScope, { write, before, after }: Mo
   if (carrying.length > 2) return `I5: ${carrying.join(', ')} carry traffic at once`;
   const [was, is] = [before.status?.stable?.revision, after.status?.stable?.revision];
   const isPromotion = was === undefined || is === was || is === before.status?.canary?.revision;
-  return write.resource === 'canaries' && !isPromotion
+  return isRollout(write) && !isPromotion
     ? `I5: stable went from ${was} to ${is}, which was not the canary`
     : undefined;
 }
@@ -162,7 +162,7 @@ export function twoRevisions({ names }: AuditScope, { write, before, after }: Mo
 export function observedInOrder(_scope: AuditScope, { write, after }: Moment): string | undefined {
   const generation = write.object?.metadata.generation ?? 0;
   const observed = after.status?.observedGeneration ?? -1;
-  return write.resource === 'canaries' && write.subresource === 'status' && observed > generation
+  return isRollout(write) && write.subresource === 'status' && observed > generation
     ? `I9: observedGeneration ${observed} of generation ${generation}`
     : undefined;
 }

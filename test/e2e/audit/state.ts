@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { RolloutStatus } from '../../../operator/api/rollout-status.ts';
+import { BlueGreenStatus } from '../../../operator/api/blue-green-status.ts';
+import { rolloutStatusOf } from '../../../operator/engine/blue-green/slots.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { splitOf } from './http-route.ts';
 import type { AuditWrite, StoredObject } from './log.ts';
@@ -90,16 +92,22 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
     case 'endpointslices':
       return { ...state, slices: changed(state.slices, write, sliceOf) };
     case 'canaries':
-      return withStatus(state, write);
+      return withStatus(state, write, (status) => RolloutStatus.parse(status));
+    case 'bluegreens':
+      return withStatus(state, write, (status) => rolloutStatusOf(BlueGreenStatus.parse(status)));
     default:
       return state;
   }
 }
 
 /** What an autoscaler wrote is answered with a Scale, which has a status of its own. */
-function withStatus(state: AuditState, { object }: AuditWrite): AuditState {
+function withStatus(
+  state: AuditState,
+  { object }: AuditWrite,
+  read: (status: unknown) => RolloutStatus,
+): AuditState {
   if (object?.status === undefined || object.kind === 'Scale') return state;
-  return { ...state, status: RolloutStatus.parse(object.status) };
+  return { ...state, status: read(object.status) };
 }
 
 function changed<T>(

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
-import { z } from 'zod';
-import { Labels } from '../../../operator/api/group.ts';
-import { resources } from '../../../operator/kube/resources.ts';
 import { ask, isHealthy, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
 import { successRate } from '../support/objects.ts';
+import { podsOf, turnBad } from '../support/pods.ts';
 import { tellStory } from '../support/stories.ts';
 import { rolledBackFor } from '../support/verdict.ts';
 import type { Story } from '../support/story.ts';
-import { admin } from '../support/world.ts';
 
 // The first version bakes and is good. The second turns bad when it has all traffic, and goes by itself.
 tellStory({
@@ -65,22 +62,4 @@ async function toBake(story: Story, version: string): ReturnType<typeof until> {
     `the bake of ${version}`,
     ({ stage, stable }) => stage === 'Baking' && stable?.version === version,
   );
-}
-
-async function podsOf(namespace: string, revision: string) {
-  const labelSelector = `${Labels.revision}=${revision}`;
-  return (await admin().list(resources.pods, { namespace, labelSelector })).items;
-}
-
-const Pod = z.looseObject({ podIP: z.string() });
-
-/** A third of its answers are errors from now on. */
-async function turnBad(namespace: string, revision: string): Promise<void> {
-  const items = await podsOf(namespace, revision);
-  expect(items.length).toBeGreaterThan(0);
-  for (const { status } of items) {
-    const { podIP } = Pod.parse(status);
-    const answer = await fetch(`http://${podIP}:8081/admin?errorRate=0.34`, { method: 'POST' });
-    expect(answer.status).toBe(200);
-  }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import type { CanaryStatus } from '../../../operator/api/canary-status.ts';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { Labels } from '../../../operator/api/group.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { appPort } from '../../apps/manifests.ts';
-import { ask, isAt, isHealthy, isRolledBack, readCanary, readStatus, until } from '../support/acts.ts';
+import { ask, isAt, isHealthy, isRolledBack, readRollout, readStatus, until } from '../support/acts.ts';
 import { configName } from '../support/config.ts';
 import { describeStory } from '../support/describe.ts';
 import { shop, successRate } from '../support/objects.ts';
@@ -57,7 +57,7 @@ tellStory({
   },
 });
 
-function isStable(revision: string | undefined): (status: CanaryStatus) => boolean {
+function isStable(revision: string | undefined): (status: RolloutStatus) => boolean {
   return (status) => isHealthy(status) && status.stable?.revision === revision;
 }
 
@@ -97,7 +97,7 @@ async function deleteCanary({ namespace, replicas, operatorLog }: Story): Promis
     what: 'the Canary and its copies of the config to be gone',
     withinMs: 180_000,
     probe: async () => {
-      if (await readCanary(namespace)) return undefined;
+      if (await readRollout(namespace)) return undefined;
       const { items } = await admin().list(resources.configMaps, { namespace });
       const left = items.filter(({ metadata }) => !usersConfig.includes(metadata.name ?? ''));
       return left.length === 0 ? true : undefined;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { resources } from '../../../operator/kube/resources.ts';
-import { ask, isAt, isRolledBack, readCanary, release, stays, until } from '../support/acts.ts';
+import { ask, isAt, isRolledBack, readRollout, release, stays, until } from '../support/acts.ts';
 import { describeStory } from '../support/describe.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { shop } from '../support/objects.ts';
@@ -65,7 +65,7 @@ function untilGone({ namespace, operatorLog }: Story): Promise<true> {
   return waitFor({
     what: 'the Canary to be gone',
     withinMs: 180_000,
-    probe: async () => ((await readCanary(namespace)) ? undefined : true),
+    probe: async () => ((await readRollout(namespace)) ? undefined : true),
     explain: () => describeStory(namespace, operatorLog),
   });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import { isAt, readCanary, release, until } from '../support/acts.ts';
+import { isAt, readRollout, release, until } from '../support/acts.ts';
 import { describeStory } from '../support/describe.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { shop } from '../support/objects.ts';
@@ -24,7 +24,7 @@ tellStory({
     await waitFor({
       what: 'the Canary to be gone',
       withinMs: 180_000,
-      probe: async () => ((await readCanary(namespace)) ? undefined : true),
+      probe: async () => ((await readRollout(namespace)) ? undefined : true),
       explain: () => describeStory(namespace, operatorLog),
     });
     const service = await admin().get(resources.services, { namespace, name: shop });

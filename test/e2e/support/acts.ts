@@ -2,37 +2,42 @@
 import { randomBytes } from 'node:crypto';
 import type { RolloutStatus, RolloutVerb } from '../../../operator/api/rollout-status.ts';
 import { Annotations } from '../../../operator/api/group.ts';
-import { Canary } from '../../../operator/api/kinds.ts';
+import type { Rollout, RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { isNotFound } from '../../../operator/kube/errors.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { describeStory } from './describe.ts';
+import { resourceOf, rolloutOf } from './kinds.ts';
 import { type Behaviour, shop, shopDeployment } from './objects.ts';
 import type { Story } from './story.ts';
 import { holds, waitFor } from './wait.ts';
 import { admin } from './world.ts';
 
-/** The Canary, or undefined when it is gone. */
-export async function readCanary(namespace: string): Promise<Canary | undefined> {
+/** The Canary or BlueGreen, or undefined when it is gone. */
+export async function readRollout(
+  namespace: string,
+  kind: RolloutKind = 'Canary',
+): Promise<Rollout | undefined> {
   try {
-    return Canary.parse(await admin().get(resources.canaries, { namespace, name: shop }));
+    return rolloutOf(kind, await admin().get(resourceOf(kind), { namespace, name: shop }));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-export async function readStatus(namespace: string): Promise<RolloutStatus> {
-  return (await readCanary(namespace))?.status ?? { observedGeneration: -1 };
+export async function readStatus(namespace: string, kind: RolloutKind = 'Canary'): Promise<RolloutStatus> {
+  return (await readRollout(namespace, kind))?.status ?? { observedGeneration: -1 };
 }
 
 const statusWithinMs = 120_000;
 
 /** What an act needs to know of where it is played. */
-export type Stage = Pick<Story, 'title' | 'mode' | 'namespace' | 'replicas' | 'exit' | 'operatorLog'>;
+export type Stage = Pick<Story, 'title' | 'mode' | 'namespace' | 'replicas' | 'exit' | 'operatorLog'> &
+  Partial<Pick<Story, 'kind'>>;
 
 /** The status as soon as it satisfies the condition. */
 export function until(
-  { title, mode, namespace, operatorLog }: Stage,
+  { title, mode, namespace, operatorLog, kind }: Stage,
   what: string,
   isReached: (status: RolloutStatus) => boolean,
   withinMs = statusWithinMs,
@@ -41,21 +46,21 @@ export function until(
     what: `${title} (${mode}): ${what}`,
     withinMs,
     probe: async () => {
-      const status = await readStatus(namespace);
+      const status = await readStatus(namespace, kind);
       return isReached(status) ? status : undefined;
     },
-    explain: () => describeStory(namespace, operatorLog),
+    explain: () => describeStory(namespace, operatorLog, kind),
   });
 }
 
 /** Throws when the status does not satisfy the condition all the time. */
 export function stays(
-  { title, mode, namespace }: Stage,
+  { title, mode, namespace, kind }: Stage,
   what: string,
   isKept: (status: RolloutStatus) => boolean,
   forMs: number,
 ): Promise<void> {
-  return holds(`${title} (${mode}): ${what}`, forMs, async () => isKept(await readStatus(namespace)));
+  return holds(`${title} (${mode}): ${what}`, forMs, async () => isKept(await readStatus(namespace, kind)));
 }
 
 /** Another template for the Deployment, as a person or a pipeline changes it. */
@@ -71,12 +76,12 @@ export async function release(
 
 /** Asks for a verb by the annotation, by default for the revision in flight, and waits until it is accepted. */
 export async function ask(story: Stage, verb: RolloutVerb, revision?: string): Promise<void> {
-  const { namespace } = story;
-  const named = revision ?? (await readStatus(namespace)).canary?.revision ?? '';
+  const { namespace, kind = 'Canary' } = story;
+  const named = revision ?? (await readStatus(namespace, kind)).canary?.revision ?? '';
   const nonce = randomBytes(4).toString('hex');
   const annotations = { [Annotations.action]: `${verb}/${named}/${nonce}` };
   const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };
-  await admin().mergePatch(resources.canaries, { namespace, name: shop }, change);
+  await admin().mergePatch(resourceOf(kind), { namespace, name: shop }, change);
   const { lastAction } = await until(story, `an answer to ${verb}`, (one) => one.lastAction?.nonce === nonce);
   if (lastAction?.result !== 'Accepted') throw new Error(`${verb} was rejected: ${lastAction?.message}`);
 }
@@ -93,6 +98,11 @@ export function isAt(index: number, weight: number): (status: RolloutStatus) => 
 /** Promoted: all traffic on that version. */
 export function isPromoted(version: string): (status: RolloutStatus) => boolean {
   return (status) => isHealthy(status) && status.stable?.version === version;
+}
+
+/** It waits for a person; whatever is judged before has passed. */
+export function isPreviewed(version: string): (status: RolloutStatus) => boolean {
+  return ({ canary, pause }) => canary?.version === version && pause?.by === 'Step';
 }
 
 export function isRolledBack(status: RolloutStatus): boolean {

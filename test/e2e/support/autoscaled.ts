@@ -3,7 +3,7 @@
 import { expect } from '@jest/globals';
 import type { Load } from '../../apps/load.ts';
 import type { Second } from '../../apps/load-lines.ts';
-import { ask, isAt, isPromoted, readCanary, release, until } from './acts.ts';
+import { ask, isAt, isPromoted, readRollout, release, until } from './acts.ts';
 import { autoscaler, sized } from './autoscaler.ts';
 import { applyObjects } from './kubectl.ts';
 import type { Behaviour } from './objects.ts';
@@ -45,7 +45,7 @@ export const halfSpec = () => ({ steps: [{ setWeight: 50 }, { pause: {} }] });
 
 /** The canary has its half, and each side the pods for it. */
 export async function releaseHalf(story: Story, like: Behaviour): Promise<void> {
-  expect((await readCanary(story.namespace))?.spec.replicas).toBe(4);
+  expect((await readRollout(story.namespace))?.spec.replicas).toBe(4);
   await release(story, '1.1.0', like);
   await until(story, 'half of the traffic', isAt(1, 50));
   await sized(story, story.mode === 'ratio' ? { '1.0.0': 2, '1.1.0': 2 } : { '1.0.0': 4, '1.1.0': 2 });
@@ -61,7 +61,7 @@ export async function growAndPromote(story: Story, more?: Load): Promise<void> {
     `half of the traffic, of ${pods} pods`,
     (status) => isAt(1, 50)(status) && status.phase === 'Paused' && status.replicas === pods,
   );
-  expect((await readCanary(story.namespace))?.spec.replicas).toBe(8);
+  expect((await readRollout(story.namespace))?.spec.replicas).toBe(8);
   await halved(story.load, more);
   await ask(story, 'promote');
   await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
@@ -77,5 +77,5 @@ export async function bound(story: Story, minReplicas: number, maxReplicas: numb
 export async function shrink(story: Story): Promise<void> {
   await bound(story, 3, 3);
   await sized(story, { '1.1.0': 3, '1.0.0': 0 });
-  expect((await readCanary(story.namespace))?.spec.replicas).toBe(3);
+  expect((await readRollout(story.namespace))?.spec.replicas).toBe(3);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
-import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { Annotations } from '../../../operator/api/group.ts';
 import { Reasons } from '../../../operator/api/reasons.ts';
 import { resources } from '../../../operator/kube/resources.ts';
@@ -13,7 +12,9 @@ import { missingBeginning } from '../audit/beginning.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import type { AuditScope } from '../audit/rules.ts';
 import type { AuditRoute } from '../audit/state.ts';
-import { readCanary } from './acts.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
+import { readRollout } from './acts.ts';
+import { canaryServiceOf, resourceOf } from './kinds.ts';
 import { scaleDownDelaySeconds, shop } from './objects.ts';
 import type { StoryRecord } from './report.ts';
 import type { Story } from './story.ts';
@@ -52,7 +53,7 @@ function routeOf({ mode, ownRoute }: Story): AuditRoute | undefined {
 }
 
 function scopeOf(story: Story, weights: readonly number[]): AuditScope {
-  const { namespace, mayJump, serverStartsMs } = story;
+  const { kind, namespace, mayJump, serverStartsMs } = story;
   const route = routeOf(story);
   return {
     operator: operatorUser,
@@ -61,7 +62,7 @@ function scopeOf(story: Story, weights: readonly number[]): AuditScope {
     names: {
       target: shop,
       service: shop,
-      canaryService: canaryServiceName(shop),
+      canaryService: canaryServiceOf(kind, shop),
       ...(route ? { route } : {}),
       grpcRoutes: story.besides
         .filter(({ kind }) => kind === 'GRPCRoute')
@@ -98,32 +99,31 @@ export function recordOf(
   };
 }
 
-/** Deletes the Canary, then the namespace; the operator that serves it must run. */
-export async function removeStory(namespace: string): Promise<void> {
-  const canary = { namespace, name: shop };
+/** Deletes the Canary or BlueGreen, then the namespace; the operator that serves it must run. */
+export async function removeStory({ namespace, kind }: Pick<Story, 'namespace' | 'kind'>): Promise<void> {
   try {
-    await admin().delete(resources.canaries, canary);
+    await admin().delete(resourceOf(kind), { namespace, name: shop });
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
   await waitFor({
-    what: `Canary ${namespace}/${shop} to be gone`,
+    what: `${kind} ${namespace}/${shop} to be gone`,
     withinMs: 180_000,
-    probe: () => overruleOrGone(namespace),
+    probe: () => overruleOrGone(namespace, kind),
   });
   await admin().delete(resources.namespaces, { name: namespace });
 }
 
-/** True when the Canary is gone. A deletion that is held for what was rolled back is let go: the story is over. */
-async function overruleOrGone(namespace: string): Promise<true | undefined> {
-  const canary = await readCanary(namespace);
-  if (!canary) return true;
-  const { allowedActions = [], canary: refused } = canary.status ?? {};
+/** True when it is gone. A deletion that is held for what was rolled back is let go: the story is over. */
+async function overruleOrGone(namespace: string, kind: RolloutKind): Promise<true | undefined> {
+  const rollout = await readRollout(namespace, kind);
+  if (!rollout) return true;
+  const { allowedActions = [], canary: refused } = rollout.status ?? {};
   const verb = allowedActions.find((allowed) => allowed === 'promote-full' || allowed === 'admit');
-  const isHeld = canary.status?.conditions?.some(({ reason }) => reason === Reasons.DeletionHeld);
+  const isHeld = rollout.status?.conditions?.some(({ reason }) => reason === Reasons.DeletionHeld);
   if (!isHeld || verb === undefined) return undefined;
   const annotations = { [Annotations.action]: `${verb}/${refused?.revision ?? ''}/end-of-story` };
   const change = { patch: { metadata: { annotations } }, fieldManager: 'person' };
-  await admin().mergePatch(resources.canaries, { namespace, name: shop }, change);
+  await admin().mergePatch(resourceOf(kind), { namespace, name: shop }, change);
   return undefined;
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { kubectl } from './kubectl.ts';
 import { operatorLogTail } from './operator.ts';
 import { shop } from './objects.ts';
 
 /** What somebody needs who has to find out why a story did not go on: status, events, pods, the operator's last words. */
-export async function describeStory(namespace: string, operatorLog: string | undefined): Promise<string> {
+export async function describeStory(
+  namespace: string,
+  operatorLog: string | undefined,
+  kind: RolloutKind = 'Canary',
+): Promise<string> {
   const parts = [
-    ['get', 'canary', shop, '-o', 'yaml'],
+    ['get', kind, shop, '-o', 'yaml'],
     ['get', 'deployments,replicasets,services,ingresses,pods', '-o', 'wide', '--show-labels'],
     ['get', 'httproutes', '-o', 'yaml'],
     ['get', 'events.v1.events.k8s.io', '--sort-by=.metadata.creationTimestamp'],

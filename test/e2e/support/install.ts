@@ -6,7 +6,7 @@ import { applyObjects, kubectl } from './kubectl.ts';
 import { metricsProvider } from './objects.ts';
 import { clusterName, operatorNamespace, root } from './world.ts';
 
-const crds = ['canaries', 'analysistemplates', 'metricsproviders'].map(
+const crds = ['bluegreens', 'canaries', 'analysistemplates', 'metricsproviders'].map(
   (plural) => `crd/${plural}.headway.dev`,
 );
 

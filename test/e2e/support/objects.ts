@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { API_VERSION } from '../../../operator/api/group.ts';
+import type { BlueGreenSpec } from '../../../operator/api/blue-green.ts';
 import type { CanarySpec } from '../../../operator/api/canary.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import {
   type DemoDeploymentOptions,
   demoDeployment,
@@ -95,6 +97,9 @@ const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
 /** A spec as people write it: what has a default may be left out. */
 export type CanarySpecInput = Partial<z.input<typeof CanarySpec>>;
 
+export type BlueGreenSpecInput = Partial<z.input<typeof BlueGreenSpec>>;
+export type SpecInput = CanarySpecInput | BlueGreenSpecInput;
+
 /** How long a drained revision keeps its pods in a story. */
 export const scaleDownDelaySeconds = 10;
 
@@ -103,9 +108,17 @@ export const scaleDownDelaySeconds = 10;
  * default: on a machine so busy that a request takes three seconds, five of them were not enough.
  */
 export function canaryObject(namespace: string, mode: Mode, spec: CanarySpecInput): object {
+  return rolloutObject('Canary', { namespace, mode, spec });
+}
+
+/** As canaryObject, of any kind. */
+export function rolloutObject(
+  kind: RolloutKind,
+  { namespace, mode, spec }: { namespace: string; mode: Mode; spec: SpecInput },
+): object {
   return {
     apiVersion: API_VERSION,
-    kind: 'Canary',
+    kind,
     metadata: { name: shop, namespace },
     spec: {
       targetRef: { kind: 'Deployment', name: shop },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
 import { type Ending, endStory, recordOf, removeStory } from './close.ts';
-import { type Besides, type CanarySpecInput, type Mode, modes } from './objects.ts';
+import { type Besides, type CanarySpecInput, type Mode, modes, type SpecInput } from './objects.ts';
 import { writeRecord } from './report.ts';
 import {
   beginStory,
@@ -15,7 +15,7 @@ import {
 export interface Plot extends Omit<StoryOptions, 'mode' | 'spec' | 'besides'> {
   /** Where it is told; by default in all, side by side. */
   modes?: readonly Mode[];
-  spec: (mode: Mode, namespace: string) => CanarySpecInput;
+  spec: (mode: Mode, namespace: string) => SpecInput;
   /** What the user has beside the shop. */
   besides?: (namespace: string) => readonly Besides[];
   /** What happens between the adoption and the end of the load. */
@@ -49,7 +49,7 @@ async function perform(plot: Plot, mode: Mode): Promise<void> {
 }
 
 interface Rest extends Pick<Plot, 'body' | 'epilogue'> {
-  spec: CanarySpecInput;
+  spec: SpecInput;
 }
 
 /** Plays a story from the adoption to its end, records it whatever comes, and tidies up. */
@@ -68,7 +68,7 @@ export async function finishStory(story: Story, { body, epilogue, spec }: Rest):
   });
   if (ending) writeRecord(recordOf(story, ending, problems.length === 0 ? 'passed' : 'failed'));
   if (problems.length === 0 || process.env['KEEP'] !== '1') {
-    await attempt(problems, () => removeStory(story.namespace));
+    await attempt(problems, () => removeStory(story));
   }
   if (problems.length > 0) throw allOf(problems);
 }
@@ -97,6 +97,7 @@ function expectUnharmed({ summary, audit }: Ending): void {
   expect(audit.violations).toEqual([]);
 }
 
-function weightsOf({ steps, weights }: CanarySpecInput): number[] {
+function weightsOf(spec: SpecInput): number[] {
+  const { steps, weights }: CanarySpecInput = spec;
   return steps?.flatMap(({ setWeight }) => (setWeight === undefined ? [] : [setWeight])) ?? weights ?? [];
 }

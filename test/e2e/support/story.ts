@@ -4,15 +4,16 @@ import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Load } from '../../apps/load.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { isHealthy, until } from './acts.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import {
   type Behaviour,
   type Besides,
-  type CanarySpecInput,
-  canaryObject,
   type Exit,
   type Mode,
+  rolloutObject,
+  type SpecInput,
   shop,
   shopObjects,
 } from './objects.ts';
@@ -20,9 +21,10 @@ import { type Entrance, entranceOf, startTraffic, waitUntilServing } from './tra
 import { waitFor } from './wait.ts';
 import { admin } from './world.ts';
 
-/** A namespace with a shop under load and its Canary. */
+/** A namespace with a shop under load and its Canary or BlueGreen. */
 export interface Story {
   readonly title: string;
+  readonly kind: RolloutKind;
   readonly mode: Mode;
   readonly namespace: string;
   readonly replicas: number;
@@ -50,8 +52,10 @@ export interface Story {
 export interface StoryOptions {
   /** Lower-case words; the namespace is named after them. */
   title: string;
+  /** By default a Canary. */
+  kind?: RolloutKind;
   mode: Mode;
-  spec: CanarySpecInput;
+  spec: SpecInput;
   replicas?: number;
   /** What the app does on SIGTERM; by default it exits at once. */
   exit?: Exit;
@@ -86,9 +90,17 @@ const servingWithinMs = 120_000;
 
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
-  const { title, mode, replicas = 4, exit = 'immediate', ownRoute = false, besides = [] } = options;
+  const {
+    title,
+    kind = 'Canary',
+    mode,
+    replicas = 4,
+    exit = 'immediate',
+    ownRoute = false,
+    besides = [],
+  } = options;
   const { namespace = namespaceOf(title, mode) } = options;
-  const canary = canaryObject(namespace, mode, options.spec);
+  const rollout = rolloutObject(kind, { namespace, mode, spec: options.spec });
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   const { config } = options;
   const shown = { ...options.behaviour, namespace, mode, version: firstVersion, replicas, exit, ownRoute };
@@ -102,15 +114,16 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     '--timeout=90s',
   ]);
   // Without the Canary there is no route to come in by.
-  if (ownRoute) await applyObjects([canary]);
+  if (ownRoute) await applyObjects([rollout]);
   const entrance = await entranceOf(namespace, mode);
   await waitUntilServing(entrance, servingWithinMs);
   const ratePerSecond = options.ratePerSecond ?? defaultRate;
   const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
   const usersRoute = mode === 'gateway' && !ownRoute ? await readRoute(namespace) : undefined;
-  await applyObjects([canary]);
+  await applyObjects([rollout]);
   return {
     title,
+    kind,
     mode,
     namespace,
     replicas,

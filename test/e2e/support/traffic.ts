@@ -19,10 +19,14 @@ const ServiceAddress = z.looseObject({ clusterIP: z.string() });
 
 /** The Ingress controller, which is the Gateway too, with the story's host name, or the address of its Service. */
 export async function entranceOf(namespace: string, mode: Mode): Promise<Entrance> {
-  if (mode !== 'ratio') return { url: ingressUrl, host: hostOf(namespace) };
-  const service = await admin().get(resources.services, { namespace, name: shop });
+  return mode === 'ratio' ? entranceOfService(namespace, shop) : { url: ingressUrl, host: hostOf(namespace) };
+}
+
+/** The address of a Service. */
+export async function entranceOfService(namespace: string, name: string): Promise<Entrance> {
+  const service = await admin().get(resources.services, { namespace, name });
   const { clusterIP } = ServiceAddress.parse(service['spec']);
-  return { url: `http://${clusterIP}:80/`, host: shop };
+  return { url: `http://${clusterIP}:80/`, host: name };
 }
 
 /** Waits until the app answers: what is lost before that is nobody's loss. */
