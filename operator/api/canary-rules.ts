@@ -26,7 +26,9 @@ interface SpecFields {
   readonly weights?: readonly number[] | undefined;
   readonly interval?: string | undefined;
   readonly analysis?: { readonly startingStep: number } | undefined;
-  readonly traffic?: { readonly ingress?: unknown; readonly alb?: unknown } | undefined;
+  readonly traffic?:
+    | { readonly ingress?: unknown; readonly traefik?: unknown; readonly alb?: unknown }
+    | undefined;
   readonly match?: readonly { readonly headers: object }[] | undefined;
 }
 
@@ -81,5 +83,12 @@ export const SPEC_RULES: readonly Rule<SpecFields>[] = [
       match === undefined ||
       traffic?.ingress === undefined ||
       (match.length === 1 && Object.keys(match[0]?.headers ?? {}).length === 1),
+  },
+  {
+    path: ['match'],
+    rule: '!has(self.match) || !has(self.traffic) || !has(self.traffic.traefik)',
+    message:
+      'a TraefikService cannot choose requests by a header; leave match out, or use traffic.gateway: Traefik serves HTTPRoutes too',
+    holds: ({ match, traffic }) => match === undefined || traffic?.traefik === undefined,
   },
 ];

@@ -11,12 +11,14 @@ const ingress = { ingress: { name: 'shop' } };
 const parentRefs = [{ name: 'main' }];
 const exact = { headers: { 'x-canary': { exact: 'always' } } };
 
-const ONE_ROUTE = 'set exactly one of ingress, gateway and alb';
+const ONE_ROUTE = 'set exactly one of ingress, gateway, traefik and alb';
 const ONE_FORM = 'set exactly one of routes and template';
 const ONE_TEST = 'set exactly one of exact, regex and prefix';
 const ONE_HEADER =
   'the canary annotations of an Ingress know one header; use one match with one header, or traffic.gateway';
 const NO_HEADER = 'behind alb requests cannot be chosen by a header; leave match out, or use traffic.gateway';
+const NO_TRAEFIK_HEADER =
+  'a TraefikService cannot choose requests by a header; leave match out, or use traffic.gateway: Traefik serves HTTPRoutes too';
 const HOST = 'must be a host such as shop.example.com or *.example.com';
 
 function behind(traffic: object, more: object = {}): object {
@@ -72,6 +74,7 @@ export const goodTraffic: readonly SpecCase[] = [
       settle: '90s',
     }),
   ),
+  good('a TraefikService', behind({ traefik: { service: 'shop' } })),
 ];
 
 export const badTraffic: readonly SpecCase[] = [
@@ -194,6 +197,18 @@ export const badTraffic: readonly SpecCase[] = [
     server: [at('spec.traffic.ingress', ONE_ROUTE)],
   },
   {
+    title: 'a match behind a TraefikService',
+    spec: behind({ traefik: { service: 'shop' } }, { match: [exact] }),
+    operator: [`spec.match: ${NO_TRAEFIK_HEADER}`],
+    server: [at('spec.match', NO_TRAEFIK_HEADER)],
+  },
+  {
+    title: 'a TraefikService and a gateway',
+    spec: behind({ traefik: { service: 'shop' }, gateway: { routes: [{ name: 'shop' }] } }),
+    operator: [`spec.traffic.ingress: ${ONE_ROUTE}`],
+    server: [at('spec.traffic.ingress', ONE_ROUTE)],
+  },
+  {
     title: 'an ALB without its Ingress',
     spec: behind({ alb: {} }),
     operator: ['spec.traffic.alb.ingress: is required'],
@@ -213,6 +228,20 @@ export const badTraffic: readonly SpecCase[] = [
       at('spec.traffic.alb.annotationPrefix', '"alb.example.com/actions"', 'should match'),
       RULES_NOT_RUN,
     ],
+  },
+  {
+    title: 'a TraefikService whose name is no name',
+    spec: behind({ traefik: { service: 'Shop@kubernetescrd' } }),
+    operator: [
+      'spec.traffic.traefik.service: "Shop@kubernetescrd": must be lower-case letters, digits, "-" and ".", starting and ending with a letter or digit',
+    ],
+    server: [at('spec.traffic.traefik.service', '"Shop@kubernetescrd"', 'should match')],
+  },
+  {
+    title: 'a TraefikService without a name',
+    spec: behind({ traefik: {} }),
+    operator: ['spec.traffic.traefik.service: is required'],
+    server: [at('spec.traffic.traefik.service', 'Required value'), RULES_NOT_RUN],
   },
   {
     title: 'a match without headers',

@@ -18,8 +18,15 @@ export const IngressTraffic = z.object({
 });
 export type IngressTraffic = z.infer<typeof IngressTraffic>;
 
+export const TraefikTraffic = z.object({
+  service: ObjectName(
+    'Name of your TraefikService (traefik.io/v1alpha1) in this namespace, with weighted.services. Only entries that name the Service are changed, only while a release is on its way; then they are as they were.',
+  ),
+});
+export type TraefikTraffic = z.infer<typeof TraefikTraffic>;
+
 /** The fields of which each names a way to split; one of them is set. */
-export const ROUTER_NAMES = ['ingress', 'gateway', 'alb'] as const;
+export const ROUTER_NAMES = ['ingress', 'gateway', 'traefik', 'alb'] as const;
 export type RouterName = (typeof ROUTER_NAMES)[number];
 
 export const Traffic = withRules(
@@ -29,6 +36,9 @@ export const Traffic = withRules(
     ),
     gateway: GatewayTraffic.optional().describe(
       'Split the traffic by the weights of routes of the Gateway API. Exactly one of the ways to split is set.',
+    ),
+    traefik: TraefikTraffic.optional().describe(
+      'Split the traffic by the weights of a TraefikService. Exactly one of the ways to split is set.',
     ),
     alb: AlbTraffic.optional().describe(
       'Split the traffic by an action of the AWS Load Balancer Controller. Exactly one of the ways to split is set.',

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// oxlint-disable no-restricted-imports -- one example names a kind whose CRD the test cluster brings
+// oxlint-disable no-restricted-imports -- some examples name a kind whose CRD the test cluster brings
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { installGatewayApi } from '../../test/cluster/gateway-api.ts';
+import type { Kubectl } from '../../test/cluster/module-crds.ts';
+import { installTraefikCrds } from '../../test/cluster/traefik-crds.ts';
 import { DEADLINE_MS, openTestServer, root, run, type TestServer, waitFor } from './test-server.ts';
 
 let server: TestServer;
@@ -13,7 +15,8 @@ let namespace: string;
 beforeAll(async () => {
   server = await openTestServer();
   ({ namespace } = server);
-  await installGatewayApi((args) => run('kubectl', [...args]));
+  const kubectl: Kubectl = (args) => run('kubectl', [...args]);
+  await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl)]);
 }, 4 * DEADLINE_MS);
 
 afterAll(() => server.close());

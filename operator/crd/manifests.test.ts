@@ -62,6 +62,7 @@ describe('deploy/rbac.yaml', () => {
           (verb) => `${verb} httproutes.gateway.networking.k8s.io`,
         ),
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
+        ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} traefikservices.traefik.io`),
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
         ...['get', 'list', 'watch', 'create'].map((verb) => `${verb} configmaps`),
@@ -142,6 +143,7 @@ describe('examples/', () => {
       'canary-managed.yaml',
       'canary-probes.yaml',
       'canary-service.yaml',
+      'canary-traefik.yaml',
       'metrics-provider.yaml',
     ]);
   });
@@ -177,6 +179,7 @@ describe('examples/', () => {
       if (traffic?.ingress) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
       if (traffic?.alb) expect(names).toContain(`Ingress/${traffic.alb.ingress}`);
       for (const { kind, name } of traffic?.gateway?.routes ?? []) expect(names).toContain(`${kind}/${name}`);
+      if (traffic?.traefik) expect(names).toContain(`TraefikService/${traffic.traefik.service}`);
     }
   });
 });

@@ -40,6 +40,7 @@ export const resources = Object.freeze({
   ingresses: namespaced('networking.k8s.io/v1', 'ingresses', 'Ingress'),
   httpRoutes: namespaced('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
   grpcRoutes: namespaced('gateway.networking.k8s.io/v1', 'grpcroutes', 'GRPCRoute'),
+  traefikServices: namespaced('traefik.io/v1alpha1', 'traefikservices', 'TraefikService'),
   leases: namespaced('coordination.k8s.io/v1', 'leases', 'Lease'),
   events: namespaced('events.k8s.io/v1', 'events', 'Event'),
   namespaces: clusterScoped('v1', 'namespaces', 'Namespace'),

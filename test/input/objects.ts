@@ -73,3 +73,12 @@ export function httpRoute(
     spec: { parentRefs: [{ name: 'web' }], hostnames: ['shop.example.test'], rules },
   };
 }
+
+export function traefikService(services: readonly object[] = [{ name: 'shop', port: 80 }]): object {
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'TraefikService',
+    metadata: { name: 'shop' },
+    spec: { weighted: { services } },
+  };
+}

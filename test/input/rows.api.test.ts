@@ -6,6 +6,8 @@ import type { Operator } from '../e2e/support/operator.ts';
 import { kubectl } from '../e2e/support/kubectl.ts';
 import { admin } from '../e2e/support/world.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
+import type { Kubectl } from '../cluster/module-crds.ts';
+import { installTraefikCrds } from '../cluster/traefik-crds.ts';
 import { canary } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
 import { albRows } from './rows-alb.ts';
@@ -14,9 +16,18 @@ import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
 import { serviceRows } from './rows-service.ts';
 import { targetRows } from './rows-target.ts';
+import { traefikRows } from './rows-traefik.ts';
 import { openStand } from './stand.ts';
 
-const ROWS = [...configRows, ...targetRows, ...serviceRows, ...ingressRows, ...gatewayRows, ...albRows];
+const ROWS = [
+  ...configRows,
+  ...targetRows,
+  ...serviceRows,
+  ...ingressRows,
+  ...gatewayRows,
+  ...traefikRows,
+  ...albRows,
+];
 
 const OPERATOR_WITHIN_MS = 60_000;
 const ROW_WITHIN_MS = 150_000;
@@ -24,7 +35,8 @@ const ROW_WITHIN_MS = 150_000;
 let operator: Operator;
 
 beforeAll(async () => {
-  await installGatewayApi((args) => kubectl([...args]));
+  const install: Kubectl = (args) => kubectl([...args]);
+  await Promise.all([installGatewayApi(install), installTraefikCrds(install)]);
   operator = await openOperator('input', 9211);
 }, OPERATOR_WITHIN_MS);
 

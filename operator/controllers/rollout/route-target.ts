@@ -5,12 +5,14 @@ import { albBinding } from './routers/alb.ts';
 import type { BoundRouter, RouteObject, RouterBinding } from './routers/binding.ts';
 import { gatewayBinding } from './routers/gateway.ts';
 import { ingressBinding } from './routers/ingress.ts';
+import { traefikBinding } from './routers/traefik.ts';
 import type { RouteStores } from './routers/stores.ts';
 
 /** Each field of spec.traffic that names a way to split, and the router that does it. */
 const BINDINGS: { readonly [Name in RouterName]: RouterBinding<NonNullable<Traffic[Name]>> } = {
   ingress: ingressBinding,
   gateway: gatewayBinding,
+  traefik: traefikBinding,
   alb: albBinding,
 };
 

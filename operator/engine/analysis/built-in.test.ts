@@ -116,6 +116,24 @@ describe('builtInQuery', () => {
     });
   });
 
+  it.each([
+    [{}, 'shop-(checkout-canary|checkout)', { canary: 'checkout-canary', stable: 'checkout' }],
+    [{ canaryService: 'checkout', isAlone: true }, 'shop-(checkout)', { canary: 'checkout' }],
+    [
+      { service: 'a--b', canaryService: 'a--b-canary' },
+      'shop-(a-b-canary|a-b)',
+      { canary: 'a-b-canary', stable: 'a-b' },
+    ],
+  ])('asks Traefik for what a TraefikService leads to: %j', (within, services, arms) => {
+    const scope = { ingress: undefined, traefikService: 'web', ...within };
+    const service = `service=~"${services}(?:-[a-z0-9]{1,15})?@kubernetescrd"`;
+    const [requests] = expressionLines({ source: 'traefik' }, scope);
+    expect(requests).toContain(`increase(traefik_service_requests_total{${service}}[1m])`);
+    expect(query({ source: 'traefik' }, scope)).toMatchObject({
+      reading: { armsBy: { label: 'backend', ...arms } },
+    });
+  });
+
   it('quotes what the user gives and sorts labels, so that the same question has the same text', () => {
     const labels = { path: '/a"b\\c', method: 'POST' };
     const [requests] = expressionLines({ labels }, { stableRevision: undefined });
@@ -171,7 +189,7 @@ describe('builtInQuery', () => {
       {
         field: 'source',
         message:
-          'traefik tells canary and stable apart only behind an Ingress or a Gateway; set traffic or use http',
+          'traefik tells canary and stable apart only behind an Ingress, a Gateway or a TraefikService; set traffic or use http',
       },
     ],
   ])('refuses %j in %j', (fields, within, problem) => {

@@ -74,17 +74,17 @@ function readingOf(check: BuiltInCheck, armsBy: ArmsBy, counter: string): ArmsRe
 
 function problemOf(
   { labels = {} }: BuiltInCheck,
-  { ingress, routes }: QueryScope,
+  { ingress, routes, traefikService }: QueryScope,
   source: MetricSource,
 ): { field: string; message: string } | undefined {
   const reserved = Object.keys(labels).find((name) => RESERVED[source].includes(name));
   if (reserved !== undefined)
     return { field: `labels.${reserved}`, message: 'Headway sets this label itself' };
-  if (source !== 'traefik' || ingress !== undefined || routes !== undefined) return undefined;
+  if (source !== 'traefik' || (ingress ?? routes ?? traefikService) !== undefined) return undefined;
   return {
     field: 'source',
     message:
-      'traefik tells canary and stable apart only behind an Ingress or a Gateway; set traffic or use http',
+      'traefik tells canary and stable apart only behind an Ingress, a Gateway or a TraefikService; set traffic or use http',
   };
 }
 

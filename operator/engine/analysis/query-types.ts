@@ -19,6 +19,8 @@ export interface QueryScope {
   readonly ingress?: string | undefined;
   /** Routes of the Gateway API that lead to both Services; absent where there are none. */
   readonly routes?: readonly { readonly kind: string; readonly name: string }[] | undefined;
+  /** Name of the user's TraefikService; absent where there is none. */
+  readonly traefikService?: string | undefined;
   /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
   readonly isAlone?: boolean | undefined;
   /**

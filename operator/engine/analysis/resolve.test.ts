@@ -164,7 +164,7 @@ describe('resolveChecks', () => {
           check: 'three',
           field: 'source',
           message:
-            'traefik tells canary and stable apart only behind an Ingress or a Gateway; set traffic or use http',
+            'traefik tells canary and stable apart only behind an Ingress, a Gateway or a TraefikService; set traffic or use http',
         },
         { check: 'five', field: 'query', message: '{{stableRevision}} has no value here' },
       ],

@@ -25,7 +25,10 @@ export interface SourceParts {
 /** How a source is asked about the arms of a scope. */
 export function partsOf(source: MetricSource, check: Check, scope: QueryScope): SourceParts {
   if (source === 'http') return httpParts(check, scope);
-  return scope.routes ? gatewayParts(check, scope, scope.routes) : ingressParts(check, scope);
+  if (scope.routes) return backendParts(check, scope, gatewayBackend(scope, scope.routes));
+  return scope.traefikService === undefined
+    ? ingressParts(check, scope)
+    : backendParts(check, scope, crdBackend(scope));
 }
 
 /** The counters of a canary's pods are as old as its revision, so all that a new series counts is its own. */
@@ -66,24 +69,43 @@ function ingressParts(check: Check, scope: QueryScope): SourceParts {
 }
 
 const GATEWAY_PROVIDER = '@kubernetesgateway';
+const CRD_PROVIDER = '@kubernetescrd';
+
+/** The name of a backend in Traefik, around the Service that it leads to. */
+interface BackendName {
+  readonly before: string;
+  readonly after: string;
+}
 
 /**
  * Traefik names a backend of a route <kind>-<namespace>-<route>-gw-<gateway and entry point>-<rule>-<hash>-svc-
  * <namespace>-<Service>-<place> (pkg/provider/kubernetes/gateway/httproute.go, makeRouterName): one for each match of
  * each rule, so that the arms are summed over all of them.
  */
-function gatewayParts(
-  check: Check,
-  scope: QueryScope,
-  routes: NonNullable<QueryScope['routes']>,
-): SourceParts {
-  const { namespace, service, canaryService = service, isAlone } = scope;
+function gatewayBackend({ namespace }: QueryScope, routes: NonNullable<QueryScope['routes']>): BackendName {
   const names = routes.map(({ kind, name }) => traefikName([kind.toLowerCase(), namespace, name]));
-  const services = [...new Set([canaryService, service])].join('|');
-  const pattern = `(?:${names.join('|')})-gw-.+-[0-9a-f]{20}-svc-${namespace}-(${services})-[0-9]+${GATEWAY_PROVIDER}`;
+  return {
+    before: `(?:${names.join('|')})-gw-.+-[0-9a-f]{20}-svc-${traefikName([namespace])}`,
+    after: `-[0-9]+${GATEWAY_PROVIDER}`,
+  };
+}
+
+/**
+ * Traefik names what an entry of a TraefikService leads to <namespace>-<Service>-<port>, the port as the entry says it,
+ * if it does (pkg/provider/kubernetes/crd/kubernetes_http.go, fullServiceName).
+ */
+function crdBackend({ namespace }: QueryScope): BackendName {
+  return { before: traefikName([namespace]), after: `(?:-${TRAEFIK_PORT})?${CRD_PROVIDER}` };
+}
+
+/** Where the Service is in the name of the backend. The longer name comes first, so that no port is taken for its end. */
+function backendParts(check: Check, scope: QueryScope, { before, after }: BackendName): SourceParts {
+  const { service, canaryService = service, isAlone } = scope;
+  const [canary, stable] = [traefikName([canaryService]), traefikName([service])];
+  const pattern = `${before}-(${[...new Set([canary, stable])].join('|')})${after}`;
   const matchers = `service=~${quoteLiteral(pattern)}${extraMatchers(check)}`;
   return {
-    armsBy: { label: 'backend', canary: canaryService, ...(isAlone ? {} : { stable: service }) },
+    armsBy: { label: 'backend', canary, ...(isAlone ? {} : { stable }) },
     matchers,
     bornMatchers: matchers,
     bornOnlyIf: TRAEFIK_HEARTBEAT,

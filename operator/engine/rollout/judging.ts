@@ -217,6 +217,7 @@ function scopeOf({ rollout, spec, world }: PlanContext, draft: PlanDraft): Query
     isAlone: bake !== undefined,
     ingress: spec.traffic?.ingress?.name,
     routes: routesOf(rollout),
+    traefikService: spec.traffic?.traefik?.service,
     canaryServiceSinceMs: bake ? fromIso(status.pinned?.since) : othersRoutedUntil(draft),
   };
 }

@@ -10,6 +10,7 @@ export const ROUTE_RESOURCES = [
   'ingresses',
   'httpRoutes',
   'grpcRoutes',
+  'traefikServices',
 ] as const satisfies readonly (keyof typeof resources)[];
 export type RouteResource = (typeof ROUTE_RESOURCES)[number];
 

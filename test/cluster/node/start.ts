@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installGatewayApi, type Kubectl } from '../gateway-api.ts';
+import { installGatewayApi } from '../gateway-api.ts';
+import type { Kubectl } from '../module-crds.ts';
 import { run } from '../shell.ts';
+import { installTraefikCrds } from '../traefik-crds.ts';
 import type { Profile } from '../types.ts';
 import { groupsOf, userNames } from '../users.ts';
 import { createCertificates, frontProxyClient, type Identity, serverIdentities } from './certificates.ts';
@@ -117,7 +119,7 @@ async function createIdentities(layout: Layout): Promise<void> {
 async function applyManifests(layout: Layout, plan: Plan): Promise<void> {
   const kubectl = kubectlOf(layout, plan);
   await kubectl(applyFile(layout, 'manifests.yaml'));
-  await installGatewayApi(kubectl);
+  await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl)]);
   await kubectl(applyFile(layout, 'gateway.yaml'));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { projectRoute } from '../../../providers/traffic/gateway/schema.ts';
 import type { projectIngress } from '../../../providers/traffic/ingress/schema.ts';
+import type { projectTraefikService } from '../../../providers/traffic/traefik/schema.ts';
 import type { KindPresence } from '../../../runtime/kind-register.ts';
 import type { Store } from '../../../runtime/store.ts';
 import type { projectService } from '../service-projection.ts';
@@ -10,6 +11,7 @@ export interface RouteStores {
   readonly ingresses: Store<ReturnType<typeof projectIngress>>;
   readonly httpRoutes: Store<ReturnType<typeof projectRoute>>;
   readonly grpcRoutes: Store<ReturnType<typeof projectRoute>>;
+  readonly traefikServices: Store<ReturnType<typeof projectTraefikService>>;
   readonly services: Store<ReturnType<typeof projectService>>;
   /** Whether the kinds that CRDs of others bring are served. */
   readonly kinds: Store<KindPresence>;

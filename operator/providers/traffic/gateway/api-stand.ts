@@ -4,13 +4,11 @@
 // with the test cluster
 import { parse } from 'yaml';
 import type { RouteKind } from '../../../api/gateway.ts';
-import { FIELD_MANAGER } from '../../../api/group.ts';
 import { run } from '../../../crd/test-server.ts';
 import { type Place, usePlace } from '../../../crd/use-place.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
 import { installGatewayApi } from '../../../../test/cluster/gateway-api.ts';
-import type { RouteWrite } from '../types.ts';
 
 /** An API server with the CRDs of the Gateway API for a file of tests, and a namespace for each test. */
 export function useGatewayPlace(): Place {
@@ -39,26 +37,6 @@ export async function findRoute(
 ): Promise<KubeObject | undefined> {
   const { items } = await client.list(resourceOf(kind), { namespace });
   return items.find(({ metadata }) => metadata.name === name);
-}
-
-/** Performs a write of a router as the controller does. */
-export function perform({ client }: Place, write: RouteWrite): Promise<KubeObject> {
-  const resource = resources[write.resource];
-  if (write.kind === 'delete') throw new Error('a route of the Gateway API is not deleted');
-  if (write.kind === 'apply')
-    return client.apply(resource, write.object, { fieldManager: FIELD_MANAGER, force: true });
-  const { operations, namespace, name } = write;
-  return client.jsonPatch(resource, { namespace, name }, { operations, fieldManager: FIELD_MANAGER });
-}
-
-/** Performs plans until there is nothing more to do; returns how many writes that took. */
-export async function performAll(place: Place, plan: () => Promise<readonly RouteWrite[]>): Promise<number> {
-  for (let count = 0; count < 5; count++) {
-    const [write] = await plan();
-    if (!write) return count;
-    await perform(place, write);
-  }
-  throw new Error('the plan finds no end');
 }
 
 /** A change by hand. */

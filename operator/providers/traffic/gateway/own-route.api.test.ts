@@ -6,7 +6,8 @@ import type { RequestMatch } from '../../../api/match.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
 import type { RouteSplit } from '../types.ts';
-import { answer, edit, findRoute, performAll, useGatewayPlace } from './api-stand.ts';
+import { performAll } from '../test-writes.ts';
+import { answer, edit, findRoute, useGatewayPlace } from './api-stand.ts';
 import { ownRouteRouter } from './own-route.ts';
 import { type OwnRouteTarget, projectRoute } from './schema.ts';
 

@@ -3,6 +3,8 @@ import { Annotations, FIELD_MANAGER } from '../../../api/group.ts';
 import { ourLabels, ownerReference } from '../../../engine/ownership.ts';
 import { Reasons } from '../../../api/reasons.ts';
 import type { AppliedObject } from '../../../kube/client.ts';
+import { resources } from '../../../kube/resources.ts';
+import { notServed } from '../absent.ts';
 import { requirePercent } from '../percent.ts';
 import type {
   RouteFacts,
@@ -13,7 +15,7 @@ import type {
   TrafficRouter,
 } from '../types.ts';
 import { type ParentFacts, readParents } from './parents.ts';
-import { notServed } from './problems.ts';
+import { GATEWAY_API } from './problems.ts';
 import { findForeign, hashOfSpec, isSpecWritten, removalOfAdded } from './own-spec.ts';
 import { readRules, splitRules } from './rules.ts';
 import type { OwnRouteTarget, RouteRule, RouteSnapshot } from './schema.ts';
@@ -152,7 +154,7 @@ function findProblems(
   parents: ParentFacts | undefined,
   exists: boolean,
 ): RouteProblem[] {
-  if (!target.isServed) return [notServed('HTTPRoute')];
+  if (!target.isServed) return [notServed(resources.httpRoutes, GATEWAY_API)];
   const { canary, service, template, ports = [] } = target;
   const name = `HTTPRoute ${canary.name}`;
   if (isTaken(target)) {

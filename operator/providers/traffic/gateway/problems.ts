@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FIELD_MANAGER } from '../../../api/group.ts';
 import { Reasons } from '../../../api/reasons.ts';
+import { notFound, notServed } from '../absent.ts';
+import { listed } from '../weights/listed.ts';
+import { resources } from '../../../kube/resources.ts';
 import type { RouteProblem } from '../types.ts';
 import { limitSentences } from './limits.ts';
 import { beforeAnnotation } from '../weights/note.ts';
@@ -10,13 +13,14 @@ import { baseRules } from './rules.ts';
 import { type NamedRoute, type RouteRule, type RouteSnapshot, type UserRoutesTarget } from './schema.ts';
 import { hasCanary, isService, isShared, leadsToService, weightOf } from '../weights/split.ts';
 
+/** Whose CRDs bring the kinds of routes. */
+export const GATEWAY_API = 'the Gateway API';
+
 /**
  * The greatest weight that may stand beside another backend in one rule: the Gateway API ends at 1,000,000, and a
  * share of 1 % may need weights a hundred times as great.
  */
 const MAX_SHARED_WEIGHT = 10_000;
-
-const MAX_LISTED = 5;
 
 /** Why a route of the user cannot be split, all reasons at once; empty when it can. */
 export function findRouteProblems(
@@ -25,11 +29,8 @@ export function findRouteProblems(
   parents: ParentFacts | undefined,
 ): RouteProblem[] {
   const what = `${kind} ${name}`;
-  if (!isServed) return [notServed(kind)];
-  if (!route || route.deleting) {
-    const message = `${what} ${route ? 'is being deleted' : 'does not exist'} in namespace ${target.namespace}`;
-    return [{ reason: Reasons.RouteNotFound, message }];
-  }
+  if (!isServed) return [notServed(resourceOf(kind), GATEWAY_API)];
+  if (!route || route.deleting) return [notFound(what, target.namespace, route !== undefined)];
   const rules = baseRules(
     route.rules,
     target,
@@ -44,12 +45,6 @@ export function findRouteProblems(
     ...sentences.map((message) => ({ reason: Reasons.RouteNotSupported, message })),
     ...parentProblems(target, route, parents),
   ];
-}
-
-/** The CRDs of the Gateway API are missing, or older than v1. */
-export function notServed(kind: string): RouteProblem {
-  const message = `the API server does not serve ${kind} (gateway.networking.k8s.io/v1); install the CRDs of the Gateway API, they are taken up within a minute`;
-  return { reason: Reasons.RouteKindNotServed, message };
 }
 
 /** A reference that does not resolve is a problem before a release; after a write of ours the Gateway may just not know yet. */
@@ -80,7 +75,12 @@ function ruleSentences(target: UserRoutesTarget, what: string, rules: readonly R
     .map(({ backendRefs }, i) => ({ refs: backendRefs ?? [], number: i + 1 }))
     .filter(({ refs }) => refs.some((ref) => isService(ref, target, service)));
   if (naming.length === 0) {
-    return [`no rule of ${what} leads to Service ${service}; ${listed(target, rules)}`];
+    const others = listed(
+      rules.flatMap(({ backendRefs }) => backendRefs ?? []),
+      target.namespace,
+    );
+    const instead = others ? `they lead to ${others}` : 'they have no backends';
+    return [`no rule of ${what} leads to Service ${service}; ${instead}`];
   }
   if (!naming.some(({ refs }) => leadsToService(refs, target))) {
     return [`every rule of ${what} gives Service ${service} weight 0; there is nothing to shift`];
@@ -94,15 +94,6 @@ function ruleSentences(target: UserRoutesTarget, what: string, rules: readonly R
   );
 }
 
-function listed({ namespace }: UserRoutesTarget, rules: readonly RouteRule[]): string {
-  const names = rules.flatMap(({ backendRefs }) =>
-    (backendRefs ?? []).map(({ kind, namespace: of = namespace, name }) => {
-      const place = of === namespace || of === null ? '' : ` in namespace ${of}`;
-      return `${kind ?? 'Service'} ${name}${place}`;
-    }),
-  );
-  const distinct = [...new Set(names)];
-  if (distinct.length === 0) return 'they have no backends';
-  const more = distinct.length > MAX_LISTED ? ` and ${distinct.length - MAX_LISTED} more` : '';
-  return `they lead to ${distinct.slice(0, MAX_LISTED).join(', ')}${more}`;
+function resourceOf(kind: NamedRoute['kind']) {
+  return kind === 'HTTPRoute' ? resources.httpRoutes : resources.grpcRoutes;
 }

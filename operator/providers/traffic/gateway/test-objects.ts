@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects for the tests of this folder, as the API server would send them, and what it makes of a write.
 import { parse } from 'yaml';
-import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
+import type { KubeObject } from '../../../kube/objects.ts';
+import { patched } from '../test-patch.ts';
 import type { RouteWrite } from '../types.ts';
 import { projectRoute, type OwnRouteTarget, type UserRoutesTarget } from './schema.ts';
 
@@ -84,9 +85,7 @@ export function ownTarget(route?: KubeObject, more: Partial<OwnRouteTarget> = {}
 export function written(route: KubeObject | undefined, write: RouteWrite | undefined): KubeObject {
   if (write?.kind === 'apply') return appliedOver(route, write.object as unknown as KubeObject);
   if (write?.kind !== 'patch' || !route) throw new Error(`not a patch of a route: ${JSON.stringify(write)}`);
-  const object = structuredClone(route);
-  for (const operation of write.operations) patchIn(object, operation);
-  return bumped(object, 'headway');
+  return bumped(patched(route, write.operations), 'headway');
 }
 
 /** What it holds after somebody else has changed the spec. */
@@ -129,23 +128,4 @@ function bumped(object: KubeObject, manager: string): KubeObject {
       ],
     },
   };
-}
-
-/** As much of RFC 6902 as the routers use. */
-function patchIn(object: KubeObject, operation: JsonPatchOperation): void {
-  if ('from' in operation) throw new Error(operation.op);
-  const keys = operation.path
-    .slice(1)
-    .split('/')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const last = keys.pop() ?? '';
-  const holder = keys.reduce<Record<string, unknown>>(
-    (at, key) => at[key] as Record<string, unknown>,
-    object as unknown as Record<string, unknown>,
-  );
-  if (operation.op !== 'add' && operation.op !== 'test' && !(last in holder))
-    throw new Error(`${operation.op} of ${operation.path}, which is not there`);
-  if (operation.op === 'remove') delete holder[last];
-  else if (operation.op !== 'test') holder[last] = structuredClone(operation.value);
-  else if (holder[last] !== operation.value) throw new Error(`${operation.path} is ${String(holder[last])}`);
 }
