@@ -125,6 +125,39 @@ export function demoHttpRoute({ name, namespace, host, backends }: DemoHttpRoute
   };
 }
 
+interface DemoTraefikOptions {
+  name: string;
+  namespace: string;
+  host: string;
+}
+
+/** An IngressRoute for all paths of a host that leads to the TraefikService of its name. */
+export function demoIngressRoute({ name, namespace, host }: DemoTraefikOptions) {
+  const services = [{ kind: 'TraefikService', name }];
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'IngressRoute',
+    metadata: { name, namespace },
+    spec: { entryPoints: ['web'], routes: [{ kind: 'Rule', match: `Host(\`${host}\`)`, services }] },
+  };
+}
+
+/** A TraefikService that leads to the Service of its name. */
+export function demoTraefikService({ name, namespace }: Omit<DemoTraefikOptions, 'host'>) {
+  const entry = {
+    name,
+    port: servicePort,
+    passHostHeader: true,
+    responseForwarding: { flushInterval: '50ms' },
+  };
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'TraefikService',
+    metadata: { name, namespace },
+    spec: { weighted: { services: [entry] } },
+  };
+}
+
 function demoContainer(options: DemoDeploymentOptions) {
   return {
     name: 'app',

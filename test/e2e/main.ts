@@ -67,7 +67,7 @@ async function runGroup(
     name: `e2e-${name}`,
     args: [...patterns, `--maxWorkers=${workers}`],
     progressMs: 30_000,
-    isShown: (line) => isResult(line) || /^[a-z0-9 -]+ \((route|gateway|ratio)\)[^:]*: /.test(line),
+    isShown: (line) => isResult(line) || /^[a-z0-9 -]+ \((route|gateway|traefik|ratio)\)[^:]*: /.test(line),
     start: ([program = '', ...args]) =>
       spawn(program, args, { cwd: root, env: jestEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
   });

@@ -10,7 +10,15 @@ import type { Mode } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin, operatorUser } from '../e2e/support/world.ts';
 import type { FaultProxy } from './proxy/proxy.ts';
-import { comeToRest, type FaultRow, inTurn, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
+import {
+  carrierOf,
+  comeToRest,
+  type FaultRow,
+  inTurn,
+  ROUTE_WRITES,
+  routeWrites,
+  tellRows,
+} from './rig/rows.ts';
 import { openScene, type Scene, until } from './rig/scene.ts';
 
 /** One act of a life, and what it comes to. */
@@ -157,11 +165,10 @@ tellRows([
   {
     id: 'F04',
     title: 'a crash between the write of the route and that of the status',
-    modes: ['route', 'gateway'],
+    modes: ['route', 'gateway', 'traefik'],
     strike: async (scene) => {
-      const resource = scene.mode === 'gateway' ? 'httproutes' : 'ingresses';
       scene.proxy.rule({
-        when: { verb: 'patch', resource },
+        when: { verb: 'patch', resource: carrierOf(scene.mode) },
         fault: { kind: 'cutAcked' },
         times: 1,
       });

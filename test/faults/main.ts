@@ -6,6 +6,7 @@ import { jestEnvironment } from '../../scripts/tiers/environment.ts';
 import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { auditLogPath } from '../cluster/faults.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
+import { installTraefikCrds } from '../cluster/traefik-crds.ts';
 import { readAudit } from '../e2e/audit/log.ts';
 import { strayWrites } from '../e2e/audit/ownership.ts';
 import { installHeadway } from '../e2e/support/install.ts';
@@ -19,7 +20,7 @@ const rowsAtOnce = 40;
 
 async function main(filter: string | undefined): Promise<boolean> {
   const kubeconfig = await installHeadway();
-  await installGatewayApi(kubectl);
+  await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl)]);
   const pods = await startPodsStandIn(admin());
   const gateways = await startGatewayStandIn(admin());
   const { failed } = await runJest({

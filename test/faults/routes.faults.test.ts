@@ -6,7 +6,7 @@ import { resources } from '../../operator/kube/resources.ts';
 import { isAt, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
 import { silenceGateways } from './rig/gateway-stand-in.ts';
-import { ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
+import { carrierOf, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
 
 const Replicas = z.looseObject({ replicas: z.int() });
@@ -29,11 +29,10 @@ tellRows([
   {
     id: 'F21',
     title: 'the watch of the routes that falls silent, and no other',
-    modes: ['route', 'gateway'],
+    modes: ['route', 'gateway', 'traefik'],
     spec: halfway,
     strike: async (scene) => {
-      const resource = scene.mode === 'gateway' ? 'httproutes' : 'ingresses';
-      scene.proxy.silence({ verb: 'watch', resource });
+      scene.proxy.silence({ verb: 'watch', resource: carrierOf(scene.mode) });
       const since = performance.now();
       await release(scene, '1.1.0');
       await until(scene, 'half of the traffic', isAt(1, 50), 100_000);

@@ -3,6 +3,7 @@ import { countByStep, countIdle } from './budget.ts';
 import { untouchables, writtenSpec } from './http-route.ts';
 import type { AuditWrite } from './log.ts';
 import { ownObjects } from './ownership.ts';
+import { withRoute } from './traefik-service.ts';
 import {
   alongSteps,
   asWritten,
@@ -62,7 +63,7 @@ export function checkAudit(scope: AuditScope, writes: readonly AuditWrite[]): Au
   let carried = new Map<string, number>();
   let written = 0;
   let others: OthersRoute = {};
-  for (const write of writes) {
+  for (const write of writes.map(withRoute)) {
     const before = state;
     state = applyWrite(state, write);
     if (write.user === scope.operator) {
@@ -96,20 +97,18 @@ function isMade({ code }: AuditWrite): boolean {
   return code < 300;
 }
 
-/** What others have in the user's HTTPRoute after a write of theirs; the status is nobody's wish. */
+/** What others have in the user's route after a write of theirs; the status is nobody's wish. */
 function othersAfter(
   others: OthersRoute,
   { scope: { names }, write, before }: { scope: AuditScope; write: AuditWrite; before: AuditState },
 ): OthersRoute {
   const { route } = names;
-  const isUsersRoute = route?.resource === 'httproutes' && !route.owned && write.name === route.name;
-  if (!isUsersRoute || write.resource !== 'httproutes' || write.subresource !== '' || !isMade(write)) {
-    return others;
-  }
+  const isUsersRoute = route?.resource === write.resource && !route.owned && write.name === route.name;
+  if (!isUsersRoute || write.subresource !== '' || !isMade(write)) return others;
   if (!write.object || write.verb === 'delete') return {};
   const spec = writtenSpec(
     write.object,
-    { route: before.httpRoutes.get(write.name), written: others.spec },
+    { route: before.routes.get(write.name), written: others.spec },
     names,
   );
   return { untouchables: untouchables(write.object, names), ...(spec ? { spec } : {}) };

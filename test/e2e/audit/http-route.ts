@@ -66,14 +66,18 @@ export function untouchables(route: StoredObject, sides: Sides): string {
   return JSON.stringify({ labels, annotations: others, spec: { ...route.spec, rules } });
 }
 
-/** What is left of Headway in a route that should be at rest; undefined when it is as it was written. */
+/**
+ * What is left of Headway in a route that should be at rest; undefined when it is as it was written. In a TraefikService
+ * the canary's place at weight 0 is the note.
+ */
 export function leftBehind(
   route: StoredObject,
   sides: Sides,
   written: StoredObject['spec'] | undefined,
 ): string | undefined {
   if (hasCanary(route, sides)) return `Service ${sides.canaryService}`;
-  if (route.metadata.annotations[noteOf(sides)] !== undefined) return `annotation ${noteOf(sides)}`;
+  const isNoted = route.metadata.annotations[noteOf(sides)] !== undefined;
+  if (isNoted && route.kind !== 'TraefikService') return `annotation ${noteOf(sides)}`;
   return written === undefined || JSON.stringify(route.spec) === JSON.stringify(written)
     ? undefined
     : `spec ${JSON.stringify(route.spec)} instead of ${JSON.stringify(written)}`;

@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, Permission>> = {
   services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
   ingresses: ({ names }, write) => isRoute(write, names.route),
   httproutes: ({ names }, write) => isRoute(write, names.route),
+  traefikservices: ({ names }, write) => isRoute(write, names.route),
   grpcroutes: ({ names: { grpcRoutes = [] } }, write) => grpcRoutes.some((name) => isDeclared(write, name)),
 };
 

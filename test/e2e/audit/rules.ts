@@ -38,7 +38,7 @@ export interface Moment {
   readonly carried: ReadonlyMap<string, number>;
   /** The weight that the operator wrote last: what it returns to when somebody else has changed it. */
   readonly written: number;
-  /** The HTTPRoute as others have it. */
+  /** The route as others have it. */
   readonly others: OthersRoute;
 }
 
@@ -167,21 +167,23 @@ export function observedInOrder(_scope: AuditScope, { write, after }: Moment): s
     : undefined;
 }
 
-/** I6: of the user's HTTPRoute only the canary and the weights beside it are changed. */
+/** I6: of the user's route only the canary and the weights beside it are changed. */
 export function onlyTheSplit({ names }: AuditScope, { write, others }: Moment): string | undefined {
   if (!isRouteWrite(names, write) || !write.object || others.untouchables === undefined) return undefined;
   const now = untouchables(write.object, names);
   return now === others.untouchables
     ? undefined
-    : `I6: of HTTPRoute ${write.name} more than weights was changed, from ${others.untouchables} to ${now}`;
+    : `I6: of ${write.object.kind} ${write.name} more than weights was changed, from ${others.untouchables} to ${now}`;
 }
 
-/** Without the canary in it, the user's HTTPRoute is as it was written, to the byte. */
+/** Without the canary in it, the user's route is as it was written, to the byte. */
 export function asWritten({ names }: AuditScope, { write, others }: Moment): string | undefined {
   if (!isRouteWrite(names, write) || !write.object || others.untouchables === undefined) return undefined;
   if (hasCanary(write.object, names)) return undefined;
   const left = leftBehind(write.object, names, others.spec);
-  return left === undefined ? undefined : `I6: HTTPRoute ${write.name} was given back with ${left}`;
+  return left === undefined
+    ? undefined
+    : `I6: ${write.object.kind} ${write.name} was given back with ${left}`;
 }
 
 const serverWarmUpMs = 10_000;

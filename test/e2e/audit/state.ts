@@ -20,7 +20,7 @@ export interface AuditNames {
 
 /** The object that carries the weight. */
 export interface AuditRoute {
-  readonly resource: 'ingresses' | 'httproutes';
+  readonly resource: 'ingresses' | 'httproutes' | 'traefikservices';
   readonly name: string;
   /** Made and deleted by the operator; the user's own is changed and given back. */
   readonly owned: boolean;
@@ -41,8 +41,8 @@ export interface AuditState {
   readonly selectors: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The canary annotations by name of the Ingress. */
   readonly ingresses: ReadonlyMap<string, RouteState>;
-  /** HTTPRoutes as stored, by name. */
-  readonly httpRoutes: ReadonlyMap<string, StoredObject>;
+  /** HTTPRoutes as stored, and TraefikServices as asRoute shows them, by name. */
+  readonly routes: ReadonlyMap<string, StoredObject>;
   /** EndpointSlices by name: their Service and how many ready endpoints they hold. */
   readonly slices: ReadonlyMap<string, SliceState>;
   readonly status?: RolloutStatus;
@@ -71,7 +71,7 @@ export const emptyState: AuditState = {
   deployments: new Map(),
   selectors: new Map(),
   ingresses: new Map(),
-  httpRoutes: new Map(),
+  routes: new Map(),
   slices: new Map(),
 };
 
@@ -88,7 +88,8 @@ export function applyWrite(state: AuditState, write: AuditWrite): AuditState {
     case 'ingresses':
       return { ...state, ingresses: changed(state.ingresses, write, ingressOf) };
     case 'httproutes':
-      return { ...state, httpRoutes: changed(state.httpRoutes, write, (object) => object) };
+    case 'traefikservices':
+      return { ...state, routes: changed(state.routes, write, (object) => object) };
     case 'endpointslices':
       return { ...state, slices: changed(state.slices, write, sliceOf) };
     case 'canaries':
@@ -188,7 +189,7 @@ export function routeState(state: AuditState, names: AuditNames): RouteState {
   const { route } = names;
   if (route === undefined) return noRoute;
   if (route.resource === 'ingresses') return state.ingresses.get(route.name) ?? noRoute;
-  const object = state.httpRoutes.get(route.name);
+  const object = state.routes.get(route.name);
   return object ? splitOf(object, names) : noRoute;
 }
 

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { isPromoted, release, until } from '../support/acts.ts';
-import { type CanarySpecInput, type Mode, modes } from '../support/objects.ts';
+import { type CanarySpecInput, type UsualMode, modes } from '../support/objects.ts';
 import { type Operator, startOperator } from '../support/operator.ts';
 import { finishStory } from '../support/stories.ts';
 import { beginStory, namespaceOf, type Story, untilAdopted } from '../support/story.ts';
@@ -29,7 +29,7 @@ const way: readonly Moment[] = [
   { name: 'the promotion', isReached: ({ stage }) => stage === 'Promoting' || stage === 'Idle' },
 ];
 
-const ports: Readonly<Record<Mode, number>> = { route: 9111, ratio: 9112, gateway: 9113 };
+const ports: Readonly<Record<UsualMode, number>> = { route: 9111, ratio: 9112, gateway: 9113 };
 
 // A dead leader's Lease runs out after 15 s, and only then its successor may write: traffic stands still so long.
 it.concurrent.each(modes)(

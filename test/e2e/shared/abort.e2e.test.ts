@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { ask, isAt, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
+import { allModes } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'abort and retry',
+  modes: allModes,
   spec: () => ({ steps: [{ setWeight: 50 }, { pause: {} }] }),
   body: async (story) => {
     await release(story, '1.1.0');

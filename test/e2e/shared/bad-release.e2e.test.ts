@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
 import { isRolledBack, readStatus, release, until } from '../support/acts.ts';
-import { successRate } from '../support/objects.ts';
+import { allModes, successRate } from '../support/objects.ts';
 import { noteRollback } from '../support/rollback.ts';
 import { tellStory } from '../support/stories.ts';
 import { rolledBackFor } from '../support/verdict.ts';
@@ -9,6 +9,7 @@ import { rolledBackFor } from '../support/verdict.ts';
 // A third of the answers are errors: too few for the hard guard, so the check has to find it.
 tellStory({
   title: 'bad release',
+  modes: allModes,
   spec: () => ({
     steps: [{ setWeight: 25 }, { pause: { duration: '60s' } }],
     analysis: { checks: [successRate] },

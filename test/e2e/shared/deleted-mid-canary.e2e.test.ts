@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isAt, readRollout, release, until } from '../support/acts.ts';
 import { describeStory } from '../support/describe.ts';
 import { resources } from '../../../operator/kube/resources.ts';
-import { shop } from '../support/objects.ts';
+import { allModes, shop } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
 import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
@@ -15,6 +15,7 @@ const Deployment = z.looseObject({ replicas: z.int() });
 // The desired state is the user's Deployment, so it is its newest template that serves in the end.
 tellStory({
   title: 'deleted mid canary',
+  modes: allModes,
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     const { namespace, replicas, operatorLog } = story;

@@ -6,7 +6,7 @@ import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
 import { ask, isAt, isPromoted, readStatus, release, until } from '../support/acts.ts';
-import { shop } from '../support/objects.ts';
+import { type Mode, shop } from '../support/objects.ts';
 import { untilPutBack, untilTold } from '../support/overwrites.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
@@ -27,16 +27,17 @@ tellStory({
     await until(story, 'the weight of 1.1.0', isAt(1, 25));
     await scaleDeploymentUp(story);
     await editSelector(story);
-    if (story.mode !== 'ratio') {
-      await weightEdits[story.mode](story);
+    const editWeight = weightEdits[story.mode];
+    if (editWeight) {
+      await editWeight(story);
       await pointCanaryServiceAtStable(story);
     }
     const status = await until(story, 'quiet after the last repair', isAt(1, 25));
     const fights = Object.values(status.fights ?? {}).map(({ count, manager }) => `${manager} ${count}`);
     expect(fights.toSorted()).toEqual(
-      story.mode === 'ratio'
-        ? ['intruder 1', 'kubectl-scale 1']
-        : ['intruder 1', 'intruder 1', 'intruder 1', 'kubectl-scale 1'],
+      editWeight
+        ? ['intruder 1', 'intruder 1', 'intruder 1', 'kubectl-scale 1']
+        : ['intruder 1', 'kubectl-scale 1'],
     );
     await ask(story, 'promote');
     await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
@@ -133,4 +134,7 @@ async function pointCanaryServiceAtStable(story: Story): Promise<void> {
   });
 }
 
-const weightEdits = { route: editAnnotation, gateway: editBackends };
+const weightEdits: Readonly<Partial<Record<Mode, (story: Story) => Promise<void>>>> = {
+  route: editAnnotation,
+  gateway: editBackends,
+};

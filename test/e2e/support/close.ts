@@ -46,10 +46,16 @@ export async function auditStory(story: Story, weights: readonly number[]): Prom
 
 /** Where the log shows the weight. */
 function routeOf({ mode, ownRoute }: Story): AuditRoute | undefined {
-  if (mode === 'ratio') return undefined;
-  return mode === 'route'
-    ? { resource: 'ingresses', name: canaryIngressName(shop), owned: true }
-    : { resource: 'httproutes', name: shop, owned: ownRoute };
+  switch (mode) {
+    case 'route':
+      return { resource: 'ingresses', name: canaryIngressName(shop), owned: true };
+    case 'gateway':
+      return { resource: 'httproutes', name: shop, owned: ownRoute };
+    case 'traefik':
+      return { resource: 'traefikservices', name: shop, owned: false };
+    case 'ratio':
+      return undefined;
+  }
 }
 
 function scopeOf(story: Story, weights: readonly number[]): AuditScope {

@@ -13,7 +13,7 @@ export async function describeStory(
   const parts = [
     ['get', kind, shop, '-o', 'yaml'],
     ['get', 'deployments,replicasets,services,ingresses,pods', '-o', 'wide', '--show-labels'],
-    ['get', 'httproutes', '-o', 'yaml'],
+    ['get', 'httproutes,traefikservices', '-o', 'yaml'],
     ['get', 'events.v1.events.k8s.io', '--sort-by=.metadata.creationTimestamp'],
   ];
   const said: string[] = [];

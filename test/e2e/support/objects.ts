@@ -9,7 +9,9 @@ import {
   demoDeployment,
   demoHttpRoute,
   demoIngress,
+  demoIngressRoute,
   demoService,
+  demoTraefikService,
 } from '../../apps/manifests.ts';
 import { configObject, readingConfig } from './config.ts';
 import { imageOf } from './images.ts';
@@ -17,12 +19,15 @@ import { prometheusUrl } from './world.ts';
 
 /**
  * How traffic is split: by the annotations of an Ingress, by the weights of the user's HTTPRoute, or by the ratio of
- * pods behind the Service.
+ * pods behind the Service. Every story is told so.
  */
 export const modes = ['route', 'gateway', 'ratio'] as const;
-export type Mode = (typeof modes)[number];
+export type UsualMode = (typeof modes)[number];
+/** Besides, by the weights of the user's TraefikService: for stories of how a release goes and ends. */
+export const allModes = [...modes, 'traefik'] as const;
+export type Mode = (typeof allModes)[number];
 
-/** The name of everything in a story: Deployment, Service, Ingress or HTTPRoute, and Canary. */
+/** The name of everything in a story: Deployment, Service, what routes to it, and Canary. */
 export const shop = 'shop';
 
 export type Behaviour = Pick<DemoDeploymentOptions, 'errorRate' | 'neverReady' | 'startDelayMs' | 'cpuMs'>;
@@ -71,6 +76,9 @@ export function shopObjects(options: ShopOptions): object[] {
     demoService(names),
     ...(mode === 'route' ? [demoIngress({ ...names, host: hostOf(namespace), service: shop })] : []),
     ...(mode === 'gateway' && !ownRoute ? [shopRoute(namespace)] : []),
+    ...(mode === 'traefik'
+      ? [demoTraefikService(names), demoIngressRoute({ ...names, host: hostOf(namespace) })]
+      : []),
   ];
 }
 
@@ -91,6 +99,7 @@ export function shopRoute(namespace: string) {
 const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
   route: { traffic: { ingress: { name: shop } } },
   gateway: { traffic: { gateway: { routes: [{ kind: 'HTTPRoute', name: shop }] } } },
+  traefik: { traffic: { traefik: { service: shop } } },
   ratio: {},
 };
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
-import { resources } from '../../../operator/kube/resources.ts';
+import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import type { Load } from '../../apps/load.ts';
 import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { isHealthy, until } from './acts.ts';
@@ -41,7 +41,7 @@ export interface Story {
   readonly ownRoute: boolean;
   /** What the user has beside the shop. */
   readonly besides: readonly Besides[];
-  /** The HTTPRoute that the user has; what it says is what has to come back. */
+  /** The HTTPRoute or TraefikService that the user has; what it says is what has to come back. */
   usersRoute: KubeObject | undefined;
   /** A person asked for a jump, so the weights need not follow the steps. */
   mayJump: boolean;
@@ -119,7 +119,7 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
   await waitUntilServing(entrance, servingWithinMs);
   const ratePerSecond = options.ratePerSecond ?? defaultRate;
   const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
-  const usersRoute = mode === 'gateway' && !ownRoute ? await readRoute(namespace) : undefined;
+  const usersRoute = ownRoute ? undefined : await readRoute(namespace, mode);
   await applyObjects([rollout]);
   return {
     title,
@@ -168,8 +168,15 @@ export async function underMoreTraffic(
     throw new Error(`${lostTotal} requests of more clients were lost: ${JSON.stringify(examples)}`);
 }
 
-function readRoute(namespace: string): Promise<KubeObject> {
-  return admin().get(resources.httpRoutes, { namespace, name: shop });
+const patched: Readonly<Partial<Record<Mode, Resource>>> = {
+  gateway: resources.httpRoutes,
+  traefik: resources.traefikServices,
+};
+
+/** The object of the user that weights are written into; undefined where there is none. */
+export async function readRoute(namespace: string, mode: Mode): Promise<KubeObject | undefined> {
+  const resource = patched[mode];
+  return resource && admin().get(resource, { namespace, name: shop });
 }
 
 /** Status and bookkeeping are nobody's wish. */
@@ -177,16 +184,17 @@ function writtenByUser({ spec, metadata: { annotations, labels } }: KubeObject):
   return JSON.stringify({ spec, annotations, labels });
 }
 
-/** Resolves when the user's HTTPRoute, if there is one, is what the user wrote, to the byte. */
+/** Resolves when the user's HTTPRoute or TraefikService, if there is one, is what the user wrote, to the byte. */
 export async function untilRouteIsGivenBack({ title, mode, namespace, usersRoute }: Story): Promise<void> {
   if (!usersRoute) return;
   const wanted = writtenByUser(usersRoute);
   let found = '';
   await waitFor({
-    what: `${title} (${mode}): the HTTPRoute to be given back as ${wanted}`,
+    what: `${title} (${mode}): the route to be given back as ${wanted}`,
     withinMs: 180_000,
     probe: async () => {
-      found = writtenByUser(await readRoute(namespace));
+      const route = await readRoute(namespace, mode);
+      found = route ? writtenByUser(route) : 'gone';
       return found === wanted ? true : undefined;
     },
     explain: () => Promise.resolve(`it is ${found}`),

@@ -124,19 +124,32 @@ export async function comeToRest(
 }
 
 /** At rest the route is what the user wrote. */
-async function expectGivenBack({ namespace, usersRoute }: Scene): Promise<void> {
-  if (usersRoute !== undefined) expect(await readRoute(namespace)).toBe(usersRoute);
+async function expectGivenBack({ namespace, mode, usersRoute }: Scene): Promise<void> {
+  if (usersRoute !== undefined) expect(await readRoute(namespace, mode)).toBe(usersRoute);
 }
 
 /** What carries the weight. */
 const routes: Readonly<Record<Mode, AuditRoute | undefined>> = {
   route: { resource: 'ingresses', name: canaryIngressName('shop'), owned: true },
   gateway: { resource: 'httproutes', name: 'shop', owned: false },
+  traefik: { resource: 'traefikservices', name: 'shop', owned: false },
   ratio: undefined,
 };
 
 /** Patches of what carries the weight in a release by way of half: 50, 100 and 0; a user's route is then given back. */
-export const ROUTE_WRITES: Readonly<Record<Mode, number>> = { route: 3, gateway: 4, ratio: 0 };
+export const ROUTE_WRITES: Readonly<Record<Mode, number>> = {
+  route: 3,
+  gateway: 4,
+  traefik: 4,
+  ratio: 0,
+};
+
+/** Plural of what carries the weight. */
+export function carrierOf(mode: Mode): AuditRoute['resource'] {
+  const route = routes[mode];
+  if (!route) throw new Error(`in the mode ${mode} no object carries the weight`);
+  return route.resource;
+}
 
 /** Patches of the operator to what carries the weight. */
 export function routeWrites(writes: readonly AuditWrite[], mode: Mode): number {

@@ -5,8 +5,7 @@ import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
 import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { isHealthy, type Stage, until as untilWithin } from '../../e2e/support/acts.ts';
-import { admin } from '../../e2e/support/world.ts';
-import { resources } from '../../../operator/kube/resources.ts';
+import { readRoute as readUsersRoute } from '../../e2e/support/story.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
 import { type Instance, operatorKubeconfig, startInstance } from './instance.ts';
 
@@ -14,7 +13,7 @@ import { type Instance, operatorKubeconfig, startInstance } from './instance.ts'
 export interface Furnished extends Stage {
   /** How many times longer than on a machine of its own everything takes; all times are stretched by it. */
   readonly patience: number;
-  /** The HTTPRoute as the user wrote it; undefined without one. */
+  /** The HTTPRoute or TraefikService as the user wrote it; undefined without one. */
   readonly usersRoute: string | undefined;
 }
 
@@ -45,6 +44,7 @@ const steps = [{ setWeight: 50 }, { pause: { duration: '2s' } }];
 const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
   route: { traffic: { ingress: { name: 'shop' }, settle: '1s' } },
   gateway: { traffic: { gateway: { routes: [{ name: 'shop' }] }, settle: '1s' } },
+  traefik: { traffic: { traefik: { service: 'shop' }, settle: '1s' } },
   ratio: {},
 };
 
@@ -69,7 +69,7 @@ export async function furnish({ title, mode, spec, replicas = 2 }: SceneOptions)
   await applyObjects(shopObjects({ namespace, mode, version: '1.0.0', replicas }));
   await kubectl(['wait', '-n', namespace, 'deployment/shop', '--for=condition=Available', '--timeout=180s']);
   await applyObjects([canaryObject(namespace, mode, specOf(mode, spec))]);
-  const usersRoute = mode === 'gateway' ? await readRoute(namespace) : undefined;
+  const usersRoute = await readRoute(namespace, mode);
   const patience = Math.min(6, Math.max(1, (performance.now() - startedMs) / FURNISHED_WITHIN_MS));
   return {
     title,
@@ -83,9 +83,11 @@ export async function furnish({ title, mode, spec, replicas = 2 }: SceneOptions)
   };
 }
 
-/** All that a person has in the route, as text. */
-export async function readRoute(namespace: string): Promise<string> {
-  const { spec, metadata } = await admin().get(resources.httpRoutes, { namespace, name: 'shop' });
+/** All that a person has in the route, as text; undefined where no object of a person carries weights. */
+export async function readRoute(namespace: string, mode: Mode): Promise<string | undefined> {
+  const route = await readUsersRoute(namespace, mode);
+  if (!route) return undefined;
+  const { spec, metadata } = route;
   const { labels, annotations = {} } = metadata;
   return JSON.stringify({ spec, labels, annotations });
 }

@@ -7,6 +7,7 @@ const withBodies = [
   { group: 'discovery.k8s.io', resources: ['endpointslices'] },
   { group: 'networking.k8s.io', resources: ['ingresses', 'ingresses/*'] },
   { group: 'gateway.networking.k8s.io', resources: ['*'] },
+  { group: 'traefik.io', resources: ['traefikservices'] },
   { group: 'headway.dev', resources: ['*'] },
 ];
 

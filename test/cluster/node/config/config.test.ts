@@ -106,7 +106,7 @@ describe('Prometheus', () => {
 });
 
 describe('Traefik', () => {
-  it('reads routes of the Gateway API and both kinds of Ingress, each by its class, and labels its metrics', () => {
+  it('reads routes of the Gateway API, its own, and both kinds of Ingress, each by its class, and labels its metrics', () => {
     const args = traefikArguments();
     expect(args).toEqual(
       expect.arrayContaining([
@@ -114,6 +114,7 @@ describe('Traefik', () => {
         '--providers.kubernetesIngress=true',
         '--providers.kubernetesIngressNGINX=true',
         '--providers.kubernetesGateway=true',
+        '--providers.kubernetesCRD=true',
         '--providers.kubernetesIngress.ingressClass=traefik',
         '--providers.kubernetesIngressNGINX.ingressClass=nginx',
         '--metrics.prometheus.addServicesLabels=true',
@@ -121,6 +122,8 @@ describe('Traefik', () => {
     );
     // The users' default of 2 s is what stories are timed with.
     expect(args.join(' ')).not.toMatch(/throttle/i);
+    // Off by default too: a TraefikService with a Service without pods is dropped as a whole, which stories are to survive.
+    expect(args.join(' ')).not.toMatch(/allowEmptyServices/i);
   });
 });
 

@@ -37,12 +37,28 @@ const traefikGatewayRules: Rule[] = [
   { apiGroups: [gatewayGroup], resources: gatewayKinds.map((kind) => `${kind}/status`), verbs: ['update'] },
 ];
 
+const traefikKinds = [
+  'ingressroutes',
+  'ingressroutetcps',
+  'ingressrouteudps',
+  'middlewares',
+  'middlewaretcps',
+  'serverstransports',
+  'serverstransporttcps',
+  'tlsoptions',
+  'tlsstores',
+  'traefikservices',
+];
+
+/** Its own kinds. */
+const traefikCrdRules: Rule[] = [{ apiGroups: ['traefik.io'], resources: traefikKinds, verbs: read }];
+
 const prometheusRules: Rule[] = [{ apiGroups: [''], resources: ['pods'], verbs: read }];
 
 /** What a node has from the start: the rights of Traefik and Prometheus, and the Ingress class `nginx`. */
 export function baseManifests(): object[] {
   return [
-    ...clusterRole('traefik', [...traefikRules, ...traefikGatewayRules]),
+    ...clusterRole('traefik', [...traefikRules, ...traefikGatewayRules, ...traefikCrdRules]),
     ...clusterRole('prometheus', prometheusRules),
     {
       apiVersion: 'networking.k8s.io/v1',

@@ -2,7 +2,7 @@
 import { ports } from '../layout.ts';
 
 /** The kinds of routes that Traefik reads. */
-const routeProviders = ['kubernetesIngress', 'kubernetesIngressNGINX', 'kubernetesGateway'];
+const routeProviders = ['kubernetesIngress', 'kubernetesIngressNGINX', 'kubernetesGateway', 'kubernetesCRD'];
 
 export function traefikArguments(): string[] {
   return [
