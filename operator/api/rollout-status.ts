@@ -137,6 +137,7 @@ export const RolloutStatus = z.object({
     .object({
       pods: z.int().describe('How many there are.'),
       since: z.string().describe('When the last of them left the EndpointSlices.'),
+      which: z.string().optional().describe('Another text: other pods.'),
     })
     .optional()
     .describe('Pods that were taken out of the Service and have not ended yet.'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
+import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { type PlanContext, PlanDraft } from './draft.ts';
 import { fit, leavingOrder, strengthen, trackDrain, weaken } from './drain.ts';
 import { START } from './fake-cluster.ts';
@@ -148,19 +149,34 @@ describe('fit', () => {
 });
 
 describe('trackDrain', () => {
-  const before = { pods: 1, since: toIso(START - 2000) };
+  /** As it was kept of the pods of a line, a while ago. */
+  function drainOf(line: string, since = toIso(START - 2000)): RolloutStatus['drain'] {
+    const draft = new PlanDraft({ observedGeneration: 1 });
+    trackDrain(contextOf(revisionOf(line)), draft);
+    const { drain } = draft.status;
+    return drain && { ...drain, since };
+  }
 
   it.each([
-    ['the first leaves', 'a b-', undefined, { pods: 1, since: toIso(START) }],
-    ['nothing changes', 'a b-', before, before],
-    ['one more leaves', 'a b- c-', before, { pods: 2, since: toIso(START) }],
-    ['one ends', 'a b-', { ...before, pods: 2 }, before],
+    ['the first leaves', 'a b-', undefined, { pods: 1, agoMs: 0 }],
+    ['nothing changes', 'a b-', drainOf('a b-'), { pods: 1, agoMs: 2000 }],
+    ['one more leaves', 'a b- c-', drainOf('a b-'), { pods: 2, agoMs: 0 }],
+    ['one ends, so that the others wait anew', 'a b-', drainOf('a b- c-'), { pods: 1, agoMs: 0 }],
+    ['one leaves in the moment in which another ends', 'a c-', drainOf('a b-'), { pods: 1, agoMs: 0 }],
+    ['one leaves in the moment in which three end', 'a e-', drainOf('a b- c- d-'), { pods: 1, agoMs: 0 }],
+    [
+      'it is not known which they were',
+      'a b-',
+      { pods: 1, since: toIso(START - 2000) },
+      { pods: 1, agoMs: 0 },
+    ],
     ['one is still behind the Service', 'a b+', undefined, undefined],
-    ['all have ended or come back', 'a b', before, undefined],
+    ['all have ended or come back', 'a b', drainOf('a b-'), undefined],
   ])('%s', (_what, line, drain, after) => {
     const draft = new PlanDraft({ observedGeneration: 1, ...(drain ? { drain } : {}) });
     trackDrain(contextOf(revisionOf(line)), draft);
-    expect(draft.status.drain).toEqual(after);
+    const { pods, since } = draft.status.drain ?? {};
+    expect({ pods, since }).toEqual({ pods: after?.pods, since: after && toIso(START - after.agoMs) });
   });
 });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { shortHash } from '../names.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { servingOf } from './revisions.ts';
 import { seenAgeMs } from './tracking.ts';
@@ -62,17 +63,25 @@ function hasUnseen({ available, members }: RevisionFacts): boolean {
   return available > members.filter(({ ready, serving }) => ready && serving).length;
 }
 
-/** Brings "draining since" up to date: the time counts from when the last of the pods left the EndpointSlices. */
+/**
+ * Brings "draining since" up to date: the time counts from when the last of the pods left the EndpointSlices, and anew
+ * when some of them have ended.
+ */
 export function trackDrain(context: PlanContext, draft: PlanDraft): void {
-  const pods = context.world.revisions.flatMap(outOf).filter(({ reached }) => !reached).length;
+  const pods = context.world.revisions.flatMap(outOf).filter(({ reached }) => !reached);
   const { drain: before, ...kept } = draft.status;
-  if (pods === 0) {
+  if (pods.length === 0) {
     if (before) draft.status = kept;
     return;
   }
-  const isMore = before === undefined || pods > before.pods;
-  if (isMore) draft.status.drain = { pods, since: nowIso(context) };
-  else if (pods < before.pods) draft.status.drain = { ...before, pods };
+  // not by their number: one may have left in the moment in which three ended
+  const which = shortHash(
+    pods
+      .map(({ uid }) => uid)
+      .toSorted()
+      .join(' '),
+  );
+  if (before?.which !== which) draft.status.drain = { pods: pods.length, since: nowIso(context), which };
 }
 
 function outOf({ members }: RevisionFacts): PodFacts[] {

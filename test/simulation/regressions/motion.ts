@@ -215,4 +215,31 @@ export const MOTION: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'three drained pods ended and one more was taken out while the watch of pods stood still, and it was ended with the time of the three',
+    broke: 'I3',
+    story: {
+      seed: '701391',
+      setup: {
+        router: 'service',
+        replicas: 5,
+        steps: [{ setWeight: 50 }, { pause: {} }],
+        settleMs: 5000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'none',
+        onNoData: 'Rollback',
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 1500,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 37_540, kind: 'release', arg: '3-good' },
+        { atMs: 46_717, kind: 'replicas', arg: 3 },
+        { atMs: 48_444, kind: 'steps', arg: '10,40' },
+        { atMs: 57_819, kind: 'stall-watch', arg: 'pods' },
+        { atMs: 75_065, kind: 'replicas', arg: 2 },
+      ],
+    },
+  },
 ];
