@@ -339,6 +339,16 @@ describe('checkAudit, whose objects', () => {
     expect(violations(byRoute, ...atTwenty, copy)).toEqual(expected);
   });
 
+  it.each<[string, Partial<LineFields>, string[]]>([
+    ['made', {}, []],
+    ['deleted', { verb: 'delete' }, []],
+    ['changed', { verb: 'patch' }, ['I6: patch of jobs/shop-smoke-x']],
+    ['of somebody else', { name: 'nightly', verb: 'delete' }, ['I6: delete of jobs/nightly']],
+  ])('the Job of a check, %s', (_title, more, expected) => {
+    const job = auditLine({ at: 11, verb: 'create', resource: 'jobs', name: 'shop-smoke-x', ...more });
+    expect(violations(byRoute, ...atTwenty, job)).toEqual(expected);
+  });
+
   it('finds what was written outside of every story', () => {
     const writes = parsed([
       auditLine({ at: 1, resource: 'leases', name: 'headway', namespace: 'headway-system' }),

@@ -18,6 +18,8 @@ const ALLOWED: Readonly<Record<string, Permission>> = {
   canaries: isTheRollout,
   bluegreens: isTheRollout,
   pods: (scope, write) => write.verb === 'patch' && write.subresource === '' && isPodOf(scope, write),
+  jobs: ({ canary }, { name, verb }) =>
+    name.startsWith(`${canary}-`) && (verb === 'create' || verb === 'delete'),
   configmaps: (_scope, write, before) => isCopyFor(before, write),
   deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
   services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
