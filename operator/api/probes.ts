@@ -5,15 +5,12 @@ import { ObjectName } from './names.ts';
 
 /** Checks that ask the judged pods themselves, or a Job, instead of a metrics provider. No address is ever given. */
 
-/**
- * As which clients a pod is asked: at its own port, or at the port that a Service sends requests to. Whichever it is,
- * only pods of the judged revision are asked.
- */
+/** Whose port is meant: that of the pods, or that of a Service. Whichever it is, pods of the judged revision are asked. */
 export const ProbeTarget = z.enum(['canary', 'service', 'preview']);
 export type ProbeTarget = z.infer<typeof ProbeTarget>;
 
 const target = ProbeTarget.default('canary').describe(
-  'Which pods of the judged revision are asked, and whose port is meant. canary: all that are ready, at a port of their containers. service: those that are ready behind the Service, at what a port of the Service leads to. preview: the same for the preview Service, or the canary Service behind a route. Default: canary.',
+  'Whose port is meant; asked are the ready pods of the judged revision. canary: a port of their containers. service: a port of the Service, so that they are asked where its targetPort leads to. preview: the same for the preview Service of a BlueGreen, or the canary Service behind a route. Default: canary.',
 );
 
 const port = z

@@ -5,11 +5,11 @@ import type { PodProjection } from './pod-projection.ts';
 import type { ServiceProjection } from './service-projection.ts';
 import type { RolloutStores } from './stores.ts';
 
-type Stores = Pick<RolloutStores, 'pods' | 'services' | 'endpointSlices'>;
+type Stores = Pick<RolloutStores, 'pods' | 'services'>;
 
 /**
- * The pods that a probe may ask: ready, of the judged revision, at the address that their kubelet has reported. Whatever a
- * Service or its EndpointSlices say, nothing else is ever asked; they say only which of these pods, and at which port.
+ * The pods that a probe may ask: ready, of the judged revision, at the address that their kubelet has reported. A Service
+ * says at which port and nothing else: until a promotion it may lead to other pods alone.
  */
 export function createFindPods(stores: Stores): FindPods {
   return (judged) => {
@@ -21,7 +21,7 @@ export function createFindPods(stores: Stores): FindPods {
     if (first) return { none: `pod ${first.name} is in the network of its node, where nothing is asked` };
     return target.kind === 'canary'
       ? { pods: pods.map((pod) => at(pod, judged.port)) }
-      : behindService(stores, judged, { pods, service: target.service });
+      : atServicePort(stores, judged, { pods, service: target.service });
   };
 }
 
@@ -33,20 +33,16 @@ function at({ name, address = '' }: PodProjection, port: number): ProbedPod {
   return { name, address, port };
 }
 
-function behindService(
+function atServicePort(
   stores: Stores,
-  { namespace, port, revision }: JudgedPods,
+  { namespace, port }: JudgedPods,
   { pods, service }: { readonly pods: readonly PodProjection[]; readonly service: string },
 ): FoundPods {
-  const key = `${namespace}/${service}`;
-  const found = stores.services.get(key);
+  const found = stores.services.get(`${namespace}/${service}`);
   if (!found) return { none: `there is no Service ${service}` };
   const way = found.ports.find((one) => one.port === port);
   if (!way) return { none: `Service ${service} has no port ${port}; it has ${portsOf(found)}` };
-  const ready = new Set(stores.endpointSlices.byIndex('service', key).flatMap(({ readyPods }) => readyPods));
-  const behind = pods.filter(({ name }) => ready.has(name));
-  if (behind.length === 0) return { none: `Service ${service} has no ready pod of revision ${revision}` };
-  const asked = behind.map((pod) => at(pod, targetPortOf(pod, way)));
+  const asked = pods.map((pod) => at(pod, targetPortOf(pod, way)));
   const unnamed = asked.find((pod) => Number.isNaN(pod.port));
   return unnamed
     ? { none: `pod ${unnamed.name} has no port named ${way.targetPort}, where Service ${service} leads` }

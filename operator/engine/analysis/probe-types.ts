@@ -7,7 +7,7 @@ export interface JudgedPods {
   /** Name of the object that releases, as the label headway.dev/canary of the pods has it. */
   readonly canary: string;
   readonly revision: string;
-  /** canary: a port of their containers. Otherwise a port of this Service, behind which they have to be ready. */
+  /** canary: a port of their containers. Otherwise a port of this Service; asked is where that leads to. */
   readonly target:
     | { readonly kind: Exclude<ProbeTarget, 'canary'>; readonly service: string }
     | { readonly kind: 'canary' };
