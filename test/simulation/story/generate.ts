@@ -4,19 +4,27 @@ import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
 import { CONFIG_ACTS } from './config.ts';
 import type { Act, Setup, Story } from './story.ts';
 
-const ROUTERS = ['ingress', 'gateway', 'own-route', 'alb', 'service'] as const;
+const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
 const LONGEST_MS = 150_000;
 
 /** The story of a seed: the same on every machine. */
 export function generateStory(seed: string): Story {
   const random = createRandom(`story ${seed}`);
-  const setup = drawSetup(random);
+  const setup = withAlb(random.fork('alb'), drawSetup(random));
   const isWild = random.chance(0.4);
   return withConfig(random.fork('config'), {
     seed,
     setup,
     acts: drawActs(random, isWild ? ACTS : CALM_ACTS),
   });
+}
+
+/** In some stories an ALB stands in the place of the Ingress controller. The others are what they were without. */
+function withAlb(random: Random, setup: Setup): Setup {
+  if (setup.router !== 'ingress' || !random.chance(0.4)) return setup;
+  const { isMatched: _none, ...kept } = setup;
+  // it takes up new target groups in a configuration of their own
+  return { ...kept, router: 'alb', throttleMs: setup.throttleMs / 2 };
 }
 
 /** Some stories have pods that read from a ConfigMap and a Secret, and people who change them. */
@@ -49,11 +57,10 @@ function drawSetup(random: Random): Setup {
     scaleDownDelayMs: random.pick([2000, 5000, 10_000]),
     analysis: random.pick(['none', 'background', 'step'] as const),
     onNoData: random.pick(['Hold', 'Pause', 'Rollback'] as const),
-    ...(hasRoute && random.chance(0.25) && router !== 'alb' ? { isMatched: true } : {}),
+    ...(hasRoute && random.chance(0.25) ? { isMatched: true } : {}),
     ...drawExtras(random),
     hearsMs,
-    // a load balancer takes up new target groups in a configuration of their own
-    throttleMs: router === 'alb' ? (lagMs - hearsMs) / 2 : lagMs - hearsMs,
+    throttleMs: lagMs - hearsMs,
     graceMs: random.pick([0, 0, 1500]),
     operators: random.chance(0.15) ? 2 : 1,
   };
