@@ -11,7 +11,7 @@ const ingress = { ingress: { name: 'shop' } };
 const parentRefs = [{ name: 'main' }];
 const exact = { headers: { 'x-canary': { exact: 'always' } } };
 
-const ONE_ROUTE = 'set exactly one of ingress, gateway, traefik and alb';
+const ONE_ROUTE = 'set exactly one of ingress, gateway, traefik, alb and istio';
 const ONE_FORM = 'set exactly one of routes and template';
 const ONE_TEST = 'set exactly one of exact, regex and prefix';
 const ONE_HEADER =
@@ -27,6 +27,10 @@ function behind(traffic: object, more: object = {}): object {
 
 function routes(...list: unknown[]): object {
   return behind({ gateway: { routes: list } });
+}
+
+function istio(...virtualServices: unknown[]): object {
+  return behind({ istio: { virtualServices } });
 }
 
 function template(more: object): object {
@@ -74,6 +78,15 @@ export const goodTraffic: readonly SpecCase[] = [
       settle: '90s',
     }),
   ),
+  good('a VirtualService', istio({ name: 'shop' })),
+  good(
+    '16 VirtualServices, and http routes by name',
+    istio(...Array.from({ length: 16 }, (_, i) => ({ name: `shop-${i}`, routes: ['api', 'Web/2'] }))),
+  ),
+  good('headers behind a VirtualService', {
+    ...istio({ name: 'shop' }),
+    match: [exact, { headers: { a: { regex: 'b' }, c: { prefix: 'd' } } }],
+  }),
   good('a TraefikService', behind({ traefik: { service: 'shop' } })),
 ];
 
@@ -227,6 +240,44 @@ export const badTraffic: readonly SpecCase[] = [
       at('spec.traffic.alb.action', 'may not be more than 55'),
       at('spec.traffic.alb.annotationPrefix', '"alb.example.com/actions"', 'should match'),
       RULES_NOT_RUN,
+    ],
+  },
+  {
+    title: 'a VirtualService and an Ingress',
+    spec: behind({ ...ingress, istio: { virtualServices: [{ name: 'shop' }] } }),
+    operator: [`spec.traffic.ingress: ${ONE_ROUTE}`],
+    server: [at('spec.traffic.ingress', ONE_ROUTE)],
+  },
+  {
+    title: 'Istio without a VirtualService',
+    spec: istio(),
+    operator: ['spec.traffic.istio.virtualServices: must have at least 1 items'],
+    server: [at('spec.traffic.istio.virtualServices', 'should have at least 1 items')],
+  },
+  {
+    title: 'the same VirtualService twice',
+    spec: istio({ name: 'shop', routes: ['a'] }, { name: 'shop', routes: ['b'] }),
+    operator: ['spec.traffic.istio.virtualServices: name each VirtualService once'],
+    server: [at('spec.traffic.istio.virtualServices', 'name each VirtualService once')],
+  },
+  {
+    title: 'a VirtualService of another namespace',
+    spec: istio({ name: 'other/shop' }),
+    operator: [
+      'spec.traffic.istio.virtualServices[0].name: "other/shop": must be lower-case letters, digits, "-" and ".", starting and ending with a letter or digit',
+    ],
+    server: [at('spec.traffic.istio.virtualServices[0].name', '"other/shop"', 'should match'), RULES_NOT_RUN],
+  },
+  {
+    title: 'no http route, and one without a name',
+    spec: istio({ name: 'shop', routes: [] }, { name: 'cart', routes: [''] }),
+    operator: [
+      'spec.traffic.istio.virtualServices[0].routes: must have at least 1 items',
+      'spec.traffic.istio.virtualServices[1].routes[0]: "": must have at least 1 characters',
+    ],
+    server: [
+      at('spec.traffic.istio.virtualServices[0].routes', 'should have at least 1 items'),
+      at('spec.traffic.istio.virtualServices[1].routes[0]', 'should be at least 1 chars long'),
     ],
   },
   {

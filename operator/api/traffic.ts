@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AlbTraffic } from './alb.ts';
 import { Duration } from './duration.ts';
 import { GatewayTraffic } from './gateway.ts';
+import { IstioTraffic } from './istio.ts';
 import { AnnotationPrefix, ObjectName } from './names.ts';
 import { exactlyOneOf, withRules } from './rules.ts';
 
@@ -26,7 +27,7 @@ export const TraefikTraffic = z.object({
 export type TraefikTraffic = z.infer<typeof TraefikTraffic>;
 
 /** The fields of which each names a way to split; one of them is set. */
-export const ROUTER_NAMES = ['ingress', 'gateway', 'traefik', 'alb'] as const;
+export const ROUTER_NAMES = ['ingress', 'gateway', 'traefik', 'alb', 'istio'] as const;
 export type RouterName = (typeof ROUTER_NAMES)[number];
 
 export const Traffic = withRules(
@@ -42,6 +43,9 @@ export const Traffic = withRules(
     ),
     alb: AlbTraffic.optional().describe(
       'Split the traffic by an action of the AWS Load Balancer Controller. Exactly one of the ways to split is set.',
+    ),
+    istio: IstioTraffic.optional().describe(
+      'Split the traffic by the weights of VirtualServices of Istio. Exactly one of the ways to split is set.',
     ),
     settle: Duration({ min: '0s', max: '10m' })
       .optional()

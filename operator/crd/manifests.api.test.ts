@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { installGatewayApi } from '../../test/cluster/gateway-api.ts';
+import { installIstioCrds } from '../../test/cluster/istio-crds.ts';
 import type { Kubectl } from '../../test/cluster/module-crds.ts';
 import { installTraefikCrds } from '../../test/cluster/traefik-crds.ts';
 import { DEADLINE_MS, openTestServer, root, run, type TestServer, waitFor } from './test-server.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   server = await openTestServer();
   ({ namespace } = server);
   const kubectl: Kubectl = (args) => run('kubectl', [...args]);
-  await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl)]);
+  await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl), installIstioCrds(kubectl)]);
 }, 4 * DEADLINE_MS);
 
 afterAll(() => server.close());

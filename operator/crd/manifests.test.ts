@@ -8,6 +8,7 @@ import { AnalysisTemplateSpec } from '../api/analysis.ts';
 import { MetricsProviderSpec } from '../api/metrics-provider.ts';
 import { BlueGreenSpec } from '../api/blue-green.ts';
 import { CanarySpec } from '../api/canary.ts';
+import type { Traffic } from '../api/traffic.ts';
 import { API_VERSION } from '../api/group.ts';
 
 interface Rule {
@@ -57,12 +58,14 @@ describe('deploy/rbac.yaml', () => {
           `${verb} deployments.apps`,
           `${verb} services`,
           `${verb} ingresses.networking.k8s.io`,
+          `${verb} destinationrules.networking.istio.io`,
         ]),
         ...['get', 'list', 'watch', 'create', 'patch'].map(
           (verb) => `${verb} httproutes.gateway.networking.k8s.io`,
         ),
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} grpcroutes.gateway.networking.k8s.io`),
         ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} traefikservices.traefik.io`),
+        ...['get', 'list', 'watch', 'patch'].map((verb) => `${verb} virtualservices.networking.istio.io`),
         'list endpointslices.discovery.k8s.io',
         'watch endpointslices.discovery.k8s.io',
         ...['get', 'list', 'watch', 'create'].map((verb) => `${verb} configmaps`),
@@ -140,6 +143,7 @@ describe('examples/', () => {
       'canary-config.yaml',
       'canary-gateway.yaml',
       'canary-ingress.yaml',
+      'canary-istio.yaml',
       'canary-managed.yaml',
       'canary-probes.yaml',
       'canary-service.yaml',
@@ -176,10 +180,17 @@ describe('examples/', () => {
     for (const { targetRef, service, traffic } of canaries) {
       expect(names).toContain(`Deployment/${targetRef.name}`);
       expect(names).toContain(`Service/${service.name}`);
-      if (traffic?.ingress) expect(names).toContain(`Ingress/${traffic.ingress.name}`);
-      if (traffic?.alb) expect(names).toContain(`Ingress/${traffic.alb.ingress}`);
-      for (const { kind, name } of traffic?.gateway?.routes ?? []) expect(names).toContain(`${kind}/${name}`);
-      if (traffic?.traefik) expect(names).toContain(`TraefikService/${traffic.traefik.service}`);
+      for (const route of traffic ? routesOf(traffic) : []) expect(names).toContain(route);
     }
   });
+
+  function routesOf({ ingress, alb, gateway, istio, traefik }: Traffic): string[] {
+    return [
+      ...(ingress ? [`Ingress/${ingress.name}`] : []),
+      ...(alb ? [`Ingress/${alb.ingress}`] : []),
+      ...(gateway?.routes ?? []).map(({ kind, name }) => `${kind}/${name}`),
+      ...(istio?.virtualServices ?? []).map(({ name }) => `VirtualService/${name}`),
+      ...(traefik ? [`TraefikService/${traefik.service}`] : []),
+    ];
+  }
 });

@@ -41,6 +41,8 @@ export const resources = Object.freeze({
   httpRoutes: namespaced('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
   grpcRoutes: namespaced('gateway.networking.k8s.io/v1', 'grpcroutes', 'GRPCRoute'),
   traefikServices: namespaced('traefik.io/v1alpha1', 'traefikservices', 'TraefikService'),
+  virtualServices: namespaced('networking.istio.io/v1', 'virtualservices', 'VirtualService'),
+  destinationRules: namespaced('networking.istio.io/v1', 'destinationrules', 'DestinationRule'),
   leases: namespaced('coordination.k8s.io/v1', 'leases', 'Lease'),
   events: namespaced('events.k8s.io/v1', 'events', 'Event'),
   namespaces: clusterScoped('v1', 'namespaces', 'Namespace'),

@@ -5,6 +5,7 @@ import { installCrds, type Kubectl, type ModuleCrds, removeCrds } from './module
 export const gatewayApi: ModuleCrds = {
   name: 'gateway-api',
   modulePath: 'sigs.k8s.io/gateway-api',
+  part: 'traefik',
   folder: 'config/crd/standard',
   isWanted: () => true,
 };

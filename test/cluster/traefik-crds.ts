@@ -5,6 +5,7 @@ import { installCrds, type Kubectl, type ModuleCrds } from './module-crds.ts';
 export const traefikCrds: ModuleCrds = {
   name: 'traefik-crds',
   modulePath: 'github.com/traefik/traefik/v3',
+  part: 'traefik',
   folder: 'docs/content/reference/dynamic-configuration',
   isWanted: (file) => file.startsWith('traefik.io_'),
 };

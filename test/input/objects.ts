@@ -82,3 +82,24 @@ export function traefikService(services: readonly object[] = [{ name: 'shop', po
     spec: { weighted: { services } },
   };
 }
+
+/** With one http route that takes everything to the Service, unless told otherwise. */
+export function virtualService(
+  routes: object = { http: [{ route: [{ destination: { host: 'shop' } }] }] },
+): object {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'shop' },
+    spec: { hosts: ['shop'], ...routes },
+  };
+}
+
+export function destinationRule(spec: object = {}, name = 'shop'): object {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name },
+    spec: { host: 'shop', ...spec },
+  };
+}

@@ -12,6 +12,8 @@ export interface Row {
   readonly message: string;
   /** What a person applies then; the Canary gets on. */
   readonly mend: readonly object[];
+  /** What a person makes of the Canary's spec then. */
+  readonly mendSpec?: object;
   /** What a person deletes then, as kind/name. */
   readonly remove?: readonly string[];
   /** Then a Gateway accepts HTTPRoute shop. */

@@ -6,6 +6,7 @@ import type { Operator } from '../e2e/support/operator.ts';
 import { kubectl } from '../e2e/support/kubectl.ts';
 import { admin } from '../e2e/support/world.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
+import { installIstioCrds } from '../cluster/istio-crds.ts';
 import type { Kubectl } from '../cluster/module-crds.ts';
 import { installTraefikCrds } from '../cluster/traefik-crds.ts';
 import { canary } from './objects.ts';
@@ -14,6 +15,7 @@ import { albRows } from './rows-alb.ts';
 import { configRows } from './rows-config.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
+import { istioRows } from './rows-istio.ts';
 import { serviceRows } from './rows-service.ts';
 import { targetRows } from './rows-target.ts';
 import { traefikRows } from './rows-traefik.ts';
@@ -27,6 +29,7 @@ const ROWS = [
   ...gatewayRows,
   ...traefikRows,
   ...albRows,
+  ...istioRows,
 ];
 
 const OPERATOR_WITHIN_MS = 60_000;
@@ -36,7 +39,7 @@ let operator: Operator;
 
 beforeAll(async () => {
   const install: Kubectl = (args) => kubectl([...args]);
-  await Promise.all([installGatewayApi(install), installTraefikCrds(install)]);
+  await Promise.all([installGatewayApi(install), installTraefikCrds(install), installIstioCrds(install)]);
   operator = await openOperator('input', 9211);
 }, OPERATOR_WITHIN_MS);
 
@@ -79,6 +82,7 @@ describe('input that only the operator can refuse', () => {
       expect(await stand.snapshot()).toEqual(before);
       for (const name of row.remove ?? [])
         await kubectl(['delete', name, `--namespace=${stand.namespace}`, '--timeout=30s']);
+      if (row.mendSpec) await stand.apply(canary(row.mendSpec));
       if (row.mend.length > 0) await stand.apply(...row.mend);
       if (row.accept) await accept(stand.namespace);
       expect(await stand.ready('shop', 'Succeeded')).toMatchObject({ status: 'True' });

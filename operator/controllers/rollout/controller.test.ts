@@ -138,6 +138,29 @@ describe('a Canary is looked at again by', () => {
     expect(woken).toEqual([`shop/web ${lane} target`]);
   });
 
+  it('a DestinationRule of its namespace, where it goes by VirtualServices', () => {
+    const canary = fromYaml(INGRESS_CANARY);
+    const change = (namespace: string, version: string) => {
+      const rule = named('DestinationRule', 'any', namespace);
+      const metadata = { ...rule.metadata, resourceVersion: version };
+      put(stores, 'destinationRules', { ...rule, metadata, spec: { host: 'any' } });
+    };
+    change('shop', '1');
+    expect(woken).toEqual([]);
+    const traffic = { istio: { virtualServices: [{ name: 'shop' }] } };
+    put(stores, 'canaries', {
+      ...canary,
+      metadata: { ...canary.metadata, resourceVersion: '2' },
+      spec: { ...(canary['spec'] as object), traffic },
+    });
+    woken.length = 0;
+    change('shop', '2');
+    change('other', '1');
+    put(stores, 'virtualServices', named('VirtualService', 'shop'));
+    put(stores, 'virtualServices', named('VirtualService', 'cart'));
+    expect(woken).toEqual(['shop/web step destination rule', 'shop/web step route']);
+  });
+
   it('a Canary that names what it names', () => {
     const metadata = { ...fromYaml(CANARY).metadata, name: 'other', uid: 'uid-other' };
     put(stores, 'canaries', { ...fromYaml(CANARY), metadata });

@@ -10,6 +10,7 @@ import { findRivals, rolloutStores } from './neighbours.ts';
 import type { RolloutParts } from './parts.ts';
 import type { DeploymentProjection } from './projections.ts';
 import { reconcileRollout } from './reconcile.ts';
+import type { RolloutStores } from './stores.ts';
 
 /** The controller of a kind of release, and what wakes it: every object that one of it names or owns. */
 export function createRolloutController(
@@ -61,17 +62,27 @@ export function createRolloutController(
   controller.watch(stores.pods, ({ value }) =>
     named('label', `${value.namespace}/${value.canary}`, { lane: 'status', reason: 'pod' }),
   );
+  watchRoutes(controller, stores, named);
+  controller.watch(stores.templates, ({ key }) =>
+    named('template', key, { lane: 'step', reason: 'analysis template' }),
+  );
+  return controller;
+}
+
+/** Who is to be looked at again: those that an index of what they name finds. */
+type Named = (index: string, value: string, wake: { lane?: Lane; reason: string }) => WatchTarget[];
+
+function watchRoutes(controller: Controller, stores: RolloutStores, named: Named): void {
   for (const resource of ROUTE_RESOURCES) {
     const { kind } = resources[resource];
     controller.watch<RouteName>(stores[resource], ({ value: { namespace, name } }) =>
       named('route', routeKey(namespace, `${kind}/${name}`), { lane: 'step', reason: 'route' }),
     );
   }
-  controller.watch(stores.kinds, ({ key }) => named('routeKind', key, { lane: 'step', reason: 'kind' }));
-  controller.watch(stores.templates, ({ key }) =>
-    named('template', key, { lane: 'step', reason: 'analysis template' }),
+  controller.watch(stores.destinationRules, ({ value: { namespace } }) =>
+    named('routeKindHere', `${namespace}/VirtualService`, { lane: 'step', reason: 'destination rule' }),
   );
-  return controller;
+  controller.watch(stores.kinds, ({ key }) => named('routeKind', key, { lane: 'step', reason: 'kind' }));
 }
 
 interface RouteName {

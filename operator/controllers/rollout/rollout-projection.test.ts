@@ -96,6 +96,7 @@ describe('a stored Canary', () => {
       'ingress',
       'overlapped',
       'routeKind',
+      'routeKindHere',
       'route',
       'template',
     ]);

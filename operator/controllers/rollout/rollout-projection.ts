@@ -130,10 +130,16 @@ export const rolloutIndexes: Readonly<Record<string, IndexFunction<RolloutProjec
   ingress: ({ namespace, refs }) => (refs.ingress ? [`${namespace}/${refs.ingress}`] : []),
   // few Canaries wait for this, so that the Deployments of a namespace wake nobody else
   overlapped: ({ namespace, reason }) => (reason === Reasons.SelectorOverlap ? [namespace] : []),
-  routeKind: ({ refs }) => [...new Set(refs.routes.map((route) => route.slice(0, route.indexOf('/'))))],
+  routeKind: ({ refs }) => kindsOf(refs),
+  // of DestinationRules only all together say whose host each is for, and which names are taken
+  routeKindHere: ({ namespace, refs }) => kindsOf(refs).map((kind) => `${namespace}/${kind}`),
   route: ({ namespace, refs }) => refs.routes.map((route) => routeKey(namespace, route)),
   template: ({ namespace, refs }) => refs.templates.map((name) => `${namespace}/${name}`),
 };
+
+function kindsOf({ routes }: RolloutRefs): string[] {
+  return [...new Set(routes.map((route) => route.slice(0, route.indexOf('/'))))];
+}
 
 /** What the index `route` has for a route, as `shop/HTTPRoute/checkout`. */
 export function routeKey(namespace: string, route: string): string {

@@ -5,6 +5,7 @@ import { albBinding } from './routers/alb.ts';
 import type { BoundRouter, RouteObject, RouterBinding } from './routers/binding.ts';
 import { gatewayBinding } from './routers/gateway.ts';
 import { ingressBinding } from './routers/ingress.ts';
+import { istioBinding } from './routers/istio.ts';
 import { traefikBinding } from './routers/traefik.ts';
 import type { RouteStores } from './routers/stores.ts';
 
@@ -14,6 +15,7 @@ const BINDINGS: { readonly [Name in RouterName]: RouterBinding<NonNullable<Traff
   gateway: gatewayBinding,
   traefik: traefikBinding,
   alb: albBinding,
+  istio: istioBinding,
 };
 
 /** The router that the Canary asks for; undefined where the pods behind the Service are the split. */

@@ -24,8 +24,16 @@ const FIELDS = [
   'publishNotReadyAddresses',
 ];
 
-/** Who proxies it: with another name than `kube-proxy` in it, kube-proxy passes the Service by. */
-const LABELS = ['service.kubernetes.io/service-proxy-name'];
+/**
+ * Who proxies it: with another name than `kube-proxy` in the first, kube-proxy passes the Service by; the others name the
+ * waypoint of Istio's ambient mode.
+ */
+const LABELS = [
+  'service.kubernetes.io/service-proxy-name',
+  'istio.io/use-waypoint',
+  'istio.io/use-waypoint-namespace',
+  'istio.io/ingress-use-waypoint',
+];
 
 /**
  * How controllers speak to the pods behind a Service: protocol, time-outs, stickiness. Any other annotation is left out.
@@ -43,6 +51,7 @@ const ANNOTATION_PREFIXES = [
   'konghq.com/',
   'projectcontour.io/',
   'alb.ingress.kubernetes.io/',
+  'networking.istio.io/',
 ];
 
 export function shapeOf({ metadata, spec }: KubeObject): ServiceShape {

@@ -10,6 +10,7 @@ import type { KubeObject } from '../../kube/objects.ts';
 import { type Resource, resources } from '../../kube/resources.ts';
 import { projectRoute } from '../../providers/traffic/gateway/schema.ts';
 import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
+import { projectDestinationRule, projectVirtualService } from '../../providers/traffic/istio/schema.ts';
 import { projectTraefikService } from '../../providers/traffic/traefik/schema.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createStore } from '../../runtime/create-store.ts';
@@ -137,6 +138,8 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
     httpRoutes: keepIfServed(resources.httpRoutes, projectRoute),
     grpcRoutes: keepIfServed(resources.grpcRoutes, projectRoute),
     traefikServices: keepIfServed(resources.traefikServices, projectTraefikService),
+    virtualServices: keepIfServed(resources.virtualServices, projectVirtualService),
+    destinationRules: keepIfServed(resources.destinationRules, projectDestinationRule),
     kinds: register.kinds,
     configMaps: keep(resources.configMaps, () => NOTHING, { selection: { metadataOnly: true } }),
     templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),

@@ -3,17 +3,17 @@
 // oxlint-disable no-restricted-imports -- the garbage collector wants the owner, a Canary, to exist
 import { FIELD_MANAGER } from '../../api/group.ts';
 import type { Place } from '../../crd/use-place.ts';
-import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { RouteWrite } from './types.ts';
 
 /** Performs a write of a router as the controller does. */
-function perform({ client }: Place, write: RouteWrite): Promise<KubeObject> {
+function perform({ client }: Place, write: RouteWrite): Promise<unknown> {
   const resource = resources[write.resource];
-  if (write.kind === 'delete') throw new Error('no router that is tested so deletes');
   if (write.kind === 'apply')
     return client.apply(resource, write.object, { fieldManager: FIELD_MANAGER, force: true });
-  const { operations, namespace, name } = write;
+  const { namespace, name } = write;
+  if (write.kind === 'delete') return client.delete(resource, { namespace, name }, { uid: write.uid });
+  const { operations } = write;
   return client.jsonPatch(resource, { namespace, name }, { operations, fieldManager: FIELD_MANAGER });
 }
 

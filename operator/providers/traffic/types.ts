@@ -11,6 +11,8 @@ export const ROUTE_RESOURCES = [
   'httpRoutes',
   'grpcRoutes',
   'traefikServices',
+  'virtualServices',
+  'destinationRules',
 ] as const satisfies readonly (keyof typeof resources)[];
 export type RouteResource = (typeof ROUTE_RESOURCES)[number];
 

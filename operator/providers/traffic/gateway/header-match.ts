@@ -27,12 +27,6 @@ export function canaryRule(
   return { ...rest, matches, backendRefs };
 }
 
-/** Whether a rule is one that canaryRule made: all it leads to is the canary. */
-export function isCanaryRule(rule: RouteRule, sides: Sides): boolean {
-  const refs = rule.backendRefs ?? [];
-  return refs.length > 0 && refs.every((ref) => isService(ref, sides, sides.canaryService));
-}
-
 /** Undefined for a match that asks something else of one of the headers already: no request fits both. */
 function withHeaders(
   one: RouteMatch,

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RequestMatch } from '../../../api/match.ts';
-import { baseBackends } from '../weights/base.ts';
-import { type Memory, rememberRule } from '../weights/memory.ts';
+import type { Memory } from '../weights/memory.ts';
 import type { ListsFacts } from '../weights/patched.ts';
-import { hasCanary, leadsToService, shareOf, type Sides, splitBackends } from '../weights/split.ts';
-import { canaryRule, isCanaryRule } from './header-match.ts';
+import * as weighted from '../weights/rules.ts';
+import type { Sides } from '../weights/split.ts';
+import { canaryRule } from './header-match.ts';
 import type { RouteRule } from './schema.ts';
+
+/** How HTTPRoutes and GRPCRoutes say their rules. */
+export const ROUTE_RULES: weighted.RuleKind<RouteRule> = {
+  path: '/spec/rules',
+  field: 'backendRefs',
+  refsOf: ({ backendRefs }) => backendRefs ?? [],
+  withRefs: (rule, refs) => ({ ...rule, backendRefs: [...refs] }),
+  canaryRule,
+};
+
+/** What is written into a route of the user. */
+export const routeEditor = weighted.ruleEditor(ROUTE_RULES);
 
 /** The rules as the user wrote them: without the canary, and with the weights that there were before it came. */
 export function baseRules(
@@ -13,46 +25,18 @@ export function baseRules(
   sides: Sides,
   memory: Memory | undefined,
 ): RouteRule[] {
-  let place = 0;
-  return rules
-    .filter((rule) => !isCanaryRule(rule, sides))
-    .map((rule) => {
-      const refs = rule.backendRefs ?? [];
-      if (!hasCanary(refs, sides)) return rule;
-      return { ...rule, backendRefs: baseBackends(refs, sides, { memory, place: place++ }) };
-    });
+  return weighted.baseRules(ROUTE_RULES, rules, sides, memory);
 }
 
 /** The rules with `weight` percent for the canary, and with rules in front for what `match` chooses. */
 export function splitRules(
   base: readonly RouteRule[],
   sides: Sides,
-  { weight, match }: { weight: number; match: readonly RequestMatch[] },
+  split: { weight: number; match: readonly RequestMatch[] },
 ): RouteRule[] {
-  return base.flatMap((rule) => {
-    const refs = rule.backendRefs ?? [];
-    if (!leadsToService(refs, sides)) return [rule];
-    const chosen = canaryRule(rule, match, sides);
-    return [...(chosen ? [chosen] : []), { ...rule, backendRefs: splitBackends(refs, sides, weight) }];
-  });
-}
-
-/** What has to be remembered to come back to these rules. */
-export function rememberRules(base: readonly RouteRule[], sides: Sides): Memory['rules'] {
-  const lists = base.map(({ backendRefs }) => backendRefs ?? []);
-  return lists.filter((refs) => leadsToService(refs, sides)).map(rememberRule);
+  return weighted.splitRules(ROUTE_RULES, base, sides, split);
 }
 
 export function readRules(rules: readonly RouteRule[], sides: Sides): ListsFacts {
-  const split = rules
-    .filter((rule) => !isCanaryRule(rule, sides))
-    .map(({ backendRefs }) => backendRefs ?? []);
-  const relevant = split.filter((refs) => leadsToService(refs, sides) || hasCanary(refs, sides));
-  const shares = relevant.map((refs) => shareOf(refs, sides));
-  return {
-    exists: rules.some(({ backendRefs }) => hasCanary(backendRefs ?? [], sides)),
-    weight: Math.max(0, ...shares),
-    matched: rules.some((rule) => isCanaryRule(rule, sides)),
-    shares,
-  };
+  return weighted.readRules(ROUTE_RULES, rules, sides);
 }

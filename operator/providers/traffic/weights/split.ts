@@ -8,6 +8,17 @@ export interface Sides {
   readonly canaryService: string;
   /** The greatest weight that the route can say; absent: far greater than is ever needed. */
   readonly mostWeight?: number;
+  /** What a backend gets among all of its list, where a kind of route reads that in another way than weightOf. */
+  weightIn?(ref: Backend, among: readonly Backend[]): number;
+}
+
+/** The weight that a backend has in effect in its list. */
+export function weightAmong(ref: Backend, among: readonly Backend[], sides: Sides): number {
+  return sides.weightIn?.(ref, among) ?? weightOf(ref);
+}
+
+function sumOf(refs: readonly Backend[], among: readonly Backend[], sides: Sides): number {
+  return refs.reduce((sum, ref) => sum + weightAmong(ref, among, sides), 0);
 }
 
 /** Whether a backend is this Service, here: one of the same name in another namespace is not. */
@@ -23,12 +34,12 @@ export function weightOf(ref: Backend): number {
 
 /** Whether some of the requests go to the Service, so that there is something to split. */
 export function leadsToService(refs: readonly Backend[], sides: Sides): boolean {
-  return refs.some((ref) => isService(ref, sides, sides.service) && weightOf(ref) > 0);
+  return refs.some((ref) => isService(ref, sides, sides.service) && weightAmong(ref, refs, sides) > 0);
 }
 
 /** Whether a rule has backends besides the Service that get requests too. */
 export function isShared(refs: readonly Backend[], sides: Sides): boolean {
-  return refs.filter((ref) => weightOf(ref) > 0).length > 1 && leadsToService(refs, sides);
+  return refs.filter((ref) => weightAmong(ref, refs, sides) > 0).length > 1 && leadsToService(refs, sides);
 }
 
 /**
@@ -42,7 +53,7 @@ export function splitBackends(refs: readonly Backend[], sides: Sides, percent: n
   const shared = isShared(refs, sides);
   const factor = shared ? Math.min(factorFor(refs, sides, percent), mostFactor(refs, sides)) : 1;
   return refs.flatMap((ref) => {
-    const weight = weightOf(ref);
+    const weight = weightAmong(ref, refs, sides);
     if (weight === 0) return [ref];
     if (!isService(ref, sides, sides.service))
       return [factor === 1 ? ref : { ...ref, weight: weight * factor }];
@@ -57,7 +68,9 @@ export function splitBackends(refs: readonly Backend[], sides: Sides, percent: n
 
 /** The smallest factor after which every weight of the Service can be divided; at most 100. */
 function factorFor(refs: readonly Backend[], sides: Sides, percent: number): number {
-  const weights = refs.filter((ref) => isService(ref, sides, sides.service)).map(weightOf);
+  const weights = refs
+    .filter((ref) => isService(ref, sides, sides.service))
+    .map((ref) => weightAmong(ref, refs, sides));
   return weights.reduce((factor, weight) => {
     const needed = 100 / greatestDivisor(100, weight * percent);
     return (factor * needed) / greatestDivisor(factor, needed);
@@ -65,8 +78,10 @@ function factorFor(refs: readonly Backend[], sides: Sides, percent: number): num
 }
 
 /** The greatest factor after which every weight can still be said; at least 1. */
-export function mostFactor(refs: readonly Backend[], { mostWeight = Infinity }: Sides): number {
-  return Math.max(1, Math.floor(mostWeight / Math.max(...refs.map(weightOf))));
+export function mostFactor(refs: readonly Backend[], sides: Sides): number {
+  const { mostWeight = Infinity } = sides;
+  const greatest = Math.max(...refs.map((ref) => weightAmong(ref, refs, sides)));
+  return Math.max(1, Math.floor(mostWeight / greatest));
 }
 
 function greatestDivisor(a: number, b: number): number {
@@ -78,15 +93,16 @@ function greatestDivisor(a: number, b: number): number {
  * up to 100: some is not none and most is not all.
  */
 export function shareOf(refs: readonly Backend[], sides: Sides): number {
-  const stable = sumOf(refs, sides, sides.service);
-  const canary = sumOf(refs, sides, sides.canaryService);
+  const weightOfAll = (name: string) =>
+    sumOf(
+      refs.filter((ref) => isService(ref, sides, name)),
+      refs,
+      sides,
+    );
+  const [stable, canary] = [weightOfAll(sides.service), weightOfAll(sides.canaryService)];
   if (canary === 0) return 0;
   if (stable === 0) return 100;
   return Math.min(Math.max(Math.round((100 * canary) / (stable + canary)), 1), 99);
-}
-
-function sumOf(refs: readonly Backend[], sides: Sides, name: string): number {
-  return refs.filter((ref) => isService(ref, sides, name)).reduce((sum, ref) => sum + weightOf(ref), 0);
 }
 
 export function hasCanary(refs: readonly Backend[], sides: Sides): boolean {
@@ -103,8 +119,6 @@ export function withoutCanary(refs: readonly Backend[], sides: Sides): Backend[]
     const own = taken.filter(
       (canary) => (stable.find(({ port }) => port === canary.port) ?? stable[0]) === ref,
     );
-    return own.length === 0
-      ? ref
-      : { ...ref, weight: weightOf(ref) + own.reduce((sum, one) => sum + weightOf(one), 0) };
+    return own.length === 0 ? ref : { ...ref, weight: sumOf([ref, ...own], refs, sides) };
   });
 }
