@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpecInput } from '../e2e/support/objects.ts';
-import { successRate } from '../e2e/support/objects.ts';
+import { appPort } from '../apps/manifests.ts';
+import { type BlueGreenSpecInput, type CanarySpecInput, successRate } from '../e2e/support/objects.ts';
 
 /** What the app is released as: the first, a good one, a bad one. */
 export const demoVersions = ['1.0.0', '1.1.0', '1.2.0'] as const;
@@ -15,7 +15,7 @@ export const ratePerSecond = 100;
 export const demoWeights = [10, 50, 100] as const;
 
 /** Two weights with a pause after each, judged all the way by the success rate of the canary's own pods. */
-export const demoSpec: CanarySpecInput = {
+export const canarySpec: CanarySpecInput = {
   steps: [
     { setWeight: demoWeights[0] },
     { pause: { duration: '8s' } },
@@ -23,4 +23,12 @@ export const demoSpec: CanarySpecInput = {
     { pause: { duration: '8s' } },
   ],
   analysis: { checks: [{ ...successRate, min: 99 }] },
+};
+
+const answers = { port: appPort, expect: { status: [200] } };
+
+/** Each new pod has to answer a probe three times, then a person promotes. */
+export const blueGreenSpec: BlueGreenSpecInput = {
+  autoPromote: false,
+  prePromotion: { checks: [{ name: 'answers', interval: '1s', count: 3, http: answers }] },
 };

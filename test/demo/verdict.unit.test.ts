@@ -44,7 +44,14 @@ describe('findSurprises', () => {
     ],
   ];
   it.each(cases)('%s', (_title, status, found, sentences) => {
-    expect(findSurprises(RolloutStatus.parse(status), found)).toEqual(sentences);
+    expect(findSurprises(RolloutStatus.parse(status), found, { badIsMet: true })).toEqual(sentences);
+  });
+
+  it('a bad version that nobody should have met', () => {
+    const status = RolloutStatus.parse(expected);
+    expect(findSurprises(status, requests, { badIsMet: false })).toEqual(['clients met errors of 1.2.0']);
+    const unmet = { appErrors: {}, lostTotal: 0 };
+    expect(findSurprises(status, unmet, { badIsMet: false })).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ interface Goal {
   readonly withinMs: number;
 }
 
-/** Tells what the Canary says and what the clients see, from goal to goal; a sentence is told once. */
+/** Tells what the Canary or BlueGreen says and what the clients see, from goal to goal; a sentence is told once. */
 export interface Teller {
   /** Resolves when the status satisfies the condition; throws when time is over. */
   until(goal: Goal): Promise<void>;
@@ -50,7 +50,7 @@ export function createTeller(story: Story, say: Say): Teller {
     async until({ what, isReached, withinMs }) {
       const startMs = Date.now();
       for (;;) {
-        const status = await readStatus(story.namespace);
+        const status = await readStatus(story.namespace, story.kind);
         tell(status);
         if (isReached(status)) return;
         if (Date.now() - startMs > withinMs) throw new Error(`waited ${withinMs} ms for ${what}`);
