@@ -16,7 +16,7 @@ export const Labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   /** The hash that names a revision; on its Deployment, its pods, and in the pinned Service selector. */
   revision: `${GROUP}/revision`,
-  /** The Canary that a pod or an object belongs to. */
+  /** The Canary or BlueGreen that a pod or an object belongs to. */
   canary: `${GROUP}/canary`,
   /** On the pods of a revision and in every selector that names them: `true`, or `false` for a pod that was taken out. */
   serving: `${GROUP}/serving`,

@@ -36,7 +36,7 @@ export interface Parsed<T> {
   readonly problem?: string;
 }
 
-/** Everything that the canary controller reads, kept up to date by watches. */
+/** Everything that the controllers of releases read, kept up to date by watches. */
 export interface RolloutStores extends RouteStores {
   readonly canaries: Store<RolloutProjection>;
   readonly blueGreens: Store<RolloutProjection>;
