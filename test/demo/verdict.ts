@@ -29,7 +29,12 @@ export function findSurprises(
       : [`${status.stable?.version} is stable, not ${goodVersion}`]),
     ...(lostTotal === 0 ? [] : [`${lostTotal} requests were lost`]),
     ...(errorsOfOthers.length === 0 ? [] : [`${errorsOfOthers.join(', ')} answered with errors`]),
-    ...(badIsMet && !isMet ? [`no client met an error of ${badVersion}: nothing was proven`] : []),
-    ...(!badIsMet && isMet ? [`clients met errors of ${badVersion}`] : []),
+    ...(isMet === badIsMet ? [] : [metOtherwise(isMet)]),
   ];
+}
+
+function metOtherwise(isMet: boolean): string {
+  return isMet
+    ? `clients met errors of ${badVersion}`
+    : `no client met an error of ${badVersion}: nothing was proven`;
 }
