@@ -5,13 +5,13 @@ import { MetricsProviderSpec } from './metrics-provider.ts';
 import { BlueGreenSpec } from './blue-green.ts';
 import { BlueGreenStatus } from './blue-green-status.ts';
 import { CanarySpec } from './canary.ts';
-import { RolloutStatus } from './rollout-status.ts';
+import { CanaryStatus } from './rollout-status.ts';
 import { ObjectMeta } from './object-meta.ts';
 
 export const Canary = z.object({
   metadata: ObjectMeta,
   spec: CanarySpec,
-  status: RolloutStatus.optional(),
+  status: CanaryStatus.optional(),
 });
 export type Canary = z.infer<typeof Canary>;
 

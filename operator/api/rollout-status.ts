@@ -133,6 +133,17 @@ export const RolloutStatus = z.object({
     })
     .optional()
     .describe('Which revision the Service names.'),
+  previewPinned: z
+    .object({
+      selector: z.string().describe('The pin that was last read from the selector of the preview Service.'),
+      since: z.string().describe('Since when it has been that.'),
+      followedSince: z
+        .string()
+        .optional()
+        .describe('Since when its EndpointSlices have held no pod that it does not name.'),
+    })
+    .optional()
+    .describe('Which revision the preview Service names.'),
   drain: z
     .object({
       pods: z.int().describe('How many there are.'),
@@ -211,6 +222,10 @@ export const RolloutStatus = z.object({
 export type RolloutStatus = z.infer<typeof RolloutStatus>;
 
 const UNSEEN_MESSAGE = 'no operator has looked at it yet';
+
+/** The status of a Canary, which has no preview Service. */
+export const CanaryStatus = RolloutStatus.omit({ previewPinned: true });
+export type CanaryStatus = z.infer<typeof CanaryStatus>;
 
 /** What a Canary says until the operator has looked at it; a time that is not known is written as the Gateway API does. */
 export const UNSEEN: RolloutStatus = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CanarySpec } from '../api/canary.ts';
-import { RolloutStatus, UNSEEN } from '../api/rollout-status.ts';
+import { CanaryStatus, UNSEEN } from '../api/rollout-status.ts';
 import { AGE, type KindDefinition } from './kind-definition.ts';
 import { ROLLOUT_DETAILS, ROLLOUT_READY, ROLLOUT_SCALE } from './rollout-kind.ts';
 
@@ -16,7 +16,7 @@ export const canary: KindDefinition = {
   spec: CanarySpec,
   specDescription: 'What is released, where its clients are, by which steps, and how it is judged.',
   status: {
-    schema: RolloutStatus,
+    schema: CanaryStatus,
     description: 'What the operator last saw and decided. Only the operator writes it.',
     initial: UNSEEN,
   },

@@ -34,10 +34,17 @@ export class FakeTrafficRecord {
     const last = this.shares.at(-1);
     if (!last || !isSameShare(last.share, share)) this.shares.push({ atMs: now, share });
     this.pendingSinceMs = route?.pending === undefined ? undefined : (this.pendingSinceMs ?? now);
-    for (const revision of this.carriers()) this.carriedAt.set(revision, now);
+    for (const revision of [...this.carriers(), ...this.previewed()]) this.carriedAt.set(revision, now);
     const pin = service && pinText(service.pin);
     if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
     this.noteCanaryService();
+  }
+
+  /** Revisions that the preview Service finds: who looks at a preview is a client, too. */
+  private previewed(): string[] {
+    const { canary: rollout, canaryService } = this.cluster;
+    const isKept = rollout.spec.previewed && rollout.metadata.deletionTimestamp === undefined;
+    return isKept ? Object.keys(canaryService?.endpoints ?? {}) : [];
   }
 
   private noteCanaryService(): void {

@@ -8,7 +8,7 @@ import { isServing } from './pins.ts';
 import { isPreviewed, keepPreview } from './preview.ts';
 import { findRevision, surplusRevisions } from './revisions.ts';
 import { isCarrying } from './route-share.ts';
-import { pinAgeMs, weightAgeMs } from './tracking.ts';
+import { pinAgeMs, previewAgeMs, weightAgeMs } from './tracking.ts';
 import type { Pin, RevisionFacts, RouteState, TargetFacts } from './types.ts';
 
 /**
@@ -53,7 +53,8 @@ function adopted(context: PlanContext): string | undefined {
 /** Drain before scale-down: nothing that carries traffic, or did within scaleDownDelay, loses a pod. */
 function retire(context: PlanContext, draft: PlanDraft, revision: RevisionFacts): void {
   if (revision.replicas === 0 || isNamed(context, revision)) return;
-  const left = context.drainMs - Math.min(pinAgeMs(context, draft), weightAgeMs(context, draft));
+  const ages = [pinAgeMs, weightAgeMs, previewAgeMs].map((ageMs) => ageMs(context, draft));
+  const left = context.drainMs - Math.min(...ages);
   if (left > 0) {
     draft.wakeIn(left);
     return;

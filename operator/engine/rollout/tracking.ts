@@ -39,11 +39,21 @@ export function trackTraffic(context: PlanContext, draft: PlanDraft): void {
   if (!world.service) return;
   draft.status.pinned = pinnedOf(world.service, draft.status.pinned, since);
   trackCanaryService(context, draft);
+  trackPreview(context, draft);
+}
+
+/** Who looks at a preview is a client, too, so that its pods drain like others. */
+function trackPreview(context: PlanContext, { status }: PlanDraft): void {
+  const { canaryService } = context.world;
+  if (!context.spec.previewed || !canaryService) return;
+  const { revision, endpoints } = canaryService;
+  const pin: Pin = revision === undefined ? { kind: 'none' } : { kind: 'revision', revision };
+  status.previewPinned = pinnedOf({ pin, endpoints }, status.previewPinned, nowIso(context));
 }
 
 type Pinned = RolloutStatus['pinned'];
 
-function pinnedOf(service: ServiceFacts, before: Pinned, since: string): Pinned {
+function pinnedOf(service: Pick<ServiceFacts, 'pin' | 'endpoints'>, before: Pinned, since: string): Pinned {
   const selector = pinText(service.pin);
   const known: NonNullable<Pinned> = before?.selector === selector ? before : { selector, since };
   const { followedSince = since, ...pinned } = known;
@@ -51,7 +61,7 @@ function pinnedOf(service: ServiceFacts, before: Pinned, since: string): Pinned 
 }
 
 /** The EndpointSlices of the Service hold nothing that its selector does not name. */
-function isFollowed({ pin, endpoints }: ServiceFacts): boolean {
+function isFollowed({ pin, endpoints }: Pick<ServiceFacts, 'pin' | 'endpoints'>): boolean {
   const held = Object.keys(endpoints).filter((revision) => (endpoints[revision] ?? 0) > 0);
   switch (pin.kind) {
     case 'none':
@@ -106,6 +116,12 @@ export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
 /** Milliseconds since the Service has what it names and nothing else, as far as a data plane can have heard of it. */
 export function pinAgeMs(context: PlanContext, draft: PlanDraft): number {
   return seenAgeMs(context, draft.status.pinned?.followedSince);
+}
+
+/** As pinAgeMs, of the preview Service; without one nobody has to hear of anything. */
+export function previewAgeMs(context: PlanContext, { status }: PlanDraft): number {
+  if (!context.spec.previewed || !context.world.canaryService) return Number.POSITIVE_INFINITY;
+  return seenAgeMs(context, status.previewPinned?.followedSince);
 }
 
 /**

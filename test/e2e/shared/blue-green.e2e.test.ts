@@ -8,7 +8,7 @@ import { shop, successRate } from '../support/objects.ts';
 import { turnBad } from '../support/pods.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
-import { entranceOfService, versionsFor } from '../support/traffic.ts';
+import { entranceOfService, versionsFor, waitUntilServing } from '../support/traffic.ts';
 import { rolledBackFor } from '../support/verdict.ts';
 import { admin } from '../support/world.ts';
 
@@ -31,6 +31,7 @@ tellStory({
   body: async (story) => {
     const { namespace } = story;
     const preview = await entranceOfService(namespace, `${shop}-preview`);
+    await waitUntilServing(preview, 30_000);
     expect(await versionsFor(preview, {}, 5)).toEqual({ '1.0.0': 5 });
 
     await release(story, '1.1.0');
