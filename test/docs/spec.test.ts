@@ -6,7 +6,7 @@ import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
 import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { AnalysisRun, NoDataReason } from '../../operator/api/analysis-status.ts';
-import { RolloutPhase, RolloutStatus, RolloutVerb } from '../../operator/api/rollout-status.ts';
+import { RolloutPhase, CanaryStatus, RolloutVerb } from '../../operator/api/rollout-status.ts';
 import { Annotations, FINALIZER, Labels } from '../../operator/api/group.ts';
 import { EventReasons, Reasons } from '../../operator/api/reasons.ts';
 import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../../operator/config-options.ts';
@@ -67,7 +67,7 @@ function textOf(value: unknown): string {
 
 describe('the fields of status', () => {
   it('are those of a Canary', () => {
-    expectSameFields(fieldRows(canary, 'status'), fieldsOf(RolloutStatus, RUNS));
+    expectSameFields(fieldRows(canary, 'status'), fieldsOf(CanaryStatus, RUNS));
   });
 
   it('are those of a run', () => expectSameFields(fieldRows(template, 'status'), fieldsOf(AnalysisRun)));
