@@ -93,6 +93,7 @@ describe('a BlueGreen by the selector', () => {
     operator.takeWrites();
     ask(operator, 'abort').runUntilIdle();
     expect(operator.takeWrites()).toEqual(['checkout-canary -> revision aaa', 'scale web-bbb to 0']);
+    expect(operator.status.fights).toBeUndefined();
     expect(shown(operator)).toBe('RolledBack: Ready=False Aborted, Stalled, RolledBack');
   });
 
@@ -100,6 +101,31 @@ describe('a BlueGreen by the selector', () => {
     const operator = deleteCanary(waiting(BY_SELECTOR)).runUntilIdle();
     expect(operator.isGone).toBe(true);
     expect(operator.cluster.service).toMatchObject({ pin: { kind: 'none' }, endpoints: { '': 5 } });
+  });
+});
+
+describe('the preview Service of a BlueGreen', () => {
+  it('is put right when somebody points it elsewhere, and left to whoever does not give up', () => {
+    const operator = adopted(blueGreen());
+    for (let fight = 1; fight <= 3; fight++) {
+      operator.meanwhile((cluster) => cluster.pinCanary('xxx', 'rival')).runFor(1000);
+      expect(operator.cluster.canaryService?.revision).toBe('aaa');
+    }
+    operator.meanwhile((cluster) => cluster.pinCanary('xxx', 'rival')).runFor(1000);
+    expect(operator.cluster.canaryService?.revision).toBe('xxx');
+    expect(said(operator)).toMatch(
+      /^rival keeps changing the selector of Service checkout-preview to revision xxx; /,
+    );
+    expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
+  });
+
+  it('is made again when somebody deletes it', () => {
+    const operator = adopted(blueGreen());
+    operator.meanwhile((cluster) => void (cluster.canaryService = undefined)).runFor(1000);
+    expect(operator.cluster.canaryService).toMatchObject({ revision: 'aaa', endpoints: { aaa: 5 } });
+    expect(operator.status.fights).toMatchObject({
+      'the selector of Service checkout-preview': { count: 1 },
+    });
   });
 });
 

@@ -16,7 +16,7 @@ export function contendedCanaryService(
   canary: string,
 ): Motion | undefined {
   const { canaryService } = context.world;
-  if (!isTaken(canaryService, draft)) return undefined;
+  if (!isTaken(canaryService, draft, canary)) return undefined;
   const overwrite = {
     field: `the selector of Service ${context.spec.canaryService}`,
     wanted: `revision ${canary}`,
@@ -28,11 +28,13 @@ export function contendedCanaryService(
     : held(Reasons.Contended, contendedMessage(overwrite));
 }
 
-/** It named the canary before, or somebody else wrote it last: what another release left behind is no overwrite. */
-function isTaken(service: CanaryServiceFacts | undefined, { status }: PlanDraft): boolean {
-  if (status.canary?.routedSince !== undefined) return true;
-  const manager = service?.selectorManager;
-  return manager !== undefined && manager !== FIELD_MANAGER;
+/** It named this revision before, or somebody else wrote it last: what another release left behind is no overwrite. */
+function isTaken(service: CanaryServiceFacts | undefined, { status }: PlanDraft, canary: string): boolean {
+  const { routedSince, revision } = status.canary ?? {};
+  if (routedSince !== undefined && revision === canary) return true;
+  if (!service) return status.previewPinned !== undefined;
+  const { selectorManager } = service;
+  return selectorManager !== undefined && selectorManager !== FIELD_MANAGER;
 }
 
 function foundIn(service: CanaryServiceFacts | undefined): string {

@@ -22,12 +22,13 @@ tellStory({
     await until(story, 'the end of 1.1.0', isRolledBack);
     await release(story, '1.2.0');
     await until(story, 'the preview of 1.2.0', isPreviewed('1.2.0'));
-    await release(story, '1.3.0');
-    await until(story, 'the preview of 1.3.0', isPreviewed('1.3.0'));
+    // another template of the same version
+    await release(story, '1.1.0', { startDelayMs: 100 });
+    await until(story, 'the preview of 1.1.0', isPreviewed('1.1.0'));
     await ask(story, 'promote');
-    await until(story, '1.3.0 to be promoted', isPromoted('1.3.0'));
-    await release(story, '1.4.0');
-    await until(story, 'the preview of 1.4.0', isPreviewed('1.4.0'));
+    await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
+    await release(story, '1.2.0');
+    await until(story, 'the preview of 1.2.0 again', isPreviewed('1.2.0'));
     await admin().delete(resources.blueGreens, { namespace, name: shop });
     await waitFor({
       what: 'the BlueGreen to be gone',
@@ -40,7 +41,7 @@ tellStory({
   },
   epilogue: (_story, { summary }) => {
     // what the Deployment says in the end is what serves
-    expect(Object.keys(summary.byVersion).toSorted()).toEqual(['1.0.0', '1.3.0', '1.4.0']);
+    expect(Object.keys(summary.byVersion).toSorted()).toEqual(['1.0.0', '1.1.0', '1.2.0']);
     expect(summary.appErrors).toEqual({});
   },
 });

@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import { BlueGreen } from '../../../operator/api/kinds.ts';
 import { resources } from '../../../operator/kube/resources.ts';
+import { shareOf } from '../../apps/load-lines.ts';
 import { appPort } from '../../apps/manifests.ts';
 import { ask, isHealthy, isPreviewed, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
 import { shop, successRate } from '../support/objects.ts';
@@ -12,7 +13,7 @@ import { entranceOfService, versionsFor, waitUntilServing } from '../support/tra
 import { rolledBackFor } from '../support/verdict.ts';
 import { admin } from '../support/world.ts';
 
-// Three versions: one is looked at and promoted, one does not answer its probe and no client ever sees it, one turns bad
+// Three releases: one is looked at and promoted, one fails its probe and no client ever sees it, one turns bad
 // when it has all traffic and goes by itself.
 tellStory({
   title: 'blue-green',
@@ -49,21 +50,23 @@ tellStory({
     expect(refused.failure).toMatchObject({ reason: 'AnalysisFailed', weight: 0 });
     expect(refused.message).toMatch(/^answers: .*500.*; all traffic on 1\.1\.0 since /);
 
-    await release(story, '1.3.0');
-    await until(story, 'the preview of 1.3.0', isPreviewed('1.3.0'));
+    expect(shareOf('1.2.0', story.load.seconds())).toBe(0);
+
+    await release(story, '1.2.0');
+    await until(story, 'the preview of 1.2.0 without errors', isPreviewed('1.2.0'));
     await ask(story, 'promote');
-    const { stable } = await until(story, 'the bake of 1.3.0', ({ stage }) => stage === 'Baking');
+    const { stable } = await until(story, 'the bake of 1.2.0', ({ stage }) => stage === 'Baking');
     await turnBad(namespace, stable?.revision ?? '');
     const returned = await until(story, 'the way back to 1.1.0', isRolledBack);
-    expect(returned.message).toMatch(rolledBackFor({ where: 'in the bake of 1.3.0', to: '1.1.0' }));
-    expect(await slotsOf(story)).toEqual({ active: 'green 1.1.0', preview: 'blue 1.3.0' });
+    expect(returned.message).toMatch(rolledBackFor({ where: 'in the bake of 1.2.0', to: '1.1.0' }));
+    expect(await slotsOf(story)).toEqual({ active: 'green 1.1.0', preview: 'blue 1.2.0' });
     noteReturn(story, returned.failure);
 
     await release(story, '1.1.0');
     await until(story, 'the Deployment to say the same', isHealthy);
   },
   epilogue: (_story, { summary }) => {
-    expect(Object.keys(summary.byVersion).toSorted()).toEqual(['1.0.0', '1.1.0', '1.3.0']);
+    expect(Object.keys(summary.byVersion).toSorted()).toEqual(['1.0.0', '1.1.0', '1.2.0']);
   },
 });
 
