@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { goodProviders, goodTemplates } from './analysis.cases.ts';
+import { goodBlueGreens } from './blue-green.cases.ts';
 import { goodCanaries } from './canary.cases.ts';
 import { RolloutStatus } from './rollout-status.ts';
-import { AnalysisTemplate, Canary, MetricsProvider } from './kinds.ts';
+import { AnalysisTemplate, BlueGreen, Canary, MetricsProvider } from './kinds.ts';
 
 const metadata = { name: 'shop', uid: '1f0c' };
 
 describe('kinds', () => {
   it.each([
     ['Canary', Canary, goodCanaries],
+    ['BlueGreen', BlueGreen, goodBlueGreens],
     ['AnalysisTemplate', AnalysisTemplate, goodTemplates],
     ['MetricsProvider', MetricsProvider, goodProviders],
   ] as const)('%s: parses every good spec with the least metadata', (_, schema, cases) => {

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UNSEEN } from '../api/rollout-status.ts';
 import { badProviders, badTemplates, goodProviders, goodTemplates } from '../api/analysis.cases.ts';
+import { badBlueGreens, goodBlueGreens } from '../api/blue-green.cases.ts';
+import { BlueGreenSpec } from '../api/blue-green.ts';
 import { badCanaries, goodCanaries } from '../api/canary.cases.ts';
 import type { SpecCase } from '../api/cases.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -24,6 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const RESOURCES = {
+  BlueGreen: resources.blueGreens,
   Canary: resources.canaries,
   AnalysisTemplate: resources.analysisTemplates,
   MetricsProvider: resources.metricsProviders,
@@ -75,11 +78,21 @@ describe('the CRDs', () => {
     }
   });
 
-  it('explain a field to kubectl', async () => {
-    const stdout = await waitFor('kubectl explain', explainInterval);
-    expect(stdout).toMatch(
+  it.each([
+    [
+      'canary.spec.interval',
       /FIELD: interval <string>[^]*Pause after each of weights, from 1s to 168h, such as 90s/,
-    );
+    ],
+    [
+      'bluegreen.spec.previewService',
+      /FIELD: previewService <Object>[^]*The Service that finds the new pods before clients do/,
+    ],
+    [
+      'bluegreen.status.active.slot',
+      /FIELD: slot <string>[^]*a slot keeps its colour\s+while the traffic moves/,
+    ],
+  ])('explain %s to kubectl', async (field, text) => {
+    expect(await waitFor(`kubectl explain ${field}`, () => explain(field))).toMatch(text);
   });
 });
 
@@ -94,9 +107,9 @@ async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 /** What kubectl says; undefined while it does not know the resource, as it learns of it from the same documents. */
-async function explainInterval(): Promise<string | undefined> {
+async function explain(field: string): Promise<string | undefined> {
   try {
-    return (await run('kubectl', ['explain', 'canary.spec.interval'])).stdout;
+    return (await run('kubectl', ['explain', field])).stdout;
   } catch (error) {
     if (error instanceof Error && error.message.includes("couldn't find resource")) return undefined;
     throw error;
@@ -117,6 +130,7 @@ function undescribedIn(schema: Described, path: string): string[] {
 }
 
 const TABLES: readonly [Kind, readonly SpecCase[]][] = [
+  ['BlueGreen', [...goodBlueGreens, ...badBlueGreens]],
   ['Canary', [...goodCanaries, ...badCanaries]],
   ['AnalysisTemplate', [...goodTemplates, ...badTemplates]],
   ['MetricsProvider', [...goodProviders, ...badProviders]],
@@ -276,5 +290,102 @@ describe('kubectl get', () => {
     await createCanary(`in-${category}`);
     const { stdout } = await run('kubectl', ['get', category, '-n', namespace, '-o', 'name']);
     expect(stdout).toContain(`canary.headway.dev/in-${category}\n`);
+  });
+});
+
+describe('a BlueGreen in the API server', () => {
+  const spec = goodBlueGreens[0]?.spec as Record<string, unknown>;
+
+  async function createBlueGreen(name: string): Promise<LiveCanary> {
+    return (await client.create(resources.blueGreens, objectOf('BlueGreen', name, spec))) as LiveCanary;
+  }
+
+  it('has the defaults of the schema and a status that nobody has written', async () => {
+    const live = await createBlueGreen('defaults');
+    expect(live.spec).toEqual(BlueGreenSpec.parse(spec));
+    expect(live.status).toEqual(UNSEEN);
+  });
+
+  it('keeps its target and its Service for life, and may change its preview Service', async () => {
+    await createBlueGreen('immutable');
+    const ref = { namespace, name: 'immutable' };
+    const patch = { spec: { targetRef: { name: 'other' }, service: { name: 'other' } } };
+    expect(await refusalOf(client.mergePatch(resources.blueGreens, ref, { patch }))).toEqual([
+      {
+        field: 'spec.service',
+        message: 'Invalid value: service cannot change; delete this BlueGreen and make a new one',
+      },
+      {
+        field: 'spec.targetRef',
+        message: 'Invalid value: targetRef cannot change; delete this BlueGreen and make a new one',
+      },
+    ]);
+    const other = { spec: { previewService: { name: 'next' } } };
+    expect(await client.mergePatch(resources.blueGreens, ref, { patch: other })).toMatchObject(other);
+  });
+
+  it('scales by its subresource', async () => {
+    await createBlueGreen('scaled');
+    await client.mergePatch(
+      resources.blueGreens,
+      { namespace, name: 'scaled' },
+      { patch: { spec: { replicas: 2 } } },
+    );
+    await run('kubectl', ['scale', 'hbg/scaled', '-n', namespace, '--current-replicas=2', '--replicas=3']);
+    const live = await client.get<LiveCanary>(resources.blueGreens, { namespace, name: 'scaled' });
+    expect(live.spec['replicas']).toBe(3);
+  });
+
+  it.each([
+    ['fresh', {}, ['fresh', 'Pending', 'Unknown', 'no', 'operator', 'has', 'looked', 'at', 'it', 'yet']],
+    [
+      'at-rest',
+      {
+        phase: 'Healthy',
+        message: 'well',
+        active: { slot: 'green', revision: 'a', version: '1.4.2' },
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+      ['at-rest', 'Healthy', 'green', '1.4.2', 'True', 'well'],
+    ],
+    [
+      'previewing',
+      {
+        phase: 'Paused',
+        message: 'waits',
+        next: 'promotion',
+        active: { slot: 'green', revision: 'a', version: '1.4.2' },
+        preview: { slot: 'blue', revision: 'b', version: '1.5.0' },
+        conditions: [
+          { type: 'Paused', status: 'True' },
+          { type: 'Ready', status: 'False' },
+        ],
+      },
+      ['previewing', 'Paused', 'green', '1.4.2', '1.5.0', 'False', 'waits', 'promotion'],
+    ],
+  ])('is shown by kubectl %s', async (name, status, cells) => {
+    await createBlueGreen(name);
+    const object = { metadata: { namespace, name }, status };
+    await client.apply(resources.blueGreens, object, { fieldManager: 'headway', subresource: 'status' });
+    const { stdout } = await run('kubectl', ['get', 'hbg', name, '-n', namespace, '-o', 'wide']);
+    const [header = '', row = ''] = stdout.trim().split('\n');
+    expect(header.split(/\s+/)).toEqual([
+      'NAME',
+      'PHASE',
+      'ACTIVE',
+      'VERSION',
+      'PREVIEW',
+      'READY',
+      'AGE',
+      'MESSAGE',
+      'NEXT',
+    ]);
+    expect(row.split(/\s+/).filter((cell) => !/^\d+s$/.test(cell) && cell !== '')).toEqual(cells);
+  });
+
+  it.each(['all', 'headway'])('is found in the category %s', async (category) => {
+    await createBlueGreen(`in-${category}`);
+    const { stdout } = await run('kubectl', ['get', category, '-n', namespace, '-o', 'name']);
+    expect(stdout).toContain(`bluegreen.headway.dev/in-${category}\n`);
   });
 });

@@ -137,6 +137,8 @@ describe('examples/', () => {
   it('has one for each way to begin, and for each that asks for more than a field', () => {
     expect(files).toEqual([
       'analysis-template.yaml',
+      'blue-green-gateway.yaml',
+      'blue-green.yaml',
       'canary-alb.yaml',
       'canary-autoscaled.yaml',
       'canary-bake.yaml',
@@ -176,8 +178,11 @@ describe('examples/', () => {
   });
 
   it('names only objects that are in the examples', () => {
-    const canaries = all.filter(({ kind }) => kind === 'Canary').map(({ spec }) => CanarySpec.parse(spec));
-    for (const { targetRef, service, traffic } of canaries) {
+    const parsed = all.flatMap(({ kind, spec }): (CanarySpec | BlueGreenSpec)[] => {
+      if (kind === 'Canary') return [CanarySpec.parse(spec)];
+      return kind === 'BlueGreen' ? [BlueGreenSpec.parse(spec)] : [];
+    });
+    for (const { targetRef, service, traffic } of parsed) {
       expect(names).toContain(`Deployment/${targetRef.name}`);
       expect(names).toContain(`Service/${service.name}`);
       for (const route of traffic ? routesOf(traffic) : []) expect(names).toContain(route);

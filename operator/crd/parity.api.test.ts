@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { z } from 'zod';
 import { AnalysisTemplateSpec } from '../api/analysis.ts';
+import { BlueGreenSpec } from '../api/blue-green.ts';
 import { CanarySpec } from '../api/canary.ts';
 import { isInvalid } from '../kube/errors.ts';
 import { type Resource, resources } from '../kube/resources.ts';
@@ -131,11 +132,34 @@ const canarySpec = fc
   )
   .map((parts): object => Object.assign({}, ...parts));
 
+const blueGreenSpec = fc
+  .tuple(
+    fc.constant({ targetRef: { kind: 'Deployment', name: 'shop' }, service: { name: 'shop' } }),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.record({ previewService: fc.record({ name }) }) },
+    ),
+    optional({ autoPromote: fc.boolean(), autoPromoteAfter: duration }),
+    fc.oneof(
+      { weight: 2, arbitrary: optional({ bake: fc.record({ duration }) }) },
+      { weight: 1, arbitrary: optional({ bake: fc.record({ duration }), postPromotion: analysis }) },
+    ),
+    optional({
+      previewReplicas: mostly([1, 2, 10000], [0, 10001]),
+      prePromotion: fc
+        .tuple(analysis, optional({ duration }))
+        .map((parts): object => Object.assign({}, ...parts)),
+      noDataDeadline: duration,
+    }),
+  )
+  .map((parts): object => Object.assign({}, ...parts));
+
 const templateSpec = fc.record({ checks: fc.array(check, { minLength: 1, maxLength: 3 }) });
 
 describe('the operator and the API server take the same specs', () => {
   it.each<[string, Resource, z.ZodType, fc.Arbitrary<object>]>([
     ['Canary', resources.canaries, CanarySpec, canarySpec],
+    ['BlueGreen', resources.blueGreens, BlueGreenSpec, blueGreenSpec],
     ['AnalysisTemplate', resources.analysisTemplates, AnalysisTemplateSpec, templateSpec],
   ])(
     '%s',

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
 import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
+import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { API_VERSION } from '../../operator/api/group.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './markdown.ts';
 
 const specs: Readonly<Record<string, z.ZodType>> = {
+  BlueGreen: BlueGreenSpec,
   Canary: CanarySpec,
   AnalysisTemplate: AnalysisTemplateSpec,
   MetricsProvider: MetricsProviderSpec,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
 import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
+import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
+import { BlueGreenStatus } from '../../operator/api/blue-green-status.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { AnalysisRun, NoDataReason } from '../../operator/api/analysis-status.ts';
 import { RolloutPhase, CanaryStatus, RolloutVerb } from '../../operator/api/rollout-status.ts';
@@ -15,11 +17,17 @@ import { codesIn, firstCells, readPage, type Row, root, rowsOf } from './markdow
 import { type Field, fieldsOf } from './schema-fields.ts';
 
 const canary = readPage('docs/spec/canary.md');
+const blueGreen = readPage('docs/spec/blue-green.md');
 const template = readPage('docs/spec/analysis-template.md');
 const provider = readPage('docs/spec/metrics-provider.md');
 const operator = readPage('docs/operator.md');
 
 const CHECKS = ['analysis.checks', 'analysis.args', 'steps[].analysis.checks', 'steps[].analysis.args'];
+/** Those of a run, and of traffic, which a Canary has too. */
+const BLUE_GREEN_ELSEWHERE = [
+  'traffic',
+  ...['prePromotion', 'postPromotion'].flatMap((part) => [`${part}.checks`, `${part}.args`]),
+];
 const RUNS = ['analysis.step', 'analysis.background'];
 
 /** Rows that say limits and default belong to a spec, the others to a status. */
@@ -36,6 +44,7 @@ function expectSameFields(rows: readonly Row[], fields: readonly Field[]): void 
 
 describe.each([
   { kind: 'Canary', page: canary, fields: fieldsOf(CanarySpec, CHECKS) },
+  { kind: 'BlueGreen', page: blueGreen, fields: fieldsOf(BlueGreenSpec, BLUE_GREEN_ELSEWHERE) },
   { kind: 'AnalysisTemplate', page: template, fields: fieldsOf(AnalysisTemplateSpec) },
   { kind: 'MetricsProvider', page: provider, fields: fieldsOf(MetricsProviderSpec) },
 ])('the fields of $kind', ({ page, fields }) => {
@@ -68,6 +77,12 @@ function textOf(value: unknown): string {
 describe('the fields of status', () => {
   it('are those of a Canary', () => {
     expectSameFields(fieldRows(canary, 'status'), fieldsOf(CanaryStatus, RUNS));
+  });
+
+  it('are those that a BlueGreen has and a Canary has not', () => {
+    const shared = fieldsOf(CanaryStatus, RUNS).map(({ path }) => path);
+    const own = fieldsOf(BlueGreenStatus, RUNS).filter(({ path }) => !shared.includes(path));
+    expectSameFields(fieldRows(blueGreen, 'status'), own);
   });
 
   it('are those of a run', () => expectSameFields(fieldRows(template, 'status'), fieldsOf(AnalysisRun)));
@@ -110,7 +125,8 @@ describe('names in docs/spec/canary.md', () => {
   });
 
   it('are all verbs', () => {
-    expect(codesIn(firstCells(rowsOf(canary, 'verb')))).toEqual(RolloutVerb.options);
+    for (const page of [canary, blueGreen])
+      expect(codesIn(firstCells(rowsOf(page, 'verb')))).toEqual(RolloutVerb.options);
   });
 
   it.each([Annotations.action, FINALIZER, Labels.revision, Labels.canary, Labels.role])('have %s', (name) => {

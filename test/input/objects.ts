@@ -40,6 +40,22 @@ export function canary(spec: object = {}, metadata: object = {}): object {
   };
 }
 
+/** The same Deployment and Service, released in one move. */
+export function blueGreen(spec: object = {}): object {
+  return {
+    apiVersion: 'headway.dev/v1alpha1',
+    kind: 'BlueGreen',
+    metadata: { name: 'shop' },
+    spec: {
+      targetRef: { kind: 'Deployment', name: 'shop' },
+      service: { name: 'shop' },
+      replicas: 0,
+      autoPromote: false,
+      ...spec,
+    },
+  };
+}
+
 /** The same under another name. */
 export function named(object: object, name: string): object {
   const { metadata = {} } = object as { metadata?: object };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Canaries that nobody would write, made from the CRD's own schema: API server and operator agree on each, and the
+// Canaries and BlueGreens that nobody would write, made from the CRD's own schema: API server and operator agree on each, and the
 // operator, running, says something of each that is taken, breaks at none, and writes nothing but its status.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { z } from 'zod';
+import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { KubeApiError } from '../../operator/kube/errors.ts';
-import { resources } from '../../operator/kube/resources.ts';
+import { type Resource, resources } from '../../operator/kube/resources.ts';
 import { admin } from '../e2e/support/world.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { cutToRules } from './mending.ts';
@@ -19,20 +21,30 @@ const ASKED = 120;
 const AT_ONCE = 16;
 const seed = Number(process.env['SEED'] ?? 20_261_121);
 
-const whole = arbitraryOf(specSchemas().get('Canary') ?? {});
 const picks = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
   minLength: 40,
   maxLength: 40,
 });
-const samples = fc.sample(fc.tuple(whole, picks), { numRuns: SAMPLES, seed });
-const refused = samples
-  .map(([spec]) => spec)
-  .filter((spec) => !CanarySpec.safeParse(spec).success)
-  .slice(0, ASKED);
-const taken = samples
-  .map(([spec, cuts]) => cutToRules(CanarySpec, spec, cuts))
-  .filter((spec) => spec !== undefined)
-  .slice(0, ASKED);
+
+interface Samples {
+  readonly taken: readonly unknown[];
+  readonly refused: readonly unknown[];
+}
+
+function samplesOf(schema: z.ZodType, kind: string): Samples {
+  const whole = arbitraryOf(specSchemas().get(kind) ?? {});
+  const samples = fc.sample(fc.tuple(whole, picks), { numRuns: SAMPLES, seed });
+  return {
+    refused: samples
+      .map(([spec]) => spec)
+      .filter((spec) => !schema.safeParse(spec).success)
+      .slice(0, ASKED),
+    taken: samples
+      .map(([spec, cuts]) => cutToRules(schema, spec, cuts))
+      .filter((spec) => spec !== undefined)
+      .slice(0, ASKED),
+  };
+}
 
 const stand = useStand({ operator: 'random', port: 9215, withinMs: WITHIN_MS });
 
@@ -41,12 +53,18 @@ function apart(spec: unknown, name: string): object {
   return { ...(spec as object), targetRef: { kind: 'Deployment', name }, service: { name } };
 }
 
-/** What the API server says of a Canary with this spec; empty: it is taken. */
-async function refusalOf(spec: unknown, name: string, dryRun: boolean): Promise<string> {
+interface Sample {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly dryRun: boolean;
+}
+
+/** What the API server says of an object with this spec; empty: it is taken. */
+async function refusalOf(spec: unknown, { resource, name, dryRun }: Sample): Promise<string> {
   const metadata = { name, namespace: stand.namespace };
-  const object = { apiVersion: 'headway.dev/v1alpha1', kind: 'Canary', metadata, spec };
+  const object = { apiVersion: 'headway.dev/v1alpha1', kind: resource.kind, metadata, spec };
   try {
-    await admin().create(resources.canaries, object, { dryRun });
+    await admin().create(resource, object, { dryRun });
     return '';
   } catch (error) {
     if (error instanceof KubeApiError && error.status === 422) return error.message;
@@ -63,8 +81,16 @@ async function inTurns<T>(
   }
 }
 
-describe(`random Canaries, seed ${seed}`, () => {
-  it('come in both kinds', () => {
+const KINDS: readonly (readonly [string, Resource, z.ZodType])[] = [
+  ['Canary', resources.canaries, CanarySpec],
+  ['BlueGreen', resources.blueGreens, BlueGreenSpec],
+];
+
+describe.each(KINDS)(`random %s, seed ${seed}`, (kind, resource, schema) => {
+  const { taken, refused } = samplesOf(schema, kind);
+  const nameOf = (i: number) => `${resource.plural}-${i}`;
+
+  it('come in both sorts', () => {
     expect([taken.length, refused.length]).toEqual([ASKED, ASKED]);
   });
 
@@ -72,7 +98,7 @@ describe(`random Canaries, seed ${seed}`, () => {
     'are refused by the API server where the operator would, with a field',
     async () => {
       await inTurns(refused, async (spec, i) => {
-        const refusal = await refusalOf(spec, `refused-${i}`, true);
+        const refusal = await refusalOf(spec, { resource, name: nameOf(i), dryRun: true });
         expect({ spec, refusal }).toEqual({ spec, refusal: expect.stringMatching(/spec[.:[]/) });
       });
     },
@@ -84,13 +110,13 @@ describe(`random Canaries, seed ${seed}`, () => {
     async () => {
       const before = await stand.snapshot();
       await inTurns(taken, async (spec, i) => {
-        expect({ spec, refusal: await refusalOf(apart(spec, `taken-${i}`), `taken-${i}`, false) }).toEqual({
-          spec,
-          refusal: '',
-        });
+        const name = nameOf(i);
+        const refusal = await refusalOf(apart(spec, name), { resource, name, dryRun: false });
+        expect({ spec, refusal }).toEqual({ spec, refusal: '' });
       });
       await inTurns(taken, async (_, i) => {
-        const { status } = await stand.ready(`taken-${i}`, /NotFound$|^Conflict$|^Suspended$/);
+        const answered = /NotFound$|^Conflict$|^Suspended$/;
+        const { status } = await stand.ready({ resource, name: nameOf(i) }, answered);
         expect(status).not.toBe('True');
       });
       expect(await stand.snapshot()).toEqual(before);

@@ -5,12 +5,14 @@ import { deployment, labelled, named, service } from './objects.ts';
 /** What only the operator can see. $NS in the message is the namespace. */
 export interface Row {
   readonly title: string;
-  /** What is there beside the Canary. */
+  /** What governs them; a Canary unless it is said. */
+  readonly kind?: 'BlueGreen';
+  /** What is there beside it. */
   readonly objects: readonly object[];
   readonly spec?: object;
   readonly reason: string;
   readonly message: string;
-  /** What a person applies then; the Canary gets on. */
+  /** What a person applies then; the release gets on. */
   readonly mend: readonly object[];
   /** What a person makes of the Canary's spec then. */
   readonly mendSpec?: object;
@@ -95,7 +97,7 @@ export const serviceRows: readonly Row[] = [
     title: 'I49 a Service that has the name of the canary Service',
     objects: [deployment(), service(), named(service(), 'shop-canary')],
     reason: 'NameTaken',
-    message: 'the canary Service exists and is not of this Canary; rename or delete it',
+    message: 'Service shop-canary exists and is not of this Canary; rename or delete it',
     remove: ['service/shop-canary'],
     mend: [],
   },

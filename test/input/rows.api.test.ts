@@ -9,19 +9,20 @@ import { installGatewayApi } from '../cluster/gateway-api.ts';
 import { installIstioCrds } from '../cluster/istio-crds.ts';
 import type { Kubectl } from '../cluster/module-crds.ts';
 import { installTraefikCrds } from '../cluster/traefik-crds.ts';
-import { canary } from './objects.ts';
+import { blueGreen, canary } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';
 import { albRows } from './rows-alb.ts';
+import { blueGreenRows } from './rows-blue-green.ts';
 import { configRows } from './rows-config.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { ingressRows } from './rows-ingress.ts';
 import { istioRows } from './rows-istio.ts';
-import { serviceRows } from './rows-service.ts';
+import { type Row, serviceRows } from './rows-service.ts';
 import { targetRows } from './rows-target.ts';
 import { traefikRows } from './rows-traefik.ts';
-import { openStand } from './stand.ts';
+import { openStand, type Waited } from './stand.ts';
 
-const ROWS = [
+const ROWS: readonly Row[] = [
   ...configRows,
   ...targetRows,
   ...serviceRows,
@@ -30,6 +31,7 @@ const ROWS = [
   ...traefikRows,
   ...albRows,
   ...istioRows,
+  ...blueGreenRows,
 ];
 
 const OPERATOR_WITHIN_MS = 60_000;
@@ -68,6 +70,13 @@ async function accept(namespace: string): Promise<void> {
   await kubectl([...args, patch]);
 }
 
+/** The object that a row is about, and how it is asked for. */
+function governing({ kind, spec }: Row): { object: object; of: Waited } {
+  return kind === 'BlueGreen'
+    ? { object: blueGreen(spec), of: { resource: resources.blueGreens, name: 'shop' } }
+    : { object: canary(spec), of: 'shop' };
+}
+
 describe('input that only the operator can refuse', () => {
   it.concurrent.each(ROWS.map((row) => [row.title, row] as const))(
     '%s',
@@ -76,8 +85,9 @@ describe('input that only the operator can refuse', () => {
       const said = (text: string) => text.replaceAll('$NS', stand.namespace);
       if (row.objects.length > 0) await stand.apply(...row.objects);
       const before = await stand.snapshot();
-      await stand.apply(canary(row.spec));
-      const refused = await stand.ready('shop', row.reason, said(row.message));
+      const { object, of } = governing(row);
+      await stand.apply(object);
+      const refused = await stand.ready(of, row.reason, said(row.message));
       expect(refused).toMatchObject({ status: 'False' });
       expect(await stand.snapshot()).toEqual(before);
       for (const name of row.remove ?? [])
@@ -85,7 +95,7 @@ describe('input that only the operator can refuse', () => {
       if (row.mendSpec) await stand.apply(canary(row.mendSpec));
       if (row.mend.length > 0) await stand.apply(...row.mend);
       if (row.accept) await accept(stand.namespace);
-      expect(await stand.ready('shop', 'Succeeded')).toMatchObject({ status: 'True' });
+      expect(await stand.ready(of, 'Succeeded')).toMatchObject({ status: 'True' });
       await admin().delete(resources.namespaces, { name: stand.namespace });
     },
     ROW_WITHIN_MS,

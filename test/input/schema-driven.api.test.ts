@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { AnalysisTemplateSpec } from '../../operator/api/analysis.ts';
 import { MetricsProviderSpec } from '../../operator/api/metrics-provider.ts';
+import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { describeSpecErrors } from '../../operator/api/spec-errors.ts';
 import { DEADLINE_MS, openTestServer, type TestServer } from '../../operator/crd/test-server.ts';
@@ -51,6 +52,7 @@ function isSaid(message: string, limit: string): boolean {
 
 const KINDS: readonly [Resource, z.ZodType][] = [
   [resources.canaries, CanarySpec],
+  [resources.blueGreens, BlueGreenSpec],
   [resources.analysisTemplates, AnalysisTemplateSpec],
   [resources.metricsProviders, MetricsProviderSpec],
 ];

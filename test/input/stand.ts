@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Condition } from '../../operator/api/conditions.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
-import { resources } from '../../operator/kube/resources.ts';
+import { type Resource, resources } from '../../operator/kube/resources.ts';
 import { applyObjects, kubectl } from '../e2e/support/kubectl.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
@@ -11,14 +11,16 @@ import { written } from './written.ts';
 
 const SEEN_WITHIN_MS = 60_000;
 
+/** Who is waited for: a Canary, by its name alone, or an object of another kind. */
+export type Waited = string | { readonly resource: Resource; readonly name: string };
+
 export interface Stand {
   readonly namespace: string;
   apply(...objects: readonly object[]): Promise<void>;
   /**
-   * Waits until the condition Ready of the Canary has the reason, and the message if one is given, and answers
-   * it. The kinds reach the operator one after the other: what is missing may be said of two for a moment.
+   * Waits until the condition Ready has the reason, and the message if one is given, and answers it. The kinds reach the operator one after the other: what is missing may be said of two for a moment.
    */
-  ready(canary: string, reason: string | RegExp, message?: string): Promise<Condition>;
+  ready(of: Waited, reason: string | RegExp, message?: string): Promise<Condition>;
   /** What stands in all that a person may have made, in order; `written` says what of it counts. */
   snapshot(): Promise<string[]>;
 }
@@ -37,7 +39,7 @@ export async function openStand(): Promise<Stand> {
   return {
     namespace,
     apply: (...objects) => applyObjects(objects.map((object) => placed(object, namespace))),
-    ready: (name, reason, message) => readyOf({ namespace, name }, { reason, message }),
+    ready: (of, reason, message) => readyOf(namespace, of, { reason, message }),
     async snapshot() {
       const kinds = 'deployments,services,ingresses,configmaps';
       const args = ['get', kinds, `--namespace=${namespace}`, '--output=json', '--show-managed-fields'];
@@ -61,13 +63,14 @@ function isReason({ reason }: Wanted, said: string): boolean {
   return typeof reason === 'string' ? said === reason : reason.test(said);
 }
 
-function readyOf(ref: { namespace: string; name: string }, wanted: Wanted): Promise<Condition> {
+function readyOf(namespace: string, of: Waited, wanted: Wanted): Promise<Condition> {
+  const { resource, name } = typeof of === 'string' ? { resource: resources.canaries, name: of } : of;
   let last: Condition | undefined;
   return waitFor({
-    what: `Ready of Canary ${ref.name} to be ${String(wanted.reason)}: ${wanted.message ?? 'anything'}`,
+    what: `Ready of ${resource.kind} ${name} to be ${String(wanted.reason)}: ${wanted.message ?? 'anything'}`,
     withinMs: SEEN_WITHIN_MS,
     probe: async () => {
-      const { status } = await admin().get<Seen>(resources.canaries, ref);
+      const { status } = await admin().get<Seen>(resource, { namespace, name });
       last = status?.conditions?.find(({ type }) => type === 'Ready');
       const isSaid = wanted.message === undefined || last?.message === wanted.message;
       return last && isSaid && isReason(wanted, last.reason) ? last : undefined;

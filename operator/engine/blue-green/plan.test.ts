@@ -165,6 +165,31 @@ describe('what a BlueGreen judges', () => {
     expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
   });
 
+  const FRONT = { name: 'front', http: { port: 80, target: 'preview' }, interval: '10s' };
+
+  /** Whom the probes ask now: the revision, and behind which Service. */
+  function asked({ last }: FakeOperator): unknown[] {
+    const queries = last && 'queries' in last ? last.queries : [];
+    return queries.flatMap(({ probe }) =>
+      probe?.kind === 'http' ? [[probe.pods.revision, probe.pods.target]] : [],
+    );
+  }
+
+  it('asks the pods behind the preview Service, which is there without a route, too', () => {
+    const operator = previewing(blueGreen({ prePromotion: { checks: [FRONT] } }));
+    operator.metrics = () => 'empty';
+    operator.runUntil(({ analysis }) => analysis?.step !== undefined).runFor(1000);
+    expect(asked(operator)).toEqual([['bbb', { kind: 'preview', service: 'checkout-preview' }]]);
+  });
+
+  it('asks in the bake where its clients are: the preview Service has the old pods then', () => {
+    const spec = { bake: { duration: '2m' }, postPromotion: { checks: [FRONT] } };
+    const operator = previewing(blueGreen(spec)).runUntil(({ stage }) => stage === 'Baking');
+    operator.metrics = () => 'empty';
+    operator.runFor(1000);
+    expect(asked(operator)).toEqual([['bbb', { kind: 'preview', service: 'checkout' }]]);
+  });
+
   const baking = { bake: { duration: '2m' }, postPromotion: { checks: [CHECK] } };
 
   it('goes back by one write when a check fails in the bake', () => {
