@@ -2,7 +2,7 @@
 import { ask, isPreviewed, isPromoted, isRolledBack, release } from '../../e2e/support/acts.ts';
 import { shop } from '../../e2e/support/objects.ts';
 import { beginStory } from '../../e2e/support/story.ts';
-import { entranceOfService, versionsFor } from '../../e2e/support/traffic.ts';
+import { entranceOfService, versionsFor, waitUntilAnsweredBy } from '../../e2e/support/traffic.ts';
 import { badVersion, blueGreenSpec, firstVersion, goodVersion, ratePerSecond } from '../story-line.ts';
 import { createTeller } from '../watcher.ts';
 import { type ActParts, ADOPTED_WITHIN_MS, isParked, RELEASED_WITHIN_MS, sumUp } from './act.ts';
@@ -29,6 +29,7 @@ export async function playBlueGreen({ operatorLog, say }: ActParts): Promise<boo
   const stands = isPreviewed(goodVersion);
   await teller.until({ what: 'the preview', isReached: stands, withinMs: RELEASED_WITHIN_MS });
   const preview = await entranceOfService(namespace, `${shop}-preview`);
+  await waitUntilAnsweredBy(preview, goodVersion);
   const answers = Object.entries(await versionsFor(preview, {}, 10)).map(([version, n]) => `${version} ${n}`);
   say(`  of 10 requests to Service shop-preview: ${answers.join(', ')}`);
   say('--- kubectl annotate bluegreen/shop headway.dev/action=promote/<revision>/1');

@@ -9,7 +9,7 @@ import { shop, successRate } from '../support/objects.ts';
 import { turnBad } from '../support/pods.ts';
 import { tellStory } from '../support/stories.ts';
 import type { Story } from '../support/story.ts';
-import { entranceOfService, versionsFor, waitUntilServing } from '../support/traffic.ts';
+import { entranceOfService, versionsFor, waitUntilAnsweredBy, waitUntilServing } from '../support/traffic.ts';
 import { rolledBackFor } from '../support/verdict.ts';
 import { admin } from '../support/world.ts';
 
@@ -33,17 +33,17 @@ tellStory({
     const { namespace } = story;
     const preview = await entranceOfService(namespace, `${shop}-preview`);
     await waitUntilServing(preview, 30_000);
-    expect(await versionsFor(preview, {}, 5)).toEqual({ '1.0.0': 5 });
+    await waitUntilAnsweredBy(preview, '1.0.0');
 
     await release(story, '1.1.0');
     await until(story, 'the preview of 1.1.0', isPreviewed('1.1.0'));
-    expect(await versionsFor(preview, {}, 10)).toEqual({ '1.1.0': 10 });
+    await waitUntilAnsweredBy(preview, '1.1.0');
     expect(await versionsFor(story.entrance, {}, 20)).toEqual({ '1.0.0': 20 });
     await ask(story, 'promote');
     const promoted = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
     expect(promoted.message).toMatch(/^all traffic on 1\.1\.0 since \d\d:\d\d:\d\d/);
     expect(await slotsOf(story)).toEqual({ active: 'green 1.1.0' });
-    expect(await versionsFor(preview, {}, 5)).toEqual({ '1.1.0': 5 });
+    await waitUntilAnsweredBy(preview, '1.1.0');
 
     await release(story, '1.2.0', { errorRate: 1 });
     const refused = await until(story, 'the refusal of 1.2.0', isRolledBack);

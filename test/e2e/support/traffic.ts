@@ -38,6 +38,20 @@ export async function waitUntilServing(entrance: Entrance, withinMs: number): Pr
   });
 }
 
+/** Waits until that version alone answers: kube-proxy follows a Service in its own time. No request may go astray. */
+export async function waitUntilAnsweredBy(entrance: Entrance, version: string): Promise<void> {
+  await waitFor({
+    what: `answers of ${version} alone from ${entrance.host}`,
+    withinMs: 30_000,
+    probe: async () => {
+      const counts = await versionsFor(entrance, {}, 5);
+      const astray = Object.keys(counts).find((name) => name.startsWith('status'));
+      if (astray !== undefined) throw new Error(`${entrance.host} answered with ${astray}`);
+      return counts[version] === 5 ? true : undefined;
+    },
+  });
+}
+
 async function statusOf(entrance: Entrance): Promise<number> {
   return (await knock(entrance, {})).status;
 }
@@ -54,7 +68,7 @@ function knock({ url, host }: Entrance, headers: Readonly<Record<string, string>
       method: 'POST',
       headers: { ...headers, host },
       agent: false,
-      timeout: 2_000,
+      timeout: 10_000,
     });
     sent.on('response', (response) => {
       response.resume();
