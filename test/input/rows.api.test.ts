@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   ...blueGreenRows,
 ];
 
-const OPERATOR_WITHIN_MS = 60_000;
+const OPERATOR_WITHIN_MS = 120_000;
 const ROW_WITHIN_MS = 150_000;
 
 let operator: Operator;
