@@ -104,6 +104,19 @@ describe('a BlueGreen by the selector', () => {
   });
 });
 
+describe('an autoscaler of a BlueGreen', () => {
+  it.each([false, true])('finds the pods that clients reach, route: %s', (route) => {
+    const operator = waiting(blueGreen({ autoPromote: false }, route));
+    expect(operator.status.replicas).toBe(5);
+    expect(operator.status.selector).toContain('(aaa)');
+    ask(operator, 'promote').runUntil(({ stage }) => stage === 'Promoting');
+    expect(operator.status.selector).toContain('(aaa,bbb)');
+    operator.runUntilIdle();
+    expect(operator.status).toMatchObject({ replicas: 5 });
+    expect(operator.status.selector).toContain('(bbb)');
+  });
+});
+
 describe('the preview Service of a BlueGreen', () => {
   it('is put right when somebody points it elsewhere, and left to whoever does not give up', () => {
     const operator = adopted(blueGreen());

@@ -55,7 +55,7 @@ export function scaleFacts(
   { rollout, world }: PlanContext,
   status: RolloutStatus,
 ): { replicas: number; selector: string } {
-  const names = carriersOf(status, world);
+  const names = carriersOf(rollout, status, world);
   const carriers = world.revisions.filter(({ revision }) => names.includes(revision));
   const which = names.length > 0 ? `,${Labels.revision} in (${names.toSorted().join(',')})` : '';
   const own = `${Labels.canary}=${labelValue(rollout.metadata.name)}`;
@@ -65,8 +65,14 @@ export function scaleFacts(
   };
 }
 
-function carriersOf({ stage, stable, canary }: RolloutStatus, { target, revisions }: RolloutWorld): string[] {
-  const shares = SHARED.includes(stage) ? [stable, canary] : [stable];
+/** A preview has no clients before its promotion, and idle pods would say that there is little to do. */
+function carriersOf(
+  { spec }: Rollout,
+  { stage, stable, canary }: RolloutStatus,
+  { target, revisions }: RolloutWorld,
+): string[] {
+  const isPreview = spec.previewed && stage === 'Stepping';
+  const shares = SHARED.includes(stage) && !isPreview ? [stable, canary] : [stable];
   const known = shares.flatMap((role) => role?.revision ?? []);
   if (known.length > 0 || !target) return known;
   return [wantedRevision(target, revisions)];
