@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Job of a check is made once, whatever becomes of whoever makes it.
 import { expect } from '@jest/globals';
+import { z } from 'zod';
 import type { CanarySpecInput } from '../e2e/support/objects.ts';
 import { release } from '../e2e/support/acts.ts';
 import { applyObjects } from '../e2e/support/kubectl.ts';
@@ -10,6 +11,8 @@ import { resources } from '../../operator/kube/resources.ts';
 import type { Fault } from './proxy/rules.ts';
 import { type FaultRow, tellRows } from './rig/rows.ts';
 import type { Scene } from './rig/scene.ts';
+
+const PodStatus = z.looseObject({ phase: z.string().optional() });
 
 const spec: CanarySpecInput = {
   steps: [
@@ -28,14 +31,16 @@ function cronJob(namespace: string): object {
   };
 }
 
-/** What a kubelet would say once the program has ended well. */
+/** What a kubelet would say once the program has ended well; before it runs, the stand-in would take that back. */
 async function completeJob({ namespace, patience }: Scene): Promise<void> {
   const name = await waitFor({
-    what: 'the pod of the Job',
+    what: 'the pod of the Job to run',
     withinMs: 60_000 * patience,
     probe: async () => {
       const selection = { namespace, labelSelector: 'batch.kubernetes.io/job-name' };
-      return (await admin().list(resources.pods, selection)).items[0]?.metadata.name;
+      const [pod] = (await admin().list(resources.pods, selection)).items;
+      const { phase } = PodStatus.parse(pod?.['status'] ?? {});
+      return phase === 'Running' ? pod?.metadata.name : undefined;
     },
   });
   const change = { patch: { status: { phase: 'Succeeded' } }, subresource: 'status' } as const;
