@@ -20,6 +20,15 @@ const SETUP: Setup = {
   operators: 1,
 };
 
+const BLUE_GREEN: Partial<Setup> = {
+  router: 'service',
+  replicas: 3,
+  steps: [],
+  blueGreen: { promotes: 'at once', isServedBesideCanaries: true },
+  analysis: 'step',
+  throttleMs: 200,
+};
+
 function story(seed: string, acts: readonly Act[], setup: Partial<Setup> = {}): Story {
   return { seed, setup: { ...SETUP, ...setup }, acts };
 }
@@ -55,6 +64,23 @@ export const GOLDEN_STORIES: Readonly<Record<string, Story>> = {
     { atMs: 56_000, kind: 'crash', arg: 2 },
     { atMs: 60_000, kind: 'crash', arg: 1 },
   ]),
+  'blue-green-good-release': story('golden 9', [release(20_000, '2-good')], BLUE_GREEN),
+  'blue-green-bad-in-preview': story('golden 10', [release(20_000, '5-failing')], BLUE_GREEN),
+  'blue-green-returned-in-bake': story('golden 11', [release(20_000, '5-failing')], {
+    ...BLUE_GREEN,
+    analysis: 'background',
+    bakeMs: 60_000,
+  }),
+  'blue-green-crash-in-switch': story(
+    'golden 12',
+    [
+      release(20_000, '2-good'),
+      // after the writes of the preview: the next ones are those of the switch
+      { atMs: 30_000, kind: 'promote', arg: '' },
+      { atMs: 30_000, kind: 'crash', arg: 3 },
+    ],
+    { ...BLUE_GREEN, analysis: 'none', blueGreen: { promotes: 'a person', isServedBesideCanaries: false } },
+  ),
   'deleted-mid-canary': story('golden 6', [
     release(20_000, '2-good'),
     { atMs: 40_000, kind: 'delete', arg: '' },

@@ -8,8 +8,11 @@ import { shrink } from './story/shrink.ts';
 
 const MOST_SCHEDULES = 300;
 
-async function find({ options }: KnownBug): Promise<{ seed: number; violation: Violation } | undefined> {
-  for (let seed = 1; seed <= MOST_SCHEDULES; seed++) {
+async function find({
+  from,
+  options,
+}: KnownBug): Promise<{ seed: number; violation: Violation } | undefined> {
+  for (let seed = from; seed < from + MOST_SCHEDULES; seed++) {
     const { violation } = await play(generateStory(String(seed)), options);
     if (violation) return { seed, violation };
   }

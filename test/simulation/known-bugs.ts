@@ -5,6 +5,7 @@ import type { KubeClient } from '../../operator/kube/client.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { SERVICE } from './cluster/names.ts';
 import { NAMESPACE } from './cluster/objects.ts';
+import { BLUE_GREEN_FROM } from './story/generate.ts';
 import type { World, WorldOptions } from './world.ts';
 
 export interface KnownBug {
@@ -13,6 +14,8 @@ export interface KnownBug {
   readonly seen: string;
   /** The rules that it breaks. */
   readonly breaks: readonly string[];
+  /** Where the seeds begin that it is looked for in. */
+  readonly from: number;
   readonly options: WorldOptions;
 }
 
@@ -66,17 +69,32 @@ function isPromoted(world: World, revision: string): boolean {
   return JSON.stringify(service?.['spec'] ?? {}).includes(revision);
 }
 
+/** The Service of a BlueGreen has just been pointed at the new pods; the old ones are told to end with it. */
+const scaleInSwitch: Wrap = (client, world) => ({
+  ...client,
+  async jsonPatch(resource, ref, change) {
+    const { stage, stable, canary } = world.status ?? {};
+    const patched = await client.jsonPatch<never>(resource, ref, change);
+    const isSwitched = stage === 'Promoting' && canary && isPromoted(world, canary.revision);
+    if (resource === resources.services && ref.name === SERVICE && stable && isSwitched) {
+      const old = { namespace: NAMESPACE, name: `web-${stable.revision}` };
+      await client.mergePatch(resources.deployments, old, { patch: { spec: { replicas: 0 } } });
+    }
+    return patched;
+  },
+});
+
 /** Each process begins from what was true half a minute ago, and takes that for the truth. */
 const trustOldLists: Wrap = (client, world) => {
   const { faults, server, timeline } = world;
   const asOf = server.resourceVersionAt(timeline.now - OLD_MS);
   faults.staleByMs = OLD_MS;
-  faults.stalledUntil.set('canaries', timeline.now + UNHEARD_MS);
+  faults.stalledUntil.set(world.resource.plural, timeline.now + UNHEARD_MS);
   return {
     ...client,
     async get(resource, ref, options) {
       const live = await client.get<never>(resource, ref, options);
-      if (resource !== resources.canaries) return live;
+      if (resource !== world.resource) return live;
       const listed = server.listAsOf(resource, asOf).find(({ metadata }) => metadata.name === ref.name);
       return (listed ?? live) as never;
     },
@@ -91,18 +109,28 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     name: 'the selector is flipped under weight',
     seen: 'Argo Rollouts #4433, #4710, #4195, #2235',
     breaks: ['flip'],
+    from: 1,
     options: { wrapClient: flipUnderWeight },
   },
   {
     name: 'pods go before the data plane has let go of them',
     seen: 'Flagger #256, Argo Rollouts #4867',
     breaks: ['I3', 'lost'],
+    from: 1,
     options: { wrapClient: scaleBeforeDrain },
   },
   {
     name: 'a decision is made from a cache that has not caught up',
     seen: 'Argo Rollouts #4750 and every operator that takes its first list for the truth',
     breaks: ['I4', 'I5', 'I9', 'flip', 'lost'],
+    from: 1,
     options: { wrapClient: trustOldLists },
+  },
+  {
+    name: 'the old pods of a BlueGreen go at the moment of the switch, before the EndpointSlices follow',
+    seen: 'Argo Rollouts #501: a second after the switch, whatever scaleDownDelaySeconds said',
+    breaks: ['I3', 'lost'],
+    from: BLUE_GREEN_FROM,
+    options: { wrapClient: scaleInSwitch },
   },
 ];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { generateStory } from './story/generate.ts';
+import { generateStory, mixedSeed } from './story/generate.ts';
 import { play } from './story/play.ts';
 import { shrink } from './story/shrink.ts';
 import { actText, clockText, type Story } from './story/story.ts';
 
 export interface Simulation {
   readonly count: number;
-  /** Where the seeds begin. Default: 1. */
+  /** Where the seeds begin. Default: two Canaries and a BlueGreen in turn, each from the first seed of its range. */
   readonly from?: number | undefined;
   /** No new story after so long, in ms. Default: as long as it takes. */
   readonly budgetMs?: number | undefined;
@@ -19,11 +19,11 @@ const TOLD_LINES = 60;
 
 /** Plays stories; says how many, and of each that breaks a rule the seed and the shrunk story. Returns how many did. */
 export async function simulate(simulation: Simulation): Promise<number> {
-  const { count, from = 1, budgetMs = Number.POSITIVE_INFINITY, say } = simulation;
+  const { count, from, budgetMs = Number.POSITIVE_INFINITY, say } = simulation;
   const startMs = performance.now();
   let [played, writes, failed, toldMs] = [0, 0, 0, startMs];
   while (played < count && performance.now() - startMs < budgetMs) {
-    const story = generateStory(String(from + played));
+    const story = generateStory(from === undefined ? mixedSeed(played) : String(from + played));
     const outcome = await play(story);
     played += 1;
     writes += outcome.writes;

@@ -12,6 +12,7 @@ import { DataPlane } from './cluster/data-plane.ts';
 import { Deployments } from './cluster/deployments.ts';
 import { EndpointSlices } from './cluster/endpoint-slices.ts';
 import { collectGarbage } from './cluster/garbage.ts';
+import { CANARY_SERVICE } from './cluster/names.ts';
 import { NAMESPACE } from './cluster/objects.ts';
 import { Pods } from './cluster/pods.ts';
 import { Prometheus } from './cluster/prometheus.ts';
@@ -21,6 +22,7 @@ import { Operator } from './operator/operator.ts';
 import { createRandom, type Random } from './random.ts';
 import { Auditor } from './rules/auditor.ts';
 import type { Violation } from './rules/violation.ts';
+import { servedKinds, statusOf } from './story/kinds.ts';
 import { initialObjects } from './story/objects.ts';
 import { Journal } from './story/journal.ts';
 import type { Story } from './story/story.ts';
@@ -72,7 +74,9 @@ export class World {
     this.faults = new Faults(this.random.fork('faults'), timeline);
     this.pods = new Pods(this.server, this.random.fork('pods'), setup.graceMs);
     this.deployments = new Deployments(this.server, this.random.fork('deployments'), this.pods);
-    this.slices = new EndpointSlices(this.server, this.random.fork('slices'));
+    this.slices = new EndpointSlices(this.server, this.random.fork('slices'), {
+      isHandedOver: setup.blueGreen !== undefined,
+    });
     this.gateways = new Gateways(this.server, this.random.fork('gateways'));
     collectGarbage(this.server, this.random.fork('garbage'));
     this.dataPlane = new DataPlane({
@@ -80,6 +84,7 @@ export class World {
       random: this.random.fork('data plane'),
       lag: setup,
       readRoute: ROUTES[setup.router],
+      previewService: setup.blueGreen && CANARY_SERVICE,
       isLateWithPods: setup.router === 'alb',
     });
     this.prometheus = new Prometheus(timeline, this.pods, this.dataPlane);
@@ -94,6 +99,7 @@ export class World {
           server: this.server,
           faults: this.faults,
           prometheus: this.prometheus,
+          kinds: servedKinds(setup),
           streams: this.streams,
           isElected: setup.operators > 1,
           wrapClient: options.wrapClient && ((client) => options.wrapClient?.(client, this) ?? client),
@@ -108,15 +114,15 @@ export class World {
 
   /** The objects are there and their pods run; the operator starts. */
   async begin(): Promise<void> {
-    const { canary, others } = initialObjects(this.story.setup);
+    const { rollout, others } = initialObjects(this.story.setup);
     for (const { resource, object } of others) this.create(resource, object);
     await this.runUntil(BEFORE_MS);
     this.startMs = this.timeline.now;
-    this.create(resources.canaries, canary);
+    this.create(this.resource, rollout);
     for (const operator of this.operators) operator.start();
   }
 
-  /** Milliseconds since the Canary was made. */
+  /** Milliseconds since the Canary or the BlueGreen was made. */
   get sinceMs(): number {
     return this.timeline.now - this.startMs;
   }
@@ -139,12 +145,18 @@ export class World {
     return this.server.get(resource, resource.namespaced ? `${NAMESPACE}/${name}` : name);
   }
 
-  get canary(): KubeObject | undefined {
-    return this.get(resources.canaries, 'web');
+  /** The kind of what the story releases by. */
+  get resource(): Resource {
+    return this.story.setup.blueGreen ? resources.blueGreens : resources.canaries;
+  }
+
+  /** The Canary or the BlueGreen. */
+  get rollout(): KubeObject | undefined {
+    return this.get(this.resource, 'web');
   }
 
   get status(): RolloutStatus | undefined {
-    return this.canary?.['status'] as RolloutStatus | undefined;
+    return statusOf(this.rollout);
   }
 
   /** Somebody writes by hand. */
@@ -181,6 +193,6 @@ export class World {
 /** A release that waits for a person goes on being judged, and what is measured is told. */
 function isMeasurement({ write, before, after }: Change): boolean {
   if (write.subresource !== 'status' || !after) return false;
-  const [was, is] = [before, after].map((object) => (object?.['status'] ?? {}) as Partial<RolloutStatus>);
+  const [was, is] = [statusOf(before), statusOf(after)];
   return is?.phase === was?.phase && is?.phase !== 'Healthy' && !isEqual(is?.analysis, was?.analysis);
 }

@@ -21,6 +21,7 @@ export class FakeAuditor {
   private readonly cluster: FakeCluster;
   private readonly record: FakeTrafficRecord;
   private readonly writes: FakeWriteRules;
+  private wasPreviewed = false;
 
   constructor(cluster: FakeCluster) {
     this.cluster = cluster;
@@ -38,6 +39,7 @@ export class FakeAuditor {
     if (!this.excused) this.findHole();
     this.checkEnded();
     this.findCrowd();
+    this.findPreviewHole();
   }
 
   checkAction(action: Action, { status }: AuditedPlan): void {
@@ -117,6 +119,16 @@ export class FakeAuditor {
       !toCanary || readyPods(canaryService?.endpoints) > 0,
       'the canary Service carries traffic and has no ready pod',
     );
+  }
+
+  /** Whoever asks a preview Service finds a pod, from its first one on and until a deletion. */
+  private findPreviewHole(): void {
+    const { canary: rollout, canaryService } = this.cluster;
+    if (!rollout.spec.previewed || rollout.metadata.deletionTimestamp !== undefined) return;
+    const isFound = readyPods(canaryService?.endpoints) > 0;
+    const mayBeEmpty = !this.wasPreviewed || this.excused || this.record.total === 0;
+    this.must(isFound || mayBeEmpty, 'the preview Service has no ready pod');
+    this.wasPreviewed ||= isFound;
   }
 
   private must(holds: boolean, message: string): void {

@@ -83,7 +83,7 @@ export function lower(context: PlanContext, draft: PlanDraft, share: RouteShare)
 }
 
 function raise(context: PlanContext, draft: PlanDraft, goal: Goal, canary: string): Motion {
-  const repointed = pointCanaryService(context, draft, canary);
+  const repointed = pointCanaryService(context, draft, canary, enoughFor(context, goal));
   const ready = haveCapacity(context, draft, goal, canary);
   if (repointed) return repointed;
   if (ready) return ready;
@@ -110,6 +110,12 @@ function needOf(context: PlanContext, goal: Goal): number {
   return goal.replicas ?? canaryPodsFor(goal.weight, context.total, shareFor(context, goal).matched);
 }
 
+/** Pods that suffice to give it the weight. */
+function enoughFor(context: PlanContext, goal: Goal): number {
+  const need = needOf(context, goal);
+  return Math.min(need, goal.enough ?? need);
+}
+
 /**
  * A data plane that hears of the weight before it hears of the pods answers with an error, or sends requests to those that
  * the canary Service had before: of a replaced release, which go. What a return comes from stays.
@@ -133,11 +139,14 @@ function givesMore({ world }: PlanContext, { status }: PlanDraft, share: RouteSh
   return share.weight > now.weight && share.weight !== status.weight?.observed;
 }
 
-/** The canary Service changes revision only while it carries nothing, and surely so. */
+/**
+ * The canary Service changes revision only while it carries nothing, and surely so; a preview Service, which always finds
+ * some pods, when `enough` of the new ones are ready.
+ */
 export function pointCanaryService(
   context: PlanContext,
   draft: PlanDraft,
-  canary: string,
+  ...[canary, enough]: [string, number]
 ): Motion | undefined {
   const { canaryService, route } = context.world;
   if (canaryService?.revision === canary) return followService(context, draft, canary);
@@ -146,6 +155,8 @@ export function pointCanaryService(
     const settling = confirm(context, draft);
     if (!settling.reached) return settling;
   }
+  const unready = lacksPreview(context, canary, enough);
+  if (unready) return unready;
   const contended = contendedCanaryService(context, draft, canary);
   if (contended) return contended;
   draft.act({ kind: 'pinCanaryService', revision: canary });
@@ -154,6 +165,17 @@ export function pointCanaryService(
     draft.status.canary = kept;
   }
   return waitingFor(`the ${context.spec.side} Service to follow its selector`);
+}
+
+/** Whoever asks the preview Service while the new pods start is answered by those that it finds already. */
+function lacksPreview(context: PlanContext, canary: string, enough: number): Motion | undefined {
+  const { spec, world } = context;
+  if (!spec.previewed) return undefined;
+  const revision = findRevision(world, canary);
+  if (!revision) return waitingFor(`the Deployment of the ${spec.side}`);
+  const { available, members } = revision;
+  const ready = Math.max(available, members.filter((pod) => pod.ready && pod.serving).length);
+  return ready < enough ? waitingFor(readyPods(context, enough, revision)) : undefined;
 }
 
 /** Ports and the like that have changed on the Service apply to the canary's share too, before it gets more. */
@@ -175,7 +197,7 @@ function haveCapacity(
   const revision = findRevision(context.world, canary);
   if (!revision) return waitingFor(`the Deployment of the ${context.spec.side}`);
   strengthen(context, draft, revision, need);
-  const enough = Math.min(need, goal.enough ?? need);
+  const enough = enoughFor(context, goal);
   if (readyFor(context, share, revision) < enough) return waitingFor(readyPods(context, enough, revision));
   if (need === 0 && !isSameShare(share, NO_SHARE) && context.total > 0)
     return waitingFor(`at least one ${context.spec.side} pod; replicas is 0`);

@@ -19,7 +19,7 @@ export function standPreview(
 ): Motion | undefined {
   const { canary, weight } = goal;
   if (!context.spec.previewed || canary === undefined || weight > 0) return undefined;
-  const pointing = pointCanaryService(context, draft, canary);
+  const pointing = pointCanaryService(context, draft, canary, enough);
   if (pointing) return pointing;
   const ready = context.world.canaryService?.endpoints[canary] ?? 0;
   if (ready >= enough) return undefined;

@@ -8,6 +8,8 @@ export interface Served {
   readonly shares: ReadonlyMap<string, number>;
   /** Percent that each Service gets; the ratio of its pods is not in it. */
   readonly services: ReadonlyMap<string, number>;
+  /** Pods that whoever asks the preview Service finds; absent where there is no such Service. */
+  readonly preview?: readonly string[];
   /** Services that get requests and have no pod. */
   readonly nowhere: readonly string[];
 }
@@ -47,6 +49,7 @@ export class DataPlane {
   private readonly random: Random;
   private readonly lag: DataPlaneLag;
   private readonly readRoute: ReadRoute;
+  private readonly previewService: string | undefined;
   /** Services whose pods it knows, where it has to be told of them after the route; undefined: it knows of all. */
   private registered: ReadonlySet<string> | undefined;
   private readonly heard = new Map<string, KubeObject>();
@@ -60,6 +63,8 @@ export class DataPlane {
     random: Random;
     lag: DataPlaneLag;
     readRoute: ReadRoute;
+    /** Asked by a few, beside what routes say. */
+    previewService?: string | undefined;
     /** A Service that a route newly names has no pods for it until the next configuration. */
     isLateWithPods: boolean;
   }) {
@@ -67,6 +72,7 @@ export class DataPlane {
     this.random = parts.random;
     this.lag = parts.lag;
     this.readRoute = parts.readRoute;
+    this.previewService = parts.previewService;
     this.registered = parts.isLateWithPods ? new Set() : undefined;
     this.server.listeners.push((change) => this.hear(change));
   }
@@ -120,7 +126,8 @@ export class DataPlane {
       for (const pod of pods) shares.set(pod, (shares.get(pod) ?? 0) + percent / 100 / pods.length);
     }
     for (const listener of this.beforeChange) listener();
-    this.served = { shares, services, nowhere };
+    const preview = this.previewService && endpoints.get(this.previewService);
+    this.served = { shares, services, nowhere, ...(preview ? { preview } : {}) };
     this.register(named);
     for (const listener of this.listeners) listener();
   }

@@ -8,17 +8,27 @@ import { isReady } from './pods.ts';
 
 const ACTOR = 'endpointslice-controller';
 
+export interface EndpointSliceOptions {
+  /**
+   * What a Service that is made anew finds is its own, and does not go with the old one. Stories of a Canary, where only
+   * a release on its way has such a Service, were first told without this and stay what they were.
+   */
+  readonly isHandedOver: boolean;
+}
+
 /** The EndpointSlice controller: one slice for each Service, some time after pods and selectors have changed. */
 export class EndpointSlices {
   private readonly server: ApiServer;
   private readonly random: Random;
+  private readonly options: EndpointSliceOptions;
   private readonly due = new Set<string>();
   /** How long it takes at most, in ms. */
   longestMs = 200;
   /** The longest that it has ever taken, in ms. */
   slowestMs = 200;
 
-  constructor(server: ApiServer, random: Random) {
+  constructor(server: ApiServer, random: Random, options: EndpointSliceOptions) {
+    this.options = options;
     this.server = server;
     this.random = random;
     server.listeners.push((change) => this.hear(change));
@@ -62,7 +72,11 @@ export class EndpointSlices {
     const key = `${keyOfObject(service)}-slice`;
     const write = { actor: ACTOR, resource: resources.endpointSlices };
     if (this.server.get(resources.endpointSlices, key)) {
-      this.server.change({ ...write, verb: 'update' }, key, (slice) => ({ ...slice, endpoints }));
+      this.server.change({ ...write, verb: 'update' }, key, (slice) => ({
+        ...slice,
+        ...(this.options.isHandedOver ? { metadata: { ...slice.metadata, ...ownedBy(service) } } : {}),
+        endpoints,
+      }));
       return;
     }
     this.server.create(

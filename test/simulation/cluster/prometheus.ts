@@ -11,6 +11,8 @@ export type Trouble = 'refuses' | 'hangs' | 'empty' | 'nan' | 'error';
 
 const SCRAPE_MS = 5000;
 const KEPT = 80;
+/** What those who try a preview ask, beside what clients ask. */
+const PREVIEW_SHARE = 0.2;
 
 interface Scrape {
   readonly atMs: number;
@@ -118,13 +120,17 @@ export class Prometheus {
     const requests = (this.requestsPerSecond * (now - this.countedMs)) / 1000;
     this.countedMs = now;
     if (requests === 0) return;
-    for (const [name, share] of this.dataPlane.served.shares) {
-      const pod = this.pods.all.get(name);
-      if (!pod) continue;
-      const { errors } = behaviourOf(pod.tag);
-      this.add(`${pod.revision} 500`, requests * share * errors);
-      this.add(`${pod.revision} 200`, requests * share * (1 - errors));
-    }
+    const { shares, preview = [] } = this.dataPlane.served;
+    for (const [name, share] of shares) this.serve(name, requests * share);
+    for (const name of preview) this.serve(name, (requests * PREVIEW_SHARE) / preview.length);
+  }
+
+  private serve(name: string, requests: number): void {
+    const pod = this.pods.all.get(name);
+    if (!pod) return;
+    const { errors } = behaviourOf(pod.tag);
+    this.add(`${pod.revision} 500`, requests * errors);
+    this.add(`${pod.revision} 200`, requests * (1 - errors));
   }
 
   private add(key: string, requests: number): void {

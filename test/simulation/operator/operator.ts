@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canaryKind } from '../../../operator/controllers/canary/kind.ts';
 import { serveRollouts } from '../../../operator/controllers/rollout/serve.ts';
 import type { KubeClient } from '../../../operator/kube/client.ts';
 import { KubeApiError, KubeConnectionError } from '../../../operator/kube/errors.ts';
+import { resources } from '../../../operator/kube/resources.ts';
 import { fenceWrites } from '../../../operator/kube/fence.ts';
 import { createManager } from '../../../operator/runtime/create-manager.ts';
 import { TerminalError, WaitingError } from '../../../operator/runtime/errors.ts';
@@ -16,6 +16,7 @@ import { createModelClient } from '../api/client.ts';
 import type { Faults } from '../api/faults.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { ServeParts } from '../../../operator/controllers/rollout/serve.ts';
+import type { ServedKind } from '../../../operator/controllers/rollout/served-kind.ts';
 import type { WatchStream } from '../api/watch.ts';
 import type { Prometheus } from '../cluster/prometheus.ts';
 import { Process } from './process.ts';
@@ -29,6 +30,8 @@ export interface OperatorParts {
   readonly isElected: boolean;
   /** What the test puts between the controllers and the API server; for bugs made on purpose. */
   readonly wrapClient?: ((client: KubeClient) => KubeClient) | undefined;
+  /** What it serves. */
+  readonly kinds: readonly ServedKind[];
   /** Absent: nobody counts. */
   readonly metrics?: ServeParts['metrics'] | undefined;
   readonly onEvent: (event: RecordedEvent) => void;
@@ -36,6 +39,24 @@ export interface OperatorParts {
   /** A reconcile ended with an error that is none of the API server's. */
   readonly onBug: (error: unknown) => void;
 }
+
+/** What stories have. Watches of other kinds would draw lots too, and every story would become another one. */
+const PLAYED: ReadonlySet<string> = new Set(
+  [
+    resources.canaries,
+    resources.blueGreens,
+    resources.deployments,
+    resources.services,
+    resources.endpointSlices,
+    resources.pods,
+    resources.ingresses,
+    resources.httpRoutes,
+    resources.grpcRoutes,
+    resources.configMaps,
+    resources.analysisTemplates,
+    resources.metricsProviders,
+  ].map(({ plural }) => plural),
+);
 
 const NOT_PLAYED = (): Promise<never> => Promise.reject(new Error('no story has a probe'));
 const NO_PROBES: ServeParts['probes'] = { get: NOT_PLAYED, connect: NOT_PLAYED };
@@ -98,7 +119,7 @@ export class Operator {
         })
       : undefined;
     const fenced = election ? fenceWrites(plain, () => election.assertLeading()) : plain;
-    const serving = serveRollouts([canaryKind], {
+    const serving = serveRollouts(this.parts.kinds, {
       client: this.parts.wrapClient?.(fenced) ?? fenced,
       http: prometheus.portFor(process),
       probes: NO_PROBES,
@@ -111,7 +132,7 @@ export class Operator {
       namespace: undefined,
     });
     this.manager = createManager({
-      sources: serving.sources,
+      sources: serving.sources.filter(({ name }) => PLAYED.has(name)),
       controllers: serving.controllers,
       flushables: serving.flushables,
       ...(election ? { election } : {}),
@@ -185,7 +206,7 @@ function isExpected(error: unknown): boolean {
       (kind) => error instanceof kind,
     ) ||
     (error instanceof Error &&
-      /^(the reconcile took longer|the watch ended at once|nothing was heard|canary: stopped)/.test(
+      /^(the reconcile took longer|the watch ended at once|nothing was heard|(canary|blue-green): stopped)/.test(
         error.message,
       )) ||
     (error instanceof Error && error.message.includes('could not be written to the status'))

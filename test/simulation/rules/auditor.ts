@@ -2,9 +2,11 @@
 import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
+import { specOf } from '../cluster/objects.ts';
 import type { Pod } from '../cluster/pods.ts';
 import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
+import { checkPreviewClients, checkSwitch } from './blue-green-rules.ts';
 import { checkConfig } from './config-rules.ts';
 import { checkNowhere } from './nowhere-rules.ts';
 import { checkOwnership } from './ownership.ts';
@@ -24,6 +26,7 @@ export class Auditor {
   private readonly world: World;
   private excusedUntilMs = 0;
   private awayUntilMs = 0;
+  private previewExcusedUntilMs = 0;
   readonly secrets = new SecretTraces();
   /** Somebody else has had a hand in it. */
   isRivalled = false;
@@ -35,6 +38,7 @@ export class Auditor {
   readonly lastServedMs = new Map<string, number>();
   readonly selectors = new Selectors();
   private shares: ReadonlyMap<string, number> = new Map();
+  private formerTotal: { readonly replicas: number; readonly atMs: number } | undefined;
   private former: { readonly weights: readonly number[]; readonly atMs: number } | undefined;
 
   constructor(world: World) {
@@ -56,6 +60,15 @@ export class Auditor {
     this.awayUntilMs = Math.max(this.awayUntilMs, this.world.timeline.now + ms);
   }
 
+  /** Somebody points the preview Service elsewhere, which takes nothing from clients. */
+  excusePreview(ms: number): void {
+    this.previewExcusedUntilMs = this.world.timeline.now + ms;
+  }
+
+  get isPreviewExcused(): boolean {
+    return this.isExcused || this.world.timeline.now < this.previewExcusedUntilMs;
+  }
+
   disturb(): void {
     this.disturbances += 1;
   }
@@ -66,16 +79,27 @@ export class Auditor {
 
   /** Pods in all that the release should have. */
   get total(): number {
-    const spec = this.world.canary?.['spec'] as { replicas?: number } | undefined;
+    const spec = this.world.rollout?.['spec'] as { replicas?: number } | undefined;
     return spec?.replicas ?? this.world.status?.specReplicas ?? this.world.story.setup.replicas;
+  }
+
+  /** The fewer of the pods that the release should have, and should have had before that was changed a moment ago. */
+  get leastTotal(): number {
+    const { replicas = Number.POSITIVE_INFINITY, atMs = 0 } = this.formerTotal ?? {};
+    return this.hasHeardSince(atMs) ? this.total : Math.min(this.total, replicas);
   }
 
   /** Weights of steps that have been changed, and the operator may not have heard of it. */
   get formerWeights(): readonly number[] {
-    const { faults, timeline } = this.world;
     const { weights = [], atMs = 0 } = this.former ?? {};
-    const heardMs = Math.max(atMs, faults.stalledUntil.get('canaries') ?? 0) + HEARD_AFTER_MS;
-    return timeline.now < heardMs ? weights : [];
+    return this.hasHeardSince(atMs) ? [] : weights;
+  }
+
+  /** Whether the operator must have heard of what somebody changed in the spec at a moment. */
+  private hasHeardSince(atMs: number): boolean {
+    const { faults, resource, timeline } = this.world;
+    const stalledMs = faults.stalledUntil.get(resource.plural) ?? 0;
+    return timeline.now >= Math.max(atMs, stalledMs) + HEARD_AFTER_MS;
   }
 
   must(rule: string, holds: boolean, message: () => string): void {
@@ -96,6 +120,7 @@ export class Auditor {
     checkOwnership(this, this.world, change);
     checkRoute(this, this.world, change);
     checkSelector(this, this.world, change);
+    checkSwitch(this, this.world, change);
     checkScale(this, this.world, change);
     checkStatus(this, this.world, change);
     checkSecrets(this, this.world, change);
@@ -106,15 +131,19 @@ export class Auditor {
   private hearOthers(change: Change): void {
     const { write, after } = change;
     if (write.resource === resources.secrets && after) this.secrets.learn(after);
-    this.noteSteps(change);
+    this.noteSpec(change);
     this.selectors.hearOthers(change);
   }
 
-  private noteSteps({ write, before, after }: Change): void {
-    if (write.resource !== resources.canaries || !before || !after) return;
+  private noteSpec({ write, before, after }: Change): void {
+    if (write.resource !== this.world.resource || !before || !after) return;
+    const { now } = this.world.timeline;
+    const had = specOf(before)['replicas'];
+    if (typeof had === 'number' && had !== specOf(after)['replicas'])
+      this.formerTotal = { replicas: had, atMs: now };
     const weights = declaredWeights(before);
     if (isEqual(weights, declaredWeights(after))) return;
-    this.former = { weights, atMs: this.world.timeline.now };
+    this.former = { weights, atMs: now };
   }
 
   /** I7: of several operators only the holder of the Lease writes. */
@@ -157,6 +186,7 @@ export class Auditor {
     checkNowhere(this, this.world);
     for (const name of served.shares.keys()) this.mustAnswer(name);
     this.mustBeTwo();
+    checkPreviewClients(this, this.world);
   }
 
   private lookAtPod(pod: Pod): void {
@@ -177,8 +207,8 @@ export class Auditor {
 
   /** I5: never three versions at once. */
   private mustBeTwo(): void {
-    const { pods, canary, status } = this.world;
-    if (this.isExcused || canary?.metadata.deletionTimestamp || !status?.stable) return;
+    const { pods, rollout, status } = this.world;
+    if (this.isExcused || rollout?.metadata.deletionTimestamp || !status?.stable) return;
     const revisions = new Set([...this.shares.keys()].map((name) => pods.all.get(name)?.revision));
     revisions.delete(undefined);
     this.must(

@@ -28,16 +28,18 @@ const CONFIG = [
 
 /** What is wrong with the cluster once all is quiet. */
 export function checkEnd(world: World): void {
-  if (!world.canary) return checkGone(world);
+  if (!world.rollout) return checkGone(world);
   const { status } = world;
   const must = (holds: boolean, message: () => string) => {
     if (!holds) world.violate('end', `${message()}; the status says: ${status?.phase} "${status?.message}"`);
   };
-  if (world.canary.metadata.deletionTimestamp) return checkDeleting(world, must);
+  if (world.rollout.metadata.deletionTimestamp) return checkDeleting(world, must);
   must(mayRest(world), () => 'the release stands still on its way');
   if (status?.phase === 'RollingBack') mustBeAnswered(world, must);
   if (status?.phase === 'Healthy') checkHealthy(world, must);
-  if (status?.phase === 'RolledBack') mustServe(world, status.stable?.revision, must);
+  if (status?.phase !== 'RolledBack') return;
+  mustServe(world, status.stable?.revision, must);
+  if (world.story.setup.blueGreen) mustPreview(world, status.stable?.revision, must);
 }
 
 function mayRest(world: World): boolean {
@@ -91,7 +93,8 @@ function checkHealthy(world: World, must: Must): void {
   must(!world.get(resources.ingresses, `${INGRESS}-canary`), () => 'the canary Ingress is still there');
   checkUserRoute(world, must);
   checkConfig(world, must);
-  must(!world.get(resources.services, CANARY_SERVICE), () => 'the canary Service is still there');
+  if (world.story.setup.blueGreen) mustPreview(world, revision, must);
+  else must(!world.get(resources.services, CANARY_SERVICE), () => 'the canary Service is still there');
   must(
     target === undefined || replicasOf(target) === 0,
     () => `Deployment web has ${target && replicasOf(target)} replicas beside those of the revision`,
@@ -136,6 +139,17 @@ function mustServe(world: World, revision: string | undefined, must: Must): void
     shares.size > 0 && others.length === 0,
     () =>
       `requests go to ${[...shares.keys()].join(', ') || 'nobody'}, and not to revision ${revision} alone`,
+  );
+}
+
+/** With nothing to preview whoever asks the preview Service finds what clients reach. */
+function mustPreview(world: World, revision: string | undefined, must: Must): void {
+  if (world.auditor.total === 0) return;
+  const { preview = [] } = world.dataPlane.served;
+  const others = preview.filter((name) => world.pods.all.get(name)?.revision !== revision);
+  must(
+    preview.length > 0 && others.length === 0,
+    () => `the preview Service leads to ${preview.join(', ') || 'nobody'}, and not to revision ${revision}`,
   );
 }
 

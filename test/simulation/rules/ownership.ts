@@ -24,9 +24,8 @@ type Rule = (auditor: Auditor, world: World, seen: Seen) => void;
 
 /** Objects of the user of which some part may be written, by kind and key. */
 const SHARED: Readonly<Record<string, Rule>> = {
-  [`canaries ${NAMESPACE}/web`]: (auditor, _world, { before, after }) => {
-    auditor.must('I6', isFilledIn(before, after), () => 'the spec of the Canary is changed');
-  },
+  [`canaries ${NAMESPACE}/web`]: checkRollout,
+  [`bluegreens ${NAMESPACE}/web`]: checkRollout,
   [`deployments ${NAMESPACE}/web`]: (auditor, _world, seen) => mustKeep(auditor, 'replicas', seen),
   [`services ${NAMESPACE}/${SERVICE}`]: (auditor, _world, seen) => mustKeep(auditor, 'selector', seen),
   [`ingresses ${NAMESPACE}/${INGRESS}`]: (auditor, world, seen) =>
@@ -51,14 +50,18 @@ function checkOwned(auditor: Auditor, world: World, { key, before, after }: Seen
 }
 
 /** The Canary, or a revision of it, to which its copies of config belong; also one that is gone, which nobody may know yet. */
-function isOwner({ canary, server }: World, uid: string): boolean {
-  if (uid === canary?.metadata.uid) return true;
+function isOwner({ rollout, server }: World, uid: string): boolean {
+  if (uid === rollout?.metadata.uid) return true;
   const made = server.changes(resources.deployments).find(({ after }) => after?.metadata.uid === uid);
   const revision = made?.after;
-  return revision?.metadata.ownerReferences?.some((owner) => owner.uid === canary?.metadata.uid) === true;
+  return revision?.metadata.ownerReferences?.some((owner) => owner.uid === rollout?.metadata.uid) === true;
 }
 
-/** Of the spec of a Canary only `replicas` may change, and only where there is no number yet. */
+function checkRollout(auditor: Auditor, world: World, { key, before, after }: Seen): void {
+  auditor.must('I6', isFilledIn(before, after), () => `the spec of ${key} is changed`);
+}
+
+/** Of the spec of a Canary or a BlueGreen only `replicas` may change, and only where there is no number yet. */
 function isFilledIn(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
   if (!before || !after) return true;
   const { replicas: had } = specOf(before);
@@ -69,7 +72,7 @@ function isFilledIn(before: KubeObject | undefined, after: KubeObject | undefine
 /** A pod that it made, of which it changes nothing but what takes it out of its Services and lets it in again. */
 function checkPod(auditor: Auditor, world: World, { key, before, after }: Seen): void {
   const name = before?.metadata.labels?.[Labels.canary];
-  const isOurs = before !== undefined && after !== undefined && name === world.canary?.metadata.name;
+  const isOurs = before !== undefined && after !== undefined && name === world.rollout?.metadata.name;
   auditor.must('I6', isOurs, () => `${key} is made, deleted or of somebody else`);
   if (!before || !after) return;
   const kept = ({ metadata, ...rest }: KubeObject) => ({

@@ -74,7 +74,7 @@ function checkIngress(auditor: Auditor, world: World, change: Change): void {
 
 /** I4 and I2 of a weight, however a route says it. */
 function checkWeight(auditor: Auditor, world: World, { from, to }: { from: number; to: number }): void {
-  const declared = [...declaredWeights(world.canary), ...auditor.formerWeights];
+  const declared = [...declaredWeights(world.rollout), ...auditor.formerWeights];
   const { stage } = world.status ?? {};
   const isWhole = to === 100 && (stage === 'Promoting' || stage === 'Returning');
   auditor.must(
@@ -96,7 +96,7 @@ export function declaredWeights(canary: KubeObject | undefined): number[] {
   return [0, ...(spec?.steps ?? []).flatMap(({ setWeight }) => setWeight ?? [])];
 }
 
-function readyPods(world: World, service: string): number {
+export function readyPods(world: World, service: string): number {
   const found = world.get(resources.services, service);
   return found ? readyPodsOf(world.server, found) : 0;
 }
@@ -169,12 +169,12 @@ export class Selectors {
   }
 }
 
-function revisionOf(service: KubeObject): string | undefined {
+export function revisionOf(service: KubeObject): string | undefined {
   return selectorOf(service)[Labels.revision];
 }
 
 /** How long after its last request a revision may be ended, in ms. */
 export function drainMs(world: World): number {
-  const spec = world.canary?.['spec'] as { scaleDownDelay?: string } | undefined;
+  const spec = world.rollout?.['spec'] as { scaleDownDelay?: string } | undefined;
   return durationMs(spec?.scaleDownDelay ?? '0s');
 }

@@ -79,7 +79,7 @@ function mustBeCopy(
   world: World,
   { key, before, after }: Pick<Change, 'key' | 'before'> & { readonly after: KubeObject },
 ): void {
-  const { config } = specOf(world.canary ?? after) as { config?: { secrets?: string } };
+  const { config } = specOf(world.rollout ?? after) as { config?: { secrets?: string } };
   auditor.must(
     'I10',
     config?.secrets === 'Versioned',

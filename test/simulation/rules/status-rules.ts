@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
-import type { KubeObject } from '../../../operator/kube/objects.ts';
-import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { CANARY_SERVICE } from '../cluster/names.ts';
+import { statusOf } from '../story/kinds.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 
 /** I5 and I9: what the status says is so. */
 export function checkStatus(auditor: Auditor, world: World, { write, before, after }: Change): void {
-  if (write.resource !== resources.canaries || write.subresource !== 'status' || !after) return;
+  if (write.resource !== world.resource || write.subresource !== 'status' || !after) return;
   const [was, is] = [statusOf(before), statusOf(after)];
   if (!is) return;
   checkConditions(auditor, is);
@@ -21,10 +20,6 @@ export function checkStatus(auditor: Auditor, world: World, { write, before, aft
   );
   checkStable(auditor, was, is);
   checkShare(auditor, world, { was, is });
-}
-
-function statusOf(object: KubeObject | undefined): RolloutStatus | undefined {
-  return object?.['status'] as RolloutStatus | undefined;
 }
 
 function checkConditions(auditor: Auditor, { conditions = [] }: RolloutStatus): void {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Annotations } from '../../../operator/api/group.ts';
 import { RolloutVerb } from '../../../operator/api/rollout-status.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Fate } from '../api/faults.ts';
@@ -7,8 +6,10 @@ import { specOf } from '../cluster/objects.ts';
 import type { Trouble } from '../cluster/prometheus.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { BLUE_GREEN_ACTS, PREVIEW_RIVALS } from './blue-green.ts';
 import { CONFIG_ACTS } from './config.ts';
 import { templateFor } from './objects.ts';
+import { ask, specify } from './people.ts';
 import { RIVALS } from './rivals.ts';
 import type { Act } from './story.ts';
 
@@ -58,10 +59,7 @@ const PEOPLE: Readonly<Record<string, ActKind>> = {
   ask: {
     share: 8,
     draw: (random) => random.pick(RolloutVerb.options as unknown as [RolloutVerb, ...RolloutVerb[]]),
-    perform(world, verb) {
-      const revision = world.status?.canary?.revision ?? 'none';
-      annotate(world, Annotations.action, `${verb}/${revision}/${Math.round(world.sinceMs)}`);
-    },
+    perform: (world, verb) => ask(world, String(verb)),
   },
   replicas: {
     share: 2,
@@ -86,7 +84,7 @@ const PEOPLE: Readonly<Record<string, ActKind>> = {
   delete: {
     share: 1,
     draw: () => '',
-    perform: (world) => world.remove('user', resources.canaries, 'web'),
+    perform: (world) => world.remove('user', world.resource, 'web'),
   },
 };
 
@@ -143,7 +141,10 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
     share: 6,
     draw: (random) => random.pick(WATCHED),
     perform: (world, plural) =>
-      world.faults.stalledUntil.set(String(plural), world.timeline.now + world.random.int(500, 25_000)),
+      world.faults.stalledUntil.set(
+        plural === 'canaries' ? world.resource.plural : String(plural),
+        world.timeline.now + world.random.int(500, 25_000),
+      ),
   },
   'break-watches': {
     share: 2,
@@ -196,7 +197,12 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
 
 export const CALM_ACTS = { ...PEOPLE, ...FAULTS };
 export const ACTS: Readonly<Record<string, ActKind>> = { ...CALM_ACTS, ...RIVALS };
-const ALL_ACTS: Readonly<Record<string, ActKind>> = { ...ACTS, ...CONFIG_ACTS };
+/** Acts of stories of a BlueGreen, which has no steps. */
+const { steps: _steps, ...calmActs } = CALM_ACTS;
+export const CALM_BLUE_GREEN_ACTS = { ...calmActs, ...BLUE_GREEN_ACTS };
+export const ALL_BLUE_GREEN_ACTS = { ...CALM_BLUE_GREEN_ACTS, ...RIVALS, ...PREVIEW_RIVALS };
+
+const ALL_ACTS: Readonly<Record<string, ActKind>> = { ...ACTS, ...CONFIG_ACTS, ...ALL_BLUE_GREEN_ACTS };
 
 /** Performs an act on the world as it then is. */
 export function perform(world: World, { kind, arg }: Act): void {
@@ -205,18 +211,4 @@ export function perform(world: World, { kind, arg }: Act): void {
   if (kind in RIVALS) world.auditor.isRivalled = true;
   if (known.excusesMs !== undefined) world.auditor.excuse(known.excusesMs);
   known.perform(world, arg);
-}
-
-function specify(world: World, more: Readonly<Record<string, unknown>>): void {
-  world.change('user', resources.canaries, 'web', (object) => ({
-    ...object,
-    spec: { ...specOf(object), ...more },
-  }));
-}
-
-function annotate(world: World, key: string, value: string): void {
-  world.change('user', resources.canaries, 'web', (object) => ({
-    ...object,
-    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [key]: value } },
-  }));
 }

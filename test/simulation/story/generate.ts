@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom, type Random } from '../random.ts';
-import { ACTS, CALM_ACTS, type ActKind } from './acts.ts';
+import { ACTS, ALL_BLUE_GREEN_ACTS, CALM_ACTS, CALM_BLUE_GREEN_ACTS, type ActKind } from './acts.ts';
+import { drawBlueGreen } from './blue-green.ts';
 import { CONFIG_ACTS } from './config.ts';
 import type { Act, Setup, Story } from './story.ts';
 
 const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
+/** Seeds from here on are stories of a BlueGreen. */
+export const BLUE_GREEN_FROM = 10_000_000;
+/** A BlueGreen moves its traffic by the selector first of all. */
+const BLUE_GREEN_ROUTERS = ['service', 'service', 'service', ...ROUTERS] as const;
 const LONGEST_MS = 150_000;
 
 /** The story of a seed: the same on every machine. */
 export function generateStory(seed: string): Story {
   const random = createRandom(`story ${seed}`);
-  const setup = withAlb(random.fork('alb'), drawSetup(random));
+  const isBlueGreen = Number(seed) >= BLUE_GREEN_FROM;
+  const drawn = isBlueGreen ? drawBlueGreenSetup(random) : drawSetup(random, random.pick(ROUTERS));
+  const setup = withAlb(random.fork('alb'), drawn);
   const isWild = random.chance(0.4);
-  return withConfig(random.fork('config'), {
-    seed,
-    setup,
-    acts: drawActs(random, isWild ? ACTS : CALM_ACTS),
-  });
+  const [calm, wild] = isBlueGreen ? [CALM_BLUE_GREEN_ACTS, ALL_BLUE_GREEN_ACTS] : [CALM_ACTS, ACTS];
+  return withConfig(random.fork('config'), { seed, setup, acts: drawActs(random, isWild ? wild : calm) });
+}
+
+/**
+ * The seed of the index-th story, from 0: two of a Canary and one of a BlueGreen in turn, each kind from the beginning
+ * of its own range.
+ */
+export function mixedSeed(index: number): string {
+  const third = Math.floor(index / 3);
+  return String(index % 3 === 2 ? BLUE_GREEN_FROM + third : 1 + 2 * third + (index % 3));
 }
 
 /** In some stories an ALB stands in the place of the Ingress controller. The others are what they were without. */
@@ -42,8 +55,12 @@ function inOrder(acts: readonly Act[]): Act[] {
   return acts.toSorted((a, b) => a.atMs - b.atMs);
 }
 
-function drawSetup(random: Random): Setup {
-  const router = random.pick(ROUTERS);
+function drawBlueGreenSetup(random: Random): Setup {
+  const { isMatched: _matched, ...setup } = drawSetup(random, random.pick(BLUE_GREEN_ROUTERS));
+  return { ...setup, steps: [], blueGreen: drawBlueGreen(random) };
+}
+
+function drawSetup(random: Random, router: Setup['router']): Setup {
   const hasRoute = router !== 'service';
   const settleMs = random.pick([2000, 3000, 5000]);
   // a data plane keeps to what `settle` promises, whatever it does within that

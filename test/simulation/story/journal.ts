@@ -10,6 +10,7 @@ import { actionPercent } from '../cluster/actions.ts';
 import { readRoute } from '../cluster/http-routes.ts';
 import { weightOf } from '../rules/route-rules.ts';
 import type { World } from '../world.ts';
+import { statusOf } from './kinds.ts';
 import { clockText } from './story.ts';
 
 /** Tells a story line by line: who wrote what, what the status says, and where the requests go. */
@@ -43,13 +44,13 @@ export class Journal {
       write.resource === resources.leases
     )
       return;
-    if (write.subresource === 'status' && write.resource === resources.canaries)
+    if (write.subresource === 'status' && write.resource === this.world.resource)
       return this.tellStatus(change);
     this.tell(write.actor, textOf(change));
   }
 
   private tellStatus({ write, after }: Change): void {
-    const { phase, message, step, weight } = (after?.['status'] ?? {}) as Partial<RolloutStatus>;
+    const { phase, message, step, weight } = statusOf(after) ?? ({} as Partial<RolloutStatus>);
     const weights = weight ? `, weight ${weight.desired}% asked, ${weight.observed}% observed` : '';
     const text = `says ${phase}${step ? `, step ${step.position}` : ''}${weights}: ${this.withoutTimes(message ?? '')}`;
     if (text === this.said) return;
@@ -108,7 +109,8 @@ function detailOf(kind: string, before: KubeObject | undefined, after: KubeObjec
     case 'Ingress':
       return ` weight ${actionPercent(after) ?? weightOf(after)}`;
     case 'Canary':
-      return canaryText(before, after);
+    case 'BlueGreen':
+      return rolloutText(before, after);
     default:
       return '';
   }
@@ -120,7 +122,7 @@ function routeText(route: KubeObject): string {
   return ` weights ${texts.join(', ')}${isChosen ? '; chosen requests to the canary' : ''}`;
 }
 
-function canaryText(before: KubeObject | undefined, after: KubeObject): string {
+function rolloutText(before: KubeObject | undefined, after: KubeObject): string {
   const [had, has] = [before?.metadata.finalizers ?? [], after.metadata.finalizers ?? []];
   if (had.length < has.length) return ` finalizer ${has.join(', ')}`;
   if (had.length > has.length) return ' finalizer removed';

@@ -3,13 +3,13 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { NAMESPACE } from '../cluster/objects.ts';
 import { ACTION, ACTION_AT_REST } from '../cluster/actions.ts';
-import { GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import { CANARY_SERVICE, GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
 import { configObjects, configSources } from './config.ts';
-import type { Setup } from './story.ts';
+import type { BlueGreenSetup, Setup } from './story.ts';
 
 const LABELS = { app: 'web' };
 
-/** What the user has before the story begins, and the Canary that it begins with. */
+/** What the user has before the story begins, and the Canary or the BlueGreen that it begins with. */
 export function initialObjects(setup: Setup) {
   return {
     others: [
@@ -19,13 +19,23 @@ export function initialObjects(setup: Setup) {
       ...configObjects(setup),
       { resource: resources.metricsProviders, object: metricsProvider() },
     ],
-    canary: {
+    rollout: {
       apiVersion: 'headway.dev/v1alpha1',
-      kind: 'Canary',
+      kind: setup.blueGreen ? 'BlueGreen' : 'Canary',
       metadata: named('web'),
-      spec: canarySpec(setup),
+      spec: {
+        targetRef: { kind: 'Deployment', name: 'web' },
+        service: { name: SERVICE },
+        ...trafficOf(setup),
+        ...extrasOf(setup),
+        ...(setup.blueGreen ? blueGreenSpec(setup, setup.blueGreen) : canarySpec(setup)),
+        onNoData: setup.onNoData,
+        noDataDeadline: '30s',
+        progressDeadline: '1m',
+        scaleDownDelay: `${setup.scaleDownDelayMs}ms`,
+      },
     },
-  } satisfies { others: { resource: Resource; object: KubeObject }[]; canary: KubeObject };
+  } satisfies { others: { resource: Resource; object: KubeObject }[]; rollout: KubeObject };
 }
 
 /** The route of the user, where a story has one. */
@@ -145,16 +155,23 @@ function canarySpec(setup: Setup): Record<string, unknown> {
   const checks = [{ ...CHECK, failureLimit: 1 }];
   const judged = { analysis: { checks: [{ ...CHECK, count: 3, failureLimit: 1 }] } };
   return {
-    targetRef: { kind: 'Deployment', name: 'web' },
-    service: { name: SERVICE },
-    ...trafficOf(setup),
-    ...extrasOf(setup),
     steps: setup.analysis === 'step' ? [...setup.steps, judged] : setup.steps,
     ...(setup.analysis === 'background' ? { analysis: { checks } } : {}),
-    onNoData: setup.onNoData,
-    noDataDeadline: '30s',
-    progressDeadline: '1m',
-    scaleDownDelay: `${setup.scaleDownDelayMs}ms`,
+  };
+}
+
+/** The preview Service bears the name of the canary Service: one model of routes reads both. */
+function blueGreenSpec(setup: Setup, { promotes, previewReplicas }: BlueGreenSetup): object {
+  const isJudgedInBake = setup.analysis === 'background' && setup.bakeMs !== undefined;
+  return {
+    previewService: { name: CANARY_SERVICE },
+    ...(previewReplicas === undefined ? {} : { previewReplicas }),
+    ...(setup.analysis === 'step'
+      ? { prePromotion: { checks: [{ ...CHECK, count: 3, failureLimit: 1 }] } }
+      : {}),
+    autoPromote: promotes !== 'a person',
+    ...(typeof promotes === 'number' ? { autoPromoteAfter: `${promotes / 1000}s` } : {}),
+    ...(isJudgedInBake ? { postPromotion: { checks: [{ ...CHECK, failureLimit: 1 }] } } : {}),
   };
 }
 

@@ -47,7 +47,7 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     draw: (random) => random.int(0, 4),
     perform(world, replicas) {
       // before the adoption, and in a deletion, its pods are all there is
-      if (!world.status?.stable || world.canary?.metadata.deletionTimestamp) world.auditor.excuse(60_000);
+      if (!world.status?.stable || world.rollout?.metadata.deletionTimestamp) world.auditor.excuse(60_000);
       world.change('rival', resources.deployments, 'web', (o) => specified(o, { replicas }));
     },
   },
@@ -71,8 +71,7 @@ export const RIVALS: Readonly<Record<string, ActKind>> = {
     share: 2,
     excusesMs: 120_000,
     draw: () => '',
-    perform: (world) =>
-      world.change('rival', resources.canaries, 'web', ({ status: _status, ...kept }) => kept),
+    perform: (world) => world.change('rival', world.resource, 'web', ({ status: _status, ...kept }) => kept),
   },
   'route-goes': {
     share: 2,
@@ -159,9 +158,10 @@ function specified(object: KubeObject, more: Readonly<Record<string, unknown>>):
   return { ...object, spec: { ...specOf(object), ...more } };
 }
 
-function selectorFor(world: World, what: string): Record<string, unknown> {
+export function selectorFor(world: World, what: string): Record<string, unknown> {
   if (what === 'user') return { selector: { app: 'web' } };
-  const revision = what === 'canary' ? (world.status?.canary?.revision ?? 'none') : 'none';
+  const { stable, canary } = world.status ?? {};
+  const revision = { stable, canary }[what]?.revision ?? 'none';
   return { selector: { app: 'web', 'headway.dev/revision': revision } };
 }
 

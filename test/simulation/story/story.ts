@@ -2,13 +2,16 @@
 
 /** What the user has and how the cluster around it is. */
 export interface Setup {
+  /** Absent: it is a Canary. */
+  readonly blueGreen?: BlueGreenSetup;
   /** What splits the traffic; own-route: an HTTPRoute that is made from a template; alb: an action of an Ingress. */
   readonly router: 'ingress' | 'service' | 'gateway' | 'own-route' | 'alb';
   readonly replicas: number;
+  /** None where it is a BlueGreen. */
   readonly steps: readonly Readonly<Record<string, unknown>>[];
   readonly settleMs: number;
   readonly scaleDownDelayMs: number;
-  /** Where the canary is judged. */
+  /** Where the new side is judged; of a BlueGreen step: before the promotion, background: in the bake. */
   readonly analysis: 'none' | 'background' | 'step';
   readonly onNoData: 'Hold' | 'Pause' | 'Rollback';
   /** The data plane hears of a change after this long at most, and takes up at most one configuration in this long. */
@@ -28,6 +31,16 @@ export interface Setup {
   readonly graceMs: number;
   /** Replicas of the operator; with more than one there is a Lease. */
   readonly operators: number;
+}
+
+/** What a BlueGreen has beside what every release has. */
+export interface BlueGreenSetup {
+  /** Absent: as many as the release has in all. */
+  readonly previewReplicas?: number;
+  /** Who promotes: Headway at once, Headway after so many ms, or a person. */
+  readonly promotes: 'at once' | 'a person' | number;
+  /** Whether the operator serves Canaries too, or BlueGreens alone. */
+  readonly isServedBesideCanaries: boolean;
 }
 
 /** One thing that somebody does, or that goes wrong, at a moment after the Canary was made. */
