@@ -13,11 +13,9 @@ import { readyPods, revisionOf } from './route-rules.ts';
  * I4 of a switch by the selector: once there is an active revision the Service is pointed from one revision to another
  * and at nothing in between, and to one that has all of its pods; a return makes do with half of them, as a rollback does.
  */
-export function checkSwitch(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
-  const { blueGreen, router } = world.story.setup;
-  if (!blueGreen || router !== 'service' || key !== `${NAMESPACE}/${SERVICE}`) return;
-  if (write.resource !== resources.services || !before || !after || auditor.isExcused) return;
-  if (isEqual(selectorOf(before), selectorOf(after)) || isBesideReleases(world)) return;
+export function checkSwitch(auditor: Auditor, world: World, change: Change): void {
+  const { before, after } = change;
+  if (!before || !after || !isOfSwitch(world, change) || isBesideReleases(world) || auditor.isExcused) return;
   const revision = revisionOf(after);
   auditor.must(
     'I4',
@@ -35,19 +33,34 @@ export function checkSwitch(auditor: Auditor, world: World, { write, key, before
   );
 }
 
+/** It is the selector that moves the traffic of a BlueGreen. */
+function isOfSwitch({ story }: World, { write, key, before, after }: Change): boolean {
+  const { blueGreen, router } = story.setup;
+  if (!blueGreen || router !== 'service' || !before || !after) return false;
+  const isService = write.resource === resources.services && key === `${NAMESPACE}/${SERVICE}`;
+  return isService && !isEqual(selectorOf(before), selectorOf(after));
+}
+
 /** In the adoption and in a deletion the Service also finds the pods of the user's own Deployment. */
 function isBesideReleases({ rollout, status }: World): boolean {
   return !status?.stable || rollout?.metadata.deletionTimestamp !== undefined;
 }
 
-/** Whoever asks the preview Service finds a pod, from the first one on and until a deletion. */
+/** Whoever asks the preview Service finds a pod from the first one on and until a deletion, and none that Headway had end. */
 export function checkPreviewClients(auditor: Auditor, world: World): void {
   const { preview } = world.dataPlane.served;
   if (!preview || !world.rollout || isBesideReleases(world)) return;
   const isExcused = auditor.isPreviewExcused || auditor.total === 0;
+  const ended = preview.find((name) => isEnded(world, name));
   auditor.must(
     'preview',
-    preview.length > 0 || isExcused,
-    () => `who asks Service ${CANARY_SERVICE} finds no pod`,
+    isExcused || (preview.length > 0 && ended === undefined),
+    () =>
+      `who asks Service ${CANARY_SERVICE} finds ${ended ?? 'no pod'}${ended ? ', which Headway had end' : ''}`,
   );
+}
+
+function isEnded({ pods }: World, name: string): boolean {
+  const pod = pods.all.get(name) ?? pods.gone.get(name);
+  return pod !== undefined && !pod.isServing && pod.blame === 'headway';
 }

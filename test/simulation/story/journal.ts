@@ -93,12 +93,8 @@ function textOf({ write, key, before, after }: Change): string {
 
 function detailOf(kind: string, before: KubeObject | undefined, after: KubeObject): string {
   switch (kind) {
-    case 'Deployment': {
-      const tags = [before && tagOf(templateOf(before)), tagOf(templateOf(after))];
-      const template = tags[0] === tags[1] ? '' : ` version ${tags[1]}`;
-      const isScaled = before === undefined || replicasOf(before) !== replicasOf(after);
-      return `${template}${isScaled ? ` replicas ${replicasOf(after)}` : ''}`;
-    }
+    case 'Deployment':
+      return deploymentText(before, after);
     case 'Service': {
       const { app: _app, ...pins } = selectorOf(after);
       const names = Object.entries(pins).map(([key, value]) => `${key.slice(key.indexOf('/') + 1)}=${value}`);
@@ -114,6 +110,13 @@ function detailOf(kind: string, before: KubeObject | undefined, after: KubeObjec
     default:
       return '';
   }
+}
+
+function deploymentText(before: KubeObject | undefined, after: KubeObject): string {
+  const tags = [before && tagOf(templateOf(before)), tagOf(templateOf(after))];
+  const template = tags[0] === tags[1] ? '' : ` version ${tags[1]}`;
+  const isScaled = before === undefined || replicasOf(before) !== replicasOf(after);
+  return `${template}${isScaled ? ` replicas ${replicasOf(after)}` : ''}`;
 }
 
 function routeText(route: KubeObject): string {
