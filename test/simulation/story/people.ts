@@ -16,10 +16,10 @@ export function ask(world: World, verb: string): void {
   }));
 }
 
-/** Somebody edits the spec of the Canary or the BlueGreen. */
+/** Somebody edits the spec of the Canary or the BlueGreen; a field that is undefined is taken out. */
 export function specify(world: World, more: Readonly<Record<string, unknown>>): void {
-  world.change('user', world.resource, 'web', (object) => ({
-    ...object,
-    spec: { ...specOf(object), ...more },
-  }));
+  world.change('user', world.resource, 'web', (object) => {
+    const fields = Object.entries({ ...specOf(object), ...more });
+    return { ...object, spec: Object.fromEntries(fields.filter(([, value]) => value !== undefined)) };
+  });
 }
