@@ -24,8 +24,8 @@ function servingRevision(
   const { revisions } = world;
   const available = revisions.filter((revision) => revision.available > 0);
   const named = revisions.find(({ revision }) => 'revision' in pin && revision === pin.revision);
-  // one that is just being scaled has none available for a moment
-  if (named) return named.available > 0 ? named : undefined;
+  // of one that is just being scaled nothing is known for a moment, and it is not taken for gone
+  if (named) return named.available > 0 || !named.current ? named : undefined;
   const isNew = !revisions.some(({ revision }) => revision === wanted);
   const isTaken = isNew && (kind === 'revision' || target.replicas === 0);
   return kind === 'all' || isTaken ? available.find(({ revision }) => revision !== wanted) : undefined;

@@ -99,6 +99,20 @@ describe.each([{ route: true }, { route: false }])('adoption, route: $route', ({
     ]);
   });
 
+  it('makes it that also where the first revision is just being scaled', () => {
+    const operator = new FakeOperator(new FakeCluster({ route }));
+    operator.runUntil(() => said(operator).includes('its own pods to drain'));
+    operator.meanwhile((cluster) => {
+      cluster.setTemplate(V2);
+      cluster.scale(cluster.revisions.get('web-aaa'), 6, 'headway');
+    });
+    operator.takeWrites();
+    operator.reconcile();
+    expect(operator.takeWrites().filter((write) => write.startsWith('create'))).toEqual([]);
+    operator.runUntil(({ stable }) => stable !== undefined);
+    expect(operator.status.stable?.revision).toBe('aaa');
+  });
+
   it('makes it that also where somebody has the Service name what is not there', () => {
     const operator = starting({ route }).runUntil(({ pinned }) => pinned?.selector === 'revision aaa');
     operator.auditor.excused = true;
