@@ -30,7 +30,7 @@ export const blueGreenRows: readonly Row[] = [
     objects: [deployment(), service()],
     spec: { traffic: { gateway: { routes: [{ name: 'shop' }] } } },
     reason: 'RouteNotFound',
-    message: 'HTTPRoute shop is not in namespace $NS; it is taken up as soon as it is',
+    message: 'HTTPRoute shop does not exist in namespace $NS',
     mend: [httpRoute()],
     accept: true,
   },
