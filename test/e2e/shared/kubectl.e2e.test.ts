@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { installIstioCrds } from '../../cluster/istio-crds.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
 import { kubectl } from '../support/kubectl.ts';
@@ -52,7 +53,7 @@ tellStory({
 
 const examples = join(root, 'examples');
 
-// Their images do not exist and nothing serves their Gateway, so their Canaries wait; that they are accepted and served is
+// Their images do not exist and nothing serves their Gateway, so they wait; that they are accepted and served is
 // what is shown.
 it.concurrent('examples apply and are served', async () => {
   const namespace = `e2e-examples-${randomBytes(2).toString('hex')}`;
@@ -61,20 +62,22 @@ it.concurrent('examples apply and are served', async () => {
     (file) => file.endsWith('.yaml') && !file.startsWith('metrics-provider'),
   );
   expect(files.length).toBeGreaterThan(0);
+  await installIstioCrds((args) => kubectl(args));
   for (const file of files) await kubectl(['apply', '-n', namespace, `--filename=${join(examples, file)}`]);
   // The cluster's own provider stays what it is: the example's address exists nowhere here.
   await kubectl(['apply', '--dry-run=server', `--filename=${join(examples, 'metrics-provider.yaml')}`]);
   await waitFor({
-    what: 'every Canary of the examples to be looked at',
+    what: 'every Canary and BlueGreen of the examples to be looked at',
     withinMs: 90_000,
     probe: async () => {
-      const { items } = await admin().list(resources.canaries, { namespace });
-      const seen = items.map(
-        (item) => (item['status'] as { observedGeneration?: number } | undefined)?.observedGeneration,
-      );
+      const kinds = [resources.canaries, resources.blueGreens];
+      const lists = await Promise.all(kinds.map((kind) => admin().list(kind, { namespace })));
+      const seen = lists
+        .flatMap(({ items }) => items)
+        .map((item) => (item['status'] as { observedGeneration?: number } | undefined)?.observedGeneration);
       return seen.length > 0 && seen.every((generation) => generation !== undefined) ? true : undefined;
     },
   });
-  await kubectl(['delete', 'canaries', '--all', '-n', namespace, '--timeout=60s']);
+  await kubectl(['delete', 'canaries,bluegreens', '--all', '-n', namespace, '--timeout=60s']);
   await kubectl(['delete', 'namespace', namespace, '--wait=false']);
 }, 120_000);
