@@ -4,7 +4,7 @@ import { ANALYSIS_RULES, analysisSource, StepAnalysis } from './analysis-source.
 import { BLUE_GREEN_RULES } from './blue-green-rules.ts';
 import { Duration } from './duration.ts';
 import { LabelName } from './names.ts';
-import { failureFields, governedFields, lastingFields } from './rollout-spec.ts';
+import { Bake, failureFields, governedFields, lastingFields } from './rollout-spec.ts';
 import { withRules } from './rules.ts';
 import { Traffic } from './traffic.ts';
 
@@ -48,14 +48,9 @@ export const BlueGreenSpec = withRules(
         'How long the preview stands, after prePromotion has passed, until it is promoted by itself, from 1s to 168h; a person may promote before. Default: it is promoted at once.',
       ),
     ...failureFields(WORDS),
-    bake: z
-      .object({
-        duration: Duration({ min: '1s', max: '168h' }).describe('How long to bake, from 1s to 168h.'),
-      })
-      .optional()
-      .describe(
-        'After a promotion the old revision keeps all of its pods for this long, and postPromotion is judged; when a check fails, all traffic goes back to it at once, or as onFailure says. Default: the old revision goes after scaleDownDelay.',
-      ),
+    bake: Bake.optional().describe(
+      'After a promotion the old revision keeps all of its pods for this long, and postPromotion is judged; when a check fails, all traffic goes back to it at once, or as onFailure says. Default: the old revision goes after scaleDownDelay.',
+    ),
     postPromotion: PostPromotion.optional().describe(
       'Checks that are judged during the bake. Default: none; the bake then only keeps the way back short.',
     ),

@@ -4,7 +4,7 @@ import { analysisSource, ANALYSIS_RULES, StepAnalysis } from './analysis-source.
 import { SPEC_RULES, STEP_RULES } from './canary-rules.ts';
 import { Duration } from './duration.ts';
 import { RequestMatches } from './match.ts';
-import { failureFields, governedFields, lastingFields } from './rollout-spec.ts';
+import { Bake, failureFields, governedFields, lastingFields } from './rollout-spec.ts';
 import { withRules } from './rules.ts';
 import { Traffic } from './traffic.ts';
 
@@ -89,14 +89,9 @@ export const CanarySpec = withRules(
       'Checks that run beside the steps from startingStep on. When one fails, onFailure is done at once, whatever the step. Default: none.',
     ),
     ...failureFields(WORDS),
-    bake: z
-      .object({
-        duration: Duration({ min: '1s', max: '168h' }).describe('How long to bake, from 1s to 168h.'),
-      })
-      .optional()
-      .describe(
-        'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; when one fails, all traffic goes back to it at once, or as onFailure says. Default: the old revision goes after scaleDownDelay.',
-      ),
+    bake: Bake.optional().describe(
+      'After a promotion the checks of analysis go on for this long, and the old revision keeps all of its pods; when one fails, all traffic goes back to it at once, or as onFailure says. Default: the old revision goes after scaleDownDelay.',
+    ),
     ...lastingFields,
   }),
   SPEC_RULES,

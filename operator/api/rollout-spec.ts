@@ -86,6 +86,11 @@ export function failureFields({ side }: RolloutWords) {
   };
 }
 
+/** What follows a promotion; each kind says what is judged in it. */
+export const Bake = z.object({
+  duration: Duration({ min: '1s', max: '168h' }).describe('How long to bake, from 1s to 168h.'),
+});
+
 /** What holds beyond one release. */
 export const lastingFields = {
   rollbackWindow: z

@@ -46,6 +46,18 @@ export const RolloutStage = z.enum([
 ]);
 export type RolloutStage = z.infer<typeof RolloutStage>;
 
+/** What a Service was seen to name, and since when. */
+function pinOf(service: string) {
+  return z.object({
+    selector: z.string().describe(`The pin that was last read from the selector of ${service}.`),
+    since: z.string().describe('Since when it has been that.'),
+    followedSince: z
+      .string()
+      .optional()
+      .describe('Since when its EndpointSlices have held no pod that it does not name.'),
+  });
+}
+
 export const RolloutStatus = z.object({
   observedGeneration: z
     .int()
@@ -122,26 +134,8 @@ export const RolloutStatus = z.object({
     })
     .optional()
     .describe('Traffic of the canary, desired and observed.'),
-  pinned: z
-    .object({
-      selector: z.string().describe('The pin that was last read from the selector of the Service.'),
-      since: z.string().describe('Since when it has been that.'),
-      followedSince: z
-        .string()
-        .optional()
-        .describe('Since when its EndpointSlices have held no pod that it does not name.'),
-    })
-    .optional()
-    .describe('Which revision the Service names.'),
-  previewPinned: z
-    .object({
-      selector: z.string().describe('The pin that was last read from the selector of the preview Service.'),
-      since: z.string().describe('Since when it has been that.'),
-      followedSince: z
-        .string()
-        .optional()
-        .describe('Since when its EndpointSlices have held no pod that it does not name.'),
-    })
+  pinned: pinOf('the Service').optional().describe('Which revision the Service names.'),
+  previewPinned: pinOf('the preview Service')
     .optional()
     .describe('Which revision the preview Service names.'),
   drain: z
