@@ -8,6 +8,8 @@ export function kubeProxyConfig(kubeconfig: string): object {
     clientConnection: { kubeconfig },
     mode: 'nftables',
     hostnameOverride: nodeName,
+    // At 2 it says when it has followed the Services, and how long that took: whoever explains a loss looks there.
+    logging: { verbosity: 2 },
     clusterCIDR: addresses.podRange,
     // Zero leaves the machine's own limits as they are.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
