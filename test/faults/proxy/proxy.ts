@@ -17,10 +17,10 @@ export interface Seen {
 }
 
 /**
- * Stands between one operator and the API server: plain HTTP on this side, TLS on the other. Passes everything on but
+ * Stands between one client, such as an operator or a router, and the API server: plain HTTP on this side, TLS on the other. Passes everything on but
  * what a rule says otherwise about.
  */
-export interface FaultProxy extends Pick<Streams, 'silence' | 'hold' | 'inject' | 'open'> {
+export interface FaultProxy extends Pick<Streams, 'silence' | 'hold' | 'delay' | 'inject' | 'open'> {
   readonly url: string;
   /** The calls that have come in, in order. */
   seen(match: Match): readonly Seen[];
@@ -53,6 +53,7 @@ class ApiProxy implements FaultProxy {
   readonly rule = this.rules.add;
   readonly silence = this.streams.silence;
   readonly hold = this.streams.hold;
+  readonly delay = this.streams.delay;
   readonly inject = this.streams.inject;
   readonly open = this.streams.open;
 

@@ -13,9 +13,22 @@ const Kubeconfig = z.looseObject({
       }),
     )
     .min(1),
+  users: z
+    .array(
+      z.looseObject({
+        user: z.looseObject({
+          'client-certificate-data': z.string().optional(),
+          'client-key-data': z.string().optional(),
+        }),
+      }),
+    )
+    .default([]),
 });
 
-/** The way to the API server of a kubeconfig; who asks is in the headers that are passed on. */
+/**
+ * The way to the API server of a kubeconfig. Whoever its certificate is for is who asks; without one that is in the
+ * headers, which are passed on.
+ */
 export interface Upstream {
   send(outgoing: Outgoing): Promise<IncomingMessage>;
   close(): void;
@@ -30,11 +43,18 @@ export interface Outgoing {
 }
 
 export function openUpstream(kubeconfig: string): Upstream {
-  const [entry] = Kubeconfig.parse(parse(readFileSync(kubeconfig, 'utf8'))).clusters;
+  const { clusters, users } = Kubeconfig.parse(parse(readFileSync(kubeconfig, 'utf8')));
+  const [entry] = clusters;
   if (!entry) throw new Error(`${kubeconfig} names no cluster`);
   const { server, 'certificate-authority-data': authority } = entry.cluster;
   const { hostname, port } = new URL(server);
-  const agent = new Agent({ keepAlive: true, ca: Buffer.from(authority, 'base64') });
+  const { 'client-certificate-data': certificate, 'client-key-data': key } = users[0]?.user ?? {};
+  const agent = new Agent({
+    keepAlive: true,
+    ca: Buffer.from(authority, 'base64'),
+    ...(certificate === undefined ? {} : { cert: Buffer.from(certificate, 'base64') }),
+    ...(key === undefined ? {} : { key: Buffer.from(key, 'base64') }),
+  });
   return {
     send: ({ method, path, headers, body, signal }) =>
       new Promise((resolve, reject) => {
