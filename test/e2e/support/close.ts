@@ -106,7 +106,16 @@ export function recordOf(
 }
 
 /** Deletes the Canary or BlueGreen, then the namespace; the operator that serves it must run. */
-export async function removeStory({ namespace, kind }: Pick<Story, 'namespace' | 'kind'>): Promise<void> {
+export async function removeStory(story: Pick<Story, 'namespace' | 'kind'>): Promise<void> {
+  await removeRollout(story);
+  await admin().delete(resources.namespaces, { name: story.namespace });
+}
+
+/** Deletes the Canary or BlueGreen and waits until it is gone; the operator that serves it must run. */
+export async function removeRollout(
+  { namespace, kind }: Pick<Story, 'namespace' | 'kind'>,
+  withinMs = 180_000,
+): Promise<void> {
   try {
     await admin().delete(resourceOf(kind), { namespace, name: shop });
   } catch (error) {
@@ -114,10 +123,9 @@ export async function removeStory({ namespace, kind }: Pick<Story, 'namespace' |
   }
   await waitFor({
     what: `${kind} ${namespace}/${shop} to be gone`,
-    withinMs: 180_000,
+    withinMs,
     probe: () => overruleOrGone(namespace, kind),
   });
-  await admin().delete(resources.namespaces, { name: namespace });
 }
 
 /** True when it is gone. A deletion that is held for what was rolled back is let go: the story is over. */

@@ -96,7 +96,8 @@ export function shopRoute(namespace: string) {
   return { ...route, spec: { ...route.spec, rules } };
 }
 
-const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
+/** The part of a spec that names what splits the traffic. */
+export const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
   route: { traffic: { ingress: { name: shop } } },
   gateway: { traffic: { gateway: { routes: [{ kind: 'HTTPRoute', name: shop }] } } },
   traefik: { traffic: { traefik: { service: shop } } },

@@ -90,6 +90,14 @@ const servingWithinMs = 120_000;
 
 /** Puts up a shop, load on it, and a Canary; does not wait for the adoption. */
 export async function beginStory(options: StoryOptions): Promise<Story> {
+  const story = await openStory(options);
+  const { kind, namespace, mode } = story;
+  await applyObjects([rolloutObject(kind, { namespace, mode, spec: options.spec })]);
+  return { ...story, startedAtMs: Date.now() };
+}
+
+/** Puts up a shop and load on it, as a user has it before there is a Canary. */
+export async function openStory(options: StoryOptions): Promise<Story> {
   const {
     title,
     kind = 'Canary',
@@ -100,7 +108,6 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     besides = [],
   } = options;
   const { namespace = namespaceOf(title, mode) } = options;
-  const rollout = rolloutObject(kind, { namespace, mode, spec: options.spec });
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   const { config } = options;
   const shown = { ...options.behaviour, namespace, mode, version: firstVersion, replicas, exit, ownRoute };
@@ -114,13 +121,12 @@ export async function beginStory(options: StoryOptions): Promise<Story> {
     '--timeout=90s',
   ]);
   // Without the Canary there is no route to come in by.
-  if (ownRoute) await applyObjects([rollout]);
+  if (ownRoute) await applyObjects([rolloutObject(kind, { namespace, mode, spec: options.spec })]);
   const entrance = await entranceOf(namespace, mode);
   await waitUntilServing(entrance, servingWithinMs);
   const ratePerSecond = options.ratePerSecond ?? defaultRate;
   const load = await startTraffic(namespace, entrance, { ratePerSecond, connections: kindsOf(mode, exit) });
   const usersRoute = ownRoute ? undefined : await readRoute(namespace, mode);
-  await applyObjects([rollout]);
   return {
     title,
     kind,
@@ -202,6 +208,6 @@ export async function untilRouteIsGivenBack({ title, mode, namespace, usersRoute
 }
 
 /** Resolves when all traffic is on the first revision, and the Deployment's own pods are retired. */
-export async function untilAdopted(story: Story): Promise<void> {
-  await until(story, 'the Deployment to be adopted', isAdopted, adoptedWithinMs);
+export async function untilAdopted(story: Story, withinMs = adoptedWithinMs): Promise<void> {
+  await until(story, 'the Deployment to be adopted', isAdopted, withinMs);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { type Config, loadConfig } from '../../../operator/config.ts';
 import { type Operator, startOperator } from '../../../operator/operator.ts';
 import { root } from '../../e2e/support/world.ts';
+import { pointedAt } from '../proxy/kubeconfig.ts';
 
 export const outputDir = join(root, 'build/faults');
 
@@ -23,14 +23,9 @@ export function operatorKubeconfig(): string {
 
 /** Writes a kubeconfig for the same user by way of a proxy, which speaks plain HTTP; answers its path. */
 export function kubeconfigVia(url: string, name: string): string {
-  const config = parse(readFileSync(operatorKubeconfig(), 'utf8')) as { clusters: { cluster: object }[] };
-  const clusters = config.clusters.map((entry) => ({
-    ...entry,
-    cluster: { server: url, 'insecure-skip-tls-verify': true },
-  }));
   mkdirSync(outputDir, { recursive: true });
   const path = join(outputDir, `${name}.yaml`);
-  writeFileSync(path, stringify({ ...config, clusters }), { mode: 0o600 });
+  writeFileSync(path, pointedAt(url, readFileSync(operatorKubeconfig(), 'utf8')), { mode: 0o600 });
   return path;
 }
 
