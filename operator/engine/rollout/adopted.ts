@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PlanContext } from './draft.ts';
 import { wantedRevision } from './revisions.ts';
-import type { RevisionFacts, TargetFacts } from './types.ts';
+import type { RevisionFacts, RolloutWorld, TargetFacts } from './types.ts';
 
 /** The revision that an adoption makes stable: one that serves already, as after a lost status, or the target's. */
-export function adoptedRevision(context: PlanContext, target: TargetFacts): string {
-  const wanted = wantedRevision(target, context.world.revisions);
-  return servingRevision(context, target, wanted)?.revision ?? wanted;
+export function adoptedRevision({ world }: Pick<PlanContext, 'world'>, target: TargetFacts): string {
+  const wanted = wantedRevision(target, world.revisions);
+  return servingRevision(world, target, wanted)?.revision ?? wanted;
 }
 
 /**
@@ -16,7 +16,7 @@ export function adoptedRevision(context: PlanContext, target: TargetFacts): stri
  * revision yet: it has steps to go.
  */
 function servingRevision(
-  { world }: PlanContext,
+  world: RolloutWorld,
   target: TargetFacts,
   wanted: string,
 ): RevisionFacts | undefined {
@@ -24,9 +24,16 @@ function servingRevision(
   const { revisions } = world;
   const available = revisions.filter((revision) => revision.available > 0);
   const named = revisions.find(({ revision }) => 'revision' in pin && revision === pin.revision);
-  // of one that is just being scaled nothing is known for a moment, and it is not taken for gone
-  if (named) return named.available > 0 || !named.current ? named : undefined;
+  if (named) return isThere(named) ? named : undefined;
   const isNew = !revisions.some(({ revision }) => revision === wanted);
   const isTaken = isNew && (kind === 'revision' || target.replicas === 0);
   return kind === 'all' || isTaken ? available.find(({ revision }) => revision !== wanted) : undefined;
+}
+
+/**
+ * Of one that is just being scaled nothing is known for a moment, and it is not taken for gone: the Deployment may count
+ * pods no more that the watch of pods still shows as taken out.
+ */
+function isThere({ available, current, members }: RevisionFacts): boolean {
+  return available > 0 || !current || members.some(({ ready, serving }) => ready && serving);
 }

@@ -27,4 +27,33 @@ export const BLUE_GREEN: readonly Regression[] = [
       acts: [{ atMs: 67_434, kind: 'release', arg: '3-good' }],
     },
   },
+  {
+    what: 'a first revision that was just scaled down counted no pod for a moment, and a newer template was taken for the first',
+    broke: 'flip',
+    story: {
+      seed: '10010021',
+      setup: {
+        blueGreen: { promotes: 5000, isServedBesideCanaries: true },
+        router: 'own-route',
+        replicas: 3,
+        steps: [],
+        settleMs: 2000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'none',
+        onNoData: 'Rollback',
+        rollbackWindow: 3,
+        hearsMs: 224.61701231077313,
+        throttleMs: 775.3829876892269,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 293, kind: 'stall-watch', arg: 'endpointslices' },
+        { atMs: 15_031, kind: 'replicas', arg: 1 },
+        { atMs: 21_600, kind: 'api-server-away', arg: 3000 },
+        { atMs: 23_174, kind: 'release', arg: '6-dead' },
+        { atMs: 26_324, kind: 'expire-watches', arg: '' },
+      ],
+    },
+  },
 ];
