@@ -39,7 +39,7 @@ const CompareTarget = z.enum(['stable', 'none']);
 const Compare = withRules(
   z.object({
     to: CompareTarget.default('stable').describe(
-      'stable: the check also fails when the canary is worse than the stable revision at the same time. none: only max, min or successCondition decides. Default: stable.',
+      'stable: the check also fails when the judged revision (the canary, or the preview) is worse than the stable one at the same time. none: only max, min or successCondition decides. Default: stable.',
     ),
     tolerance: z
       .number()
@@ -47,7 +47,7 @@ const Compare = withRules(
       .max(100)
       .optional()
       .describe(
-        "Greatest good ratio of the canary's share of errors, or of requests slower than max, to that of stable, from 1 to 100. Default: 1.25.",
+        "Greatest good ratio of the judged revision's share of errors, or of requests slower than max, to that of stable, from 1 to 100. Default: 1.25.",
       ),
     alpha: z
       .number()
@@ -55,7 +55,7 @@ const Compare = withRules(
       .max(0.1)
       .optional()
       .describe(
-        'Greatest chance that a canary within the tolerance is failed, over the whole run and however often it is looked at, from 0.000001 to 0.1. Default: 0.001.',
+        'Greatest chance that a revision within the tolerance is failed, over the whole run and however often it is looked at, from 0.000001 to 0.1. Default: 0.001.',
       ),
   }),
   COMPARE_RULES,
@@ -87,10 +87,10 @@ export const Check = withRules(
       .max(4096)
       .optional()
       .describe(
-        'PromQL that yields one number for the canary. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{canaryService}}, {{ingress}}, {{revision}} (the canary revision), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query, metric, http, tcp and job is set.',
+        'PromQL that yields one number for the judged revision. Placeholders: {{namespace}}, {{canary}}, {{target}}, {{service}}, {{canaryService}}, {{ingress}}, {{revision}} (the judged one: the canary, or the preview), {{stableRevision}}, {{window}} and {{args.NAME}}. Inside quotes a value is escaped; outside quotes only a number or a duration is accepted. Exactly one of query, metric, http, tcp and job is set.',
       ),
     metric: BuiltInMetric.optional().describe(
-      'Built-in metric instead of a query: request-success-rate (percent, 0 to 100) or request-duration (milliseconds). Both arms, canary and stable, are read in one query.',
+      'Built-in metric instead of a query: request-success-rate (percent, 0 to 100) or request-duration (milliseconds). Both arms, the judged revision and stable, are read in one query.',
     ),
     http: HttpProbe.optional().describe(
       'HTTP GET to each ready pod of the judged revision, at most 10 of them; all must answer well.',
@@ -124,7 +124,7 @@ export const Check = withRules(
       .max(1000000)
       .optional()
       .describe(
-        'A built-in metric with fewer canary requests than this in its window, 1 to 1000000, is no evidence: the check holds. Default: 10.',
+        'A built-in metric with fewer requests to the judged revision than this in its window, 1 to 1000000, is no evidence: the check holds. Default: 10.',
       ),
     interval: Duration({ min: '1s', max: '1h' })
       .default('30s')
@@ -199,7 +199,7 @@ export function CheckArgs(description: string) {
 
 export const AnalysisTemplateSpec = z.object({
   args: CheckArgs(
-    'Arguments of the checks with their default values; a Canary may give others of the same names.',
+    'Arguments of the checks with their default values; a Canary or a BlueGreen may give others of the same names.',
   ).optional(),
   checks: Checks('The checks, 1 to 10.'),
 });

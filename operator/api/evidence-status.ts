@@ -15,7 +15,7 @@ export const EvidenceStatus = z.object({
   counted: z
     .array(z.array(z.number()))
     .describe(
-      'What is compared, a row for each share of the traffic that the canary has had: requests and errors of the canary, requests and errors of stable, errors of the canary that weigh nothing.',
+      'What is compared, a row for each share of the traffic that the judged revision has had: its requests and errors, requests and errors of stable, its errors that weigh nothing.',
     ),
   gatheringSince: z.string().optional().describe('Since when the counts of gathering are gathered.'),
   gathering: z

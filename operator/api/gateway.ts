@@ -151,7 +151,7 @@ export const GatewayTraffic = withRules(
       'Your routes that lead to the Service, 1 to 16. Only rules that name the Service are changed, only while a release is on its way; then they are as they were. Exactly one of routes and template is set.',
     ),
     template: RouteTemplate.optional().describe(
-      'An HTTPRoute of the name of the Canary, made from this and owned by the Canary. Exactly one of routes and template is set.',
+      'An HTTPRoute of the name of this object, made from this and owned by it. Exactly one of routes and template is set.',
     ),
   }),
   [exactlyOneOf('routes', 'template')],

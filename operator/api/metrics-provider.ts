@@ -24,7 +24,9 @@ export const MetricsProviderSpec = z.object({
     .refine((names) => new Set(names).size === names.length, 'must not name a namespace twice')
     .meta({ 'x-kubernetes-list-type': 'set' })
     .optional()
-    .describe('Namespaces whose Canaries may use this provider. Default: all. An empty list: none.'),
+    .describe(
+      'Namespaces whose Canaries and BlueGreens may use this provider. Default: all. An empty list: none.',
+    ),
   timeout: Duration({ min: '1s', max: '30s' })
     .default('10s')
     .describe('How long one query may take, from 1s to 30s; a slower one counts as no data. Default: 10s.'),

@@ -32,7 +32,7 @@ export const RolloutVerb = z.enum([
 ]);
 export type RolloutVerb = z.infer<typeof RolloutVerb>;
 
-/** What the canary is doing; it decides which facts the next step of the machine looks at. */
+/** What the release is doing; it decides which facts the next step of the machine looks at. */
 export const RolloutStage = z.enum([
   'Adopting',
   'Idle',
@@ -45,6 +45,23 @@ export const RolloutStage = z.enum([
   'RolledBack',
 ]);
 export type RolloutStage = z.infer<typeof RolloutStage>;
+
+/** The traffic of the new side, which kinds call by names of their own. */
+export const TrafficWeight = z.object({
+  desired: z.int().describe('Percent of the traffic that the canary should have.'),
+  observed: z.int().describe('Percent of the traffic that the canary has, read back.'),
+  setSince: z.string().optional().describe('Since when the route has carried the weight that it carries.'),
+  route: z.int().optional().describe('The weight that was last read from the route.'),
+  matched: z
+    .boolean()
+    .optional()
+    .describe('Whether the requests of spec.match go to the canary, as last read from the route.'),
+  unconfirmed: z.boolean().optional().describe('Whether a Gateway has still to take up what the route says.'),
+  confirmedSince: z
+    .string()
+    .optional()
+    .describe('Since when every Gateway that serves the route has taken it up.'),
+});
 
 /** What a Service was seen to name, and since when. */
 function pinOf(service: string) {
@@ -110,30 +127,7 @@ export const RolloutStatus = z.object({
     )
     .optional()
     .describe('Revisions that were stable before and can be gone back to, newest first; bounded.'),
-  weight: z
-    .object({
-      desired: z.int().describe('Percent of the traffic that the canary should have.'),
-      observed: z.int().describe('Percent of the traffic that the canary has, read back.'),
-      setSince: z
-        .string()
-        .optional()
-        .describe('Since when the route has carried the weight that it carries.'),
-      route: z.int().optional().describe('The weight that was last read from the route.'),
-      matched: z
-        .boolean()
-        .optional()
-        .describe('Whether the requests of spec.match go to the canary, as last read from the route.'),
-      unconfirmed: z
-        .boolean()
-        .optional()
-        .describe('Whether a Gateway has still to take up what the route says.'),
-      confirmedSince: z
-        .string()
-        .optional()
-        .describe('Since when every Gateway that serves the route has taken it up.'),
-    })
-    .optional()
-    .describe('Traffic of the canary, desired and observed.'),
+  weight: TrafficWeight.optional().describe('Traffic of the canary, desired and observed.'),
   pinned: pinOf('the Service').optional().describe('Which revision the Service names.'),
   previewPinned: pinOf('the preview Service')
     .optional()
@@ -221,7 +215,7 @@ const UNSEEN_MESSAGE = 'no operator has looked at it yet';
 export const CanaryStatus = RolloutStatus.omit({ previewPinned: true });
 export type CanaryStatus = z.infer<typeof CanaryStatus>;
 
-/** What a Canary says until the operator has looked at it; a time that is not known is written as the Gateway API does. */
+/** What an object says until the operator has looked at it; a time that is not known is written as the Gateway API does. */
 export const UNSEEN: RolloutStatus = {
   observedGeneration: -1,
   phase: 'Pending',

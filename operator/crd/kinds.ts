@@ -12,7 +12,8 @@ const analysisTemplate: KindDefinition = {
   shortName: 'hat',
   categories: ['headway'],
   scope: 'Namespaced',
-  description: 'An AnalysisTemplate holds checks that several Canaries of its namespace share.',
+  description:
+    'An AnalysisTemplate holds checks that several Canaries and BlueGreens of its namespace share.',
   spec: AnalysisTemplateSpec,
   specDescription: 'The checks and the arguments that they take.',
   columns: [AGE],

@@ -4,7 +4,7 @@ import { compareRuleOf } from './compare-rule.ts';
 import { type Counter, countedIn, OLDEST, oldestScrape, TICK, withArm } from './counting.ts';
 import { partsOf, type SourceParts } from './sources.ts';
 import type { QueryScope } from './query-types.ts';
-import type { ArmsBy, ArmsReading } from './types.ts';
+import { type ArmsBy, type ArmsReading, sidesOf } from './types.ts';
 
 const DEFAULT_MIN_REQUESTS = 10;
 const DEFAULT_QUANTILE = 99;
@@ -74,17 +74,17 @@ function readingOf(check: BuiltInCheck, armsBy: ArmsBy, counter: string): ArmsRe
 
 function problemOf(
   { labels = {} }: BuiltInCheck,
-  { ingress, routes, traefikService }: QueryScope,
+  { ingress, routes, traefikService, sides }: QueryScope,
   source: MetricSource,
 ): { field: string; message: string } | undefined {
   const reserved = Object.keys(labels).find((name) => RESERVED[source].includes(name));
   if (reserved !== undefined)
     return { field: `labels.${reserved}`, message: 'Headway sets this label itself' };
   if (source !== 'traefik' || (ingress ?? routes ?? traefikService) !== undefined) return undefined;
+  const { judged, other } = sidesOf({ sides });
   return {
     field: 'source',
-    message:
-      'traefik tells canary and stable apart only behind an Ingress, a Gateway or a TraefikService; set traffic or use http',
+    message: `traefik tells ${judged} and ${other} apart only behind an Ingress, a Gateway or a TraefikService; set traffic or use http`,
   };
 }
 

@@ -80,7 +80,7 @@ describe('compared with stable', () => {
       new Set(['Hold BothDegraded']),
     );
     expect(last(lines(during))).toBe(
-      'Hold BothDegraded: success-rate: both arms degraded (canary 30%, stable 30%) since 14:01:10; weight held',
+      'Hold BothDegraded: success-rate: both arms degraded (canary 30%, stable 30%) since 14:01:10',
     );
     expect(last(seen)?.verdict).toBe('Pass');
   });
@@ -109,7 +109,7 @@ describe('compared with stable', () => {
     expect(seen.slice(60).map(({ verdict }) => verdict)).not.toContain('Fail');
     expect(last(play([[200, 1, 0, 0]], check))).toMatchObject({
       verdict: 'Hold',
-      message: 'success-rate: stable has no requests to compare with since 14:00:10; weight held',
+      message: 'success-rate: stable has no requests to compare with since 14:00:10',
     });
     expect(last(play([[200, 1, 0, 0]], { ...check, isAlone: true }))?.verdict).toBe('Pass');
   });

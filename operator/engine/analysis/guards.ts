@@ -9,7 +9,7 @@ import { totalOf } from './evidence.ts';
 import { formatNumber, formatSample, formatShare } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare, logEvidence } from './likelihood.ts';
 import type { BothCounts } from './count-types.ts';
-import { isOnce, type ResolvedCheck } from './types.ts';
+import { isOnce, type ResolvedCheck, sidesOf } from './types.ts';
 
 export interface Objection {
   readonly reason: Reason;
@@ -54,9 +54,9 @@ function canaryDown(check: ResolvedCheck, row: CheckStatus): Objection | undefin
   const stable = arms.stable && arms.stable.requests > 0 ? arms.stable : undefined;
   if (share < DOWN_SHARE || !isCanarysOwn(check, arms.canary, stable)) return undefined;
   const { errors, requests } = arms.canary;
-  const failed = `the canary failed ${Math.round(errors)} of ${Math.round(requests)} requests`;
+  const failed = `the ${sidesOf(check).judged} failed ${Math.round(errors)} of ${Math.round(requests)} requests`;
   const window = formatDuration(check.windowMs);
-  const beside = stable ? ` (stable ${formatNumber(100 * errorShare(stable), '%')})` : '';
+  const beside = stable ? ` (${sidesOf(check).other} ${formatNumber(100 * errorShare(stable), '%')})` : '';
   const sentence = `${check.name}: ${failed} in ${window}${beside}`;
   return { reason: Reasons.CanaryDown, sentence };
 }
@@ -89,10 +89,11 @@ function worseThanStable(check: ResolvedCheck, row: CheckStatus): Objection | un
 
 function worseSentence(check: ResolvedCheck, { canary, stable }: BothCounts, log: number): string {
   const [mine, theirs] = [canary, stable].map((arm) => formatNumber(100 * errorShare(arm), '%'));
+  const { judged, other } = sidesOf(check);
   const what = check.reading.kind === 'request-duration' ? 'slow requests' : 'errors';
   const counts = `${Math.round(canary.errors)} of ${Math.round(canary.requests)}`;
-  const worse = `more than ${check.compare?.tolerance} times the ${theirs} of stable`;
-  return `${check.name}: the canary has ${mine} ${what} (${counts}), ${worse}; evidence ${formatOdds(log)} to 1`;
+  const worse = `more than ${check.compare?.tolerance} times the ${theirs} of ${other}`;
+  return `${check.name}: the ${judged} has ${mine} ${what} (${counts}), ${worse}; evidence ${formatOdds(log)} to 1`;
 }
 
 /** Two digits are enough of what has long been beyond doubt. */

@@ -87,8 +87,8 @@ describe('judge, in a step', () => {
       [good, refused, refused, good],
       [
         'NeedMore: success-rate 99.4% >= 99% (1 of 2 checks)',
-        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:10; weight held',
-        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:10; weight held',
+        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:10',
+        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:10',
         'Pass: success-rate 99.4% >= 99% in 2 of 2 checks',
       ],
     ],
@@ -138,9 +138,9 @@ describe('judge, in a step', () => {
         'Fail AnalysisFailed: success-rate 96.2% < 99% in 1 of 1 check; latency 612 ms > 500 ms in 1 of 1 check',
       ],
       ['Fail AnalysisFailed: success-rate 96.2% < 99% in 1 of 1 check'],
-      ['Hold NoData: latency: no data from prometheus (connection refused) since 14:00:00; weight held'],
+      ['Hold NoData: latency: no data from prometheus (connection refused) since 14:00:00'],
       [
-        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:00; latency: no data from prometheus (no answer in 10s) since 14:00:00; weight held',
+        'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:00; latency: no data from prometheus (no answer in 10s) since 14:00:00',
       ],
     ]);
   });
@@ -166,7 +166,7 @@ describe('judge, in the background', () => {
       'NeedMore: success-rate: not measured yet',
       'NeedMore: success-rate 96.2% < 99% (1 check, 1 bad, 1 tolerated)',
       'Pass: success-rate 99.4% >= 99% (2 checks, 1 bad, 1 tolerated)',
-      'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:30; weight held',
+      'Hold NoData: success-rate: no data from prometheus (connection refused) since 14:00:30',
       'Pass: success-rate 99.4% >= 99% (3 checks, 1 bad, 1 tolerated)',
       'Fail AnalysisFailed: success-rate 96.2% < 99% in 2 of 4 checks',
     ]);

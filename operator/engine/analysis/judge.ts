@@ -67,7 +67,7 @@ function held(run: AnalysisRun): Judgement | undefined {
   const rows = run.checks.filter(({ verdict }) => verdict === 'Holding');
   const since = rows.flatMap(({ noDataSince }) => (noDataSince === undefined ? [] : [fromIso(noDataSince)]));
   if (rows.length === 0) return undefined;
-  const message = `${sentences(rows)}; weight held`;
+  const message = sentences(rows);
   const reason = rows.every(isBothDegraded) ? Reasons.BothDegraded : Reasons.NoData;
   return { run, verdict: 'Hold', reason, message, sinceMs: Math.min(...since) };
 }

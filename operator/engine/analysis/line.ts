@@ -7,7 +7,7 @@ import { totalOf } from './evidence.ts';
 import { formatNumber } from './format.ts';
 import { BEYOND_CHANCE, logBeyondShare } from './likelihood.ts';
 import type { Arms, Evidence } from './count-types.ts';
-import { isOfArms, type Measurement, type ResolvedCheck } from './types.ts';
+import { isOfArms, type Measurement, type ResolvedCheck, sidesOf } from './types.ts';
 
 const FEWEST_REQUESTS = 20;
 
@@ -28,10 +28,11 @@ export function beyondLine(check: ResolvedCheck, row: CheckStatus, measurement: 
   const { arms } = measurement;
   if (check.allowedShare === undefined || !arms) return { good: false };
   const { allowedShare } = check;
-  if (isIncident(check, arms, allowedShare)) return { noData: 'BothDegraded', detail: degraded(arms) };
+  if (isIncident(check, arms, allowedShare)) return { noData: 'BothDegraded', detail: degraded(check, arms) };
   const lacking = requestsLacking(row, { arms, tick: measurement.tick }, allowedShare);
   if (lacking > 0) return { detail: tooFew(lacking) };
-  if (isStableBeyond(check, arms, allowedShare)) return { noData: 'BothDegraded', detail: degraded(arms) };
+  if (isStableBeyond(check, arms, allowedShare))
+    return { noData: 'BothDegraded', detail: degraded(check, arms) };
   if (!isAligned(check) && !lasts(row, measurement, allowedShare)) return { detail: 'looked at once more' };
   return { good: false };
 }
@@ -104,11 +105,12 @@ export function isUnusual(row: CheckStatus, { stable }: Arms): boolean {
   return log / dispersionOf(evidence.noise) >= BEYOND_CHANCE;
 }
 
-export function degraded({ canary, stable }: Arms): string {
+export function degraded(check: ResolvedCheck, { canary, stable }: Arms): string {
   const shares = [canary, stable ?? canary].map((arm) =>
     formatNumber((100 * arm.errors) / arm.requests, '%'),
   );
-  return `both arms degraded (canary ${shares[0]}, stable ${shares[1]})`;
+  const { judged, other } = sidesOf(check);
+  return `both arms degraded (${judged} ${shares[0]}, ${other} ${shares[1]})`;
 }
 
 export function plural(count: number, noun: string): string {

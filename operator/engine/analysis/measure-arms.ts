@@ -9,7 +9,7 @@ import { formatOdd, oneLine } from './format.ts';
 import { type Quantile, quantileOf } from './quantile.ts';
 import type { Arms } from './count-types.ts';
 import type { QuerySuccess, Series } from './query-types.ts';
-import type { ArmsReading, Measurement, ResolvedCheck } from './types.ts';
+import { type ArmsReading, type Measurement, type ResolvedCheck, sidesOf } from './types.ts';
 
 interface Arm {
   /** Requests in the window by `code` or `le`. */
@@ -66,7 +66,7 @@ function whyMissing(
 ): Missing | undefined {
   const { counted, seenMs, scrapedMs } = canary;
   const window = formatDuration(check.windowMs);
-  const whose = whoseCounters(reading);
+  const whose = whoseCounters(check, reading);
   if (seenMs === undefined) {
     if (counted.length > 0) return { reason: 'Stale', detail: `${whose} is no longer scraped` };
     if (scrapedMs === undefined) return { reason: 'Empty', detail: `${whose} is not scraped` };
@@ -86,8 +86,10 @@ function whyMissing(
   return undefined;
 }
 
-function whoseCounters({ armsBy }: ArmsReading): string {
-  return armsBy.label === 'revision' ? `revision ${armsBy.canary}` : "the canary's backend in Traefik";
+function whoseCounters(check: ResolvedCheck, { armsBy }: ArmsReading): string {
+  return armsBy.label === 'revision'
+    ? `revision ${armsBy.canary}`
+    : `the ${sidesOf(check).judged}'s backend in Traefik`;
 }
 
 function tooFew(check: ResolvedCheck, { minRequests }: ArmsReading, requests: number): Missing {

@@ -25,7 +25,7 @@ describe('missing data', () => {
     expect(judgement).toMatchObject({
       verdict: 'Hold',
       reason: 'NoData',
-      message: `success-rate: ${sentence}; weight held`,
+      message: `success-rate: ${sentence}`,
       sinceMs: START + 10_000,
     });
     expect(judgement?.run.checks[0]).toMatchObject({ verdict: 'Holding', good: 1, bad: 0 });
@@ -83,7 +83,7 @@ describe('missing data', () => {
       resolvedCheck({ kind: 'query', limit: { kind: 'condition', expression: '10 / int(result) > 1' } }),
     ];
     expect(lines(play([{ value: 0 }, { value: 2 }], { checks }))).toEqual([
-      'Hold NoData: success-rate: no data from prometheus (successCondition: int divide by zero) since 14:00:00; weight held',
+      'Hold NoData: success-rate: no data from prometheus (successCondition: int divide by zero) since 14:00:00',
       'Pass: success-rate 2 meets "10 / int(result) > 1" in 1 of 1 check',
     ]);
   });
@@ -94,7 +94,7 @@ describe('missing data', () => {
     [
       { max: 800 },
       500,
-      'Hold NoData: latency: no data from prometheus (above 500 ms, the greatest bucket, and how far is not known) since 14:00:00; weight held',
+      'Hold NoData: latency: no data from prometheus (above 500 ms, the greatest bucket, and how far is not known) since 14:00:00',
     ],
     [{ min: 100 }, 500, 'Pass: latency 500 ms >= 100 ms in 1 of 1 check'],
     [{ min: 100, max: 500 }, 500, 'Fail AnalysisFailed: latency > 500 ms in 1 of 1 check'],

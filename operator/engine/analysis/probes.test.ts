@@ -80,8 +80,7 @@ describe('a probe of pods is judged as any other check', () => {
       [
         ...Array.from(
           { length: 4 },
-          () =>
-            'Hold NoData: front: no data from the pods (no pod of revision new is ready) since 14:00:00; weight held',
+          () => 'Hold NoData: front: no data from the pods (no pod of revision new is ready) since 14:00:00',
         ),
         'NeedMore: front: GET :8080/ of 2 pods answered 200 (1 of 3 checks)',
       ],
@@ -127,7 +126,7 @@ describe('a Job', () => {
     [
       'that cannot start holds',
       [runs, stuck, stuck],
-      'Hold NoData: smoke: no data from the Job (Job smoke-x cannot start: ImagePullBackOff) since 14:00:02; weight held',
+      'Hold NoData: smoke: no data from the Job (Job smoke-x cannot start: ImagePullBackOff) since 14:00:02',
     ],
     [
       'that starts after all is no hold any more',

@@ -2,6 +2,12 @@
 import type { JobOwner, Probe, ProbeOutcome } from './probe-types.ts';
 
 /** Whom a query speaks of: the values of its placeholders and of the built-in metrics. */
+/** What people call what is judged, and what it is compared with. */
+export interface SideWords {
+  readonly judged: string;
+  readonly other: string;
+}
+
 export interface QueryScope {
   readonly namespace: string;
   /** Name of the Canary. */
@@ -21,6 +27,8 @@ export interface QueryScope {
   readonly routes?: readonly { readonly kind: string; readonly name: string }[] | undefined;
   /** Name of the user's TraefikService; absent where there is none. */
   readonly traefikService?: string | undefined;
+  /** What people call the two sides in a sentence. Absent: canary and stable. */
+  readonly sides?: SideWords | undefined;
   /** The judged revision has all traffic: `service` is its own, and no other revision is there to compare it with. */
   readonly isAlone?: boolean | undefined;
   /**

@@ -16,6 +16,7 @@ import {
   type Reading,
   type ResolvedCheck,
   type Resolution,
+  sidesOf,
 } from './types.ts';
 
 const DEFAULT_WINDOW = '1m';
@@ -192,12 +193,13 @@ function resolved(check: Check, { asked, limit, scope }: Parts): ResolvedCheck {
     intervalMs,
     reading,
     limit,
-    limitText: formatLimit(limit, unitOf(reading.kind)) || 'compared with stable',
+    limitText: formatLimit(limit, unitOf(reading.kind)) || `compared with ${sidesOf(scope).other}`,
     windowMs,
     initialDelayMs: initialDelayMsOf(check),
     notBeforeMs: seesServicesOnly && since !== undefined ? since + windowMs : undefined,
     count: check.count,
     failureLimit: check.failureLimit,
+    ...(scope.sides === undefined ? {} : { sides: scope.sides }),
     ...(scope.isAlone ? { isAlone: true } : {}),
     compare: compareRuleOf(check),
     allowedShare: allowedShareOf(limit, reading),

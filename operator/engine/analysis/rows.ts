@@ -6,7 +6,13 @@ import { withMeasurement } from './evidence.ts';
 import { isCanaryDown } from './guards.ts';
 import { judgeValue } from './limit.ts';
 import { beyondLine, degraded, isUnusual, type LineOutcome } from './line.ts';
-import type { AnalysisMode, AnalysisState, Measurement, ResolvedCheck } from './types.ts';
+import {
+  type AnalysisMode,
+  type AnalysisState,
+  type Measurement,
+  type ResolvedCheck,
+  sidesOf,
+} from './types.ts';
 
 /** Samples kept for each check. */
 const MOST_SAMPLES = 20;
@@ -113,9 +119,9 @@ function outcomeOf(row: CheckStatus, check: ResolvedCheck, measurement: Measurem
 
 function withinLine(row: CheckStatus, check: ResolvedCheck, { arms }: Measurement): LineOutcome {
   if (!check.compare || check.allowedShare !== undefined || !arms) return { good: true };
-  if (isUnusual(row, arms)) return { noData: 'BothDegraded', detail: degraded(arms) };
+  if (isUnusual(row, arms)) return { noData: 'BothDegraded', detail: degraded(check, arms) };
   if (hasNoLine(check) && !arms.stable && !check.isAlone)
-    return { noData: 'NoStable', detail: 'stable has no requests to compare with' };
+    return { noData: 'NoStable', detail: `${sidesOf(check).other} has no requests to compare with` };
   return { good: true };
 }
 

@@ -4,7 +4,7 @@ import type { AnalysisRun, NoDataReason } from '../../api/analysis-status.ts';
 import type { ArmCounts } from '../../api/evidence-status.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { Arms, Tick } from './count-types.ts';
-import type { CheckQuery } from './query-types.ts';
+import type { CheckQuery, SideWords } from './query-types.ts';
 
 /** What is good: a line with inclusive bounds, or a CEL condition over `result`. */
 export type Limit =
@@ -59,12 +59,21 @@ export interface ResolvedCheck {
   readonly notBeforeMs?: number | undefined;
   readonly count?: number | undefined;
   readonly failureLimit: number;
+  /** What people call the two sides in a sentence. Absent: canary and stable. */
+  readonly sides?: SideWords | undefined;
   /** The judged revision has all traffic, so that no other one can speak for it. */
   readonly isAlone?: boolean | undefined;
   /** The comparison with the stable arm; absent: there is none. */
   readonly compare?: CompareRule | undefined;
   /** The line as a share of requests that may fail, or be slower than it, from 0 to 1. Absent: it is none. */
   readonly allowedShare?: number | undefined;
+}
+
+const CANARY_AND_STABLE: SideWords = { judged: 'canary', other: 'stable' };
+
+/** The two sides in a sentence: `the canary failed`, `of stable`. */
+export function sidesOf({ sides = CANARY_AND_STABLE }: Pick<ResolvedCheck, 'sides'>): SideWords {
+  return sides;
 }
 
 /** Whether a check is made a single time: the Job of it must not be run again by judging once more. */

@@ -75,7 +75,7 @@ describe('a BlueGreen by the selector', () => {
     const operator = adopted(blueGreen()).meanwhile((cluster) => cluster.setTemplate(BROKEN));
     operator.runUntilIdle();
     expect(said(operator)).toMatch(
-      /^waited 1m for 5 ready preview pods \(ImagePullBackOff\) at 0%; all traffic on 1\.0 since /,
+      /^waited 1m for 5 ready preview pods \(ImagePullBackOff\) in preview; all traffic stays on 1\.0$/,
     );
     expect(operator.cluster.canaryService?.revision).toBe('aaa');
     expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
@@ -168,7 +168,7 @@ describe('what a BlueGreen judges', () => {
     const operator = adopted(blueGreen(judged)).meanwhile((cluster) => cluster.setTemplate(V2));
     operator.metrics = () => 50;
     operator.runUntilIdle();
-    expect(said(operator)).toMatch(/^errors 50 > 1 .* at 0%; all traffic on 1\.0 since /);
+    expect(said(operator)).toMatch(/^errors 50 > 1 .* in preview; all traffic stays on 1\.0$/);
     expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
   });
 

@@ -28,6 +28,8 @@ export function specOfBlueGreen(spec: BlueGreenSpec): RolloutSpec {
     canaryService: previewServiceName(spec),
     previewed: true,
     side: 'preview',
+    oldSide: 'active',
+    sideInBake: 'new version',
   };
 }
 

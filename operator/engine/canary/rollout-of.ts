@@ -19,6 +19,8 @@ export function specOfCanary(spec: CanarySpec): RolloutSpec {
     canaryService: canaryServiceName(spec.service.name),
     previewed: false,
     side: 'canary',
+    oldSide: 'stable',
+    sideInBake: 'canary',
   };
 }
 

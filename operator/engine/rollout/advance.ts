@@ -11,16 +11,13 @@ import type { Finding } from './judging.ts';
 import { pausedByTarget } from './paused-target.ts';
 import { lastRefusal } from './refused.ts';
 import { enterStep } from './release.ts';
-import { whereabouts } from './sentences.ts';
+import { heldText, whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { ageMs, seenAgeMs, stopWaiting } from './tracking.ts';
 import { holding, paused, progressing } from './views.ts';
 
 /** A hold of the judge is shown as such only when it lasts: the first answers after a move often lack traffic. */
 const SHOW_HOLD_AFTER_MS = 10_000;
-
-/** What the judge ends its sentence with; where the policy takes over it is true no more. */
-const HELD = /; weight held$/;
 
 /** A step whose traffic is in place: does it wait for time, a person or a verdict, or is it done? */
 export function advanceOrHold(
@@ -80,7 +77,7 @@ function unjudged(
   finding: Finding | undefined,
 ): StageResult | undefined {
   if (finding?.kind !== 'judged' || finding.judgement.verdict === 'Pass') return undefined;
-  const message = `${whereabouts(context.spec, draft.status)}; ${finding.judgement.message}`;
+  const message = `${whereabouts(context.spec, draft.status)}; ${judgedText(context, draft, finding.judgement)}`;
   return missingData(context, draft, finding) ?? shows(progressing(message));
 }
 
@@ -97,7 +94,7 @@ export function overdueData(context: PlanContext, draft: PlanDraft, finding: Fin
     draft.wakeIn(left);
     return false;
   }
-  const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message.replace(HELD, '')}`;
+  const message = `no metrics for ${noDataDeadline}: ${finding.judgement.message}`;
   if (onNoData === 'Rollback') {
     fail(context, draft, { reason: Reasons.MetricsMissing, message });
     return true;
@@ -156,6 +153,12 @@ function leaveStep(context: PlanContext, draft: PlanDraft, at: { step: RolloutSt
   enterStep(context, draft, at.index + 1);
 }
 
+/** What the judge says, and what is held where it has no evidence. */
+export function judgedText({ spec }: PlanContext, { status }: PlanDraft, judgement: Judgement): string {
+  const { message, verdict } = judgement;
+  return verdict === 'Hold' ? `${message}; ${heldText(spec, status)}` : message;
+}
+
 /** Also a hold that does not block yet is shown once it lasts. */
 export function missingData(
   context: PlanContext,
@@ -168,8 +171,9 @@ export function missingData(
     draft.wakeIn(left);
     return undefined;
   }
-  const { reason = Reasons.NoData, message } = finding.judgement;
-  return shows(holding(reason, `${whereabouts(context.spec, draft.status)}; ${message}`));
+  const { reason = Reasons.NoData } = finding.judgement;
+  const words = judgedText(context, draft, finding.judgement);
+  return shows(holding(reason, `${whereabouts(context.spec, draft.status)}; ${words}`));
 }
 
 function pausedByStep(

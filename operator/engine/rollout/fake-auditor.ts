@@ -13,7 +13,11 @@ export interface AuditedPlan {
   readonly actions: readonly Action[];
   readonly status: RolloutStatus;
   readonly conditions: readonly PlannedCondition[];
+  readonly events: readonly { readonly message: string }[];
 }
+
+/** Words of a Canary, which a BlueGreen has others for; not in names. */
+const OF_A_CANARY = /(?<![\w-])(canary|stable|weight held)(?![\w-])| at \d+%/;
 
 export class FakeAuditor {
   /** Pods died, or somebody else has changed traffic: a hole in it is not ours. Writes are judged all the same. */
@@ -80,6 +84,14 @@ export class FakeAuditor {
     const objects = actions.map(objectOf);
     this.must(new Set(objects).size === objects.length, `two writes to one object: ${objects.join(', ')}`);
     this.checkStable(status);
+    this.checkWords(plan);
+  }
+
+  private checkWords({ conditions, events, status }: AuditedPlan): void {
+    if (this.cluster.canary.kind !== 'BlueGreen') return;
+    const said = [...conditions, ...events].map(({ message }) => message);
+    const foreign = [...said, status.next ?? ''].filter((text) => OF_A_CANARY.test(text));
+    this.must(foreign.length === 0, `a BlueGreen says: ${foreign.join(' | ')}`);
   }
 
   /** I5: stable changes only at the end of a promotion, once it was known. */

@@ -73,7 +73,7 @@ function tell(
 ): void {
   const { failure } = draft.status;
   const message = failure
-    ? rolledBackSentence(draft.status)
+    ? rolledBackSentence(context.spec, draft.status)
     : `the template is ${stableName(draft.status)} again; all traffic on it since ${clockOf(fromIso(at.restoredAt))}`;
   const reason = failure?.reason ?? Reasons.RollbackWindow;
   const outcome = failure ? 'RolledBack' : 'Returned';

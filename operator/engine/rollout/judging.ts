@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Rollout } from './rollout.ts';
+import type { Rollout, RolloutSpec } from './rollout.ts';
 import type { StepAnalysis } from '../../api/analysis-source.ts';
 import type { AnalysisRun } from '../../api/analysis-status.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
@@ -10,7 +10,7 @@ import { judge, startRun } from '../analysis/judge.ts';
 import { measureAll } from '../analysis/measure.ts';
 import { planQueries } from '../analysis/queries.ts';
 import { resolveChecks } from '../analysis/resolve.ts';
-import type { QueryScope, RunScope } from '../analysis/query-types.ts';
+import type { QueryScope, RunScope, SideWords } from '../analysis/query-types.ts';
 import { type AnalysisMode, isOnce, type Judgement, type ResolvedCheck } from '../analysis/types.ts';
 import { fromIso } from '../time.ts';
 import { announceChecks } from './announce.ts';
@@ -214,12 +214,17 @@ function scopeOf({ rollout, spec, world }: PlanContext, draft: PlanDraft): Query
     canaryService: world.route || spec.previewed ? service : undefined,
     revision: judgedRevision(status),
     stableRevision: bake ? bake.revision : status.stable?.revision,
+    sides: sidesOf(spec, status),
     isAlone: bake !== undefined,
     ingress: spec.traffic?.ingress?.name,
     routes: routesOf(rollout),
     traefikService: spec.traffic?.traefik?.service,
     canaryServiceSinceMs: bake ? fromIso(status.pinned?.since) : othersRoutedUntil(draft),
   };
+}
+
+function sidesOf({ side, sideInBake, oldSide }: RolloutSpec, { bake }: RolloutStatus): SideWords {
+  return { judged: bake ? sideInBake : side, other: oldSide };
 }
 
 function runScopeOf(

@@ -138,7 +138,7 @@ function isStrongEnough(context: PlanContext, stable: string): boolean {
 function holdForStable(context: PlanContext, { stable }: Goal): Motion {
   const { world, total } = context;
   if (readyOf(world, stable) === 0) return heldWithoutPods(context, stable);
-  const pods = readyPods(context, halfOf(total), findRevision(world, stable), 'stable');
+  const pods = readyPods(context, halfOf(total), findRevision(world, stable), context.spec.oldSide);
   return waitingFor(`${pods} to take the traffic back`);
 }
 
@@ -162,7 +162,7 @@ function provenPods(context: PlanContext, { canary }: Goal, { pin, ...layout }: 
 }
 
 function missingPods(context: PlanContext, goal: Goal, [revision, count]: [string, number]): string {
-  const side = revision === goal.canary ? context.spec.side : 'stable';
+  const side = revision === goal.canary ? context.spec.side : context.spec.oldSide;
   return readyPods(context, count, findRevision(context.world, revision), side);
 }
 

@@ -73,10 +73,12 @@ export function keepStrength(context: PlanContext, draft: PlanDraft, revision: s
 /** Less for the canary is more for stable: allowed at once, unless nobody is there to take it. */
 export function lower(context: PlanContext, draft: PlanDraft, share: RouteShare): Motion {
   if (!hasReadyEndpoint(context)) {
-    const why = because(findRevision(context.world, draft.status.stable?.revision));
+    const { spec, world } = context;
+    const why = because(findRevision(world, draft.status.stable?.revision));
+    const what = spec.previewed ? 'traffic held where it is' : `weight held at ${world.route?.weight}%`;
     return held(
       Reasons.NoStableEndpoints,
-      `Service ${context.spec.service.name} has no ready pod${why} to take the traffic back; weight held at ${context.world.route?.weight}%`,
+      `Service ${spec.service.name} has no ready pod${why} to take the traffic back; ${what}`,
     );
   }
   return writeWeight(context, draft, share);

@@ -16,7 +16,7 @@ export function moveTo(context: PlanContext, draft: PlanDraft, goal: Goal): Moti
     const orPromote = mayPromote(draft) ? `, or promote the ${context.spec.side}` : '';
     return held(
       Reasons.NoStableEndpoints,
-      `the Deployment of stable revision ${goal.stable} is gone; traffic held where it is; set the template back to it${orPromote}`,
+      `the Deployment of ${context.spec.oldSide} revision ${goal.stable} is gone; traffic held where it is; set the template back to it${orPromote}`,
     );
   }
   return context.world.route ? moveByRoute(context, draft, goal) : moveByRatio(context, draft, goal);

@@ -141,7 +141,7 @@ function runStages(context: PlanContext, draft: PlanDraft, verb: RolloutVerb | u
 
 /** What somebody deleted of stable, its Deployment or its config, comes back while the target still has its template. */
 function remakeStable(context: PlanContext, draft: PlanDraft): View | undefined {
-  const { world, total } = context;
+  const { spec, world, total } = context;
   const revision = draft.status.stable?.revision;
   if (revision === undefined || !world.target) return undefined;
   if (wantedRevision(world.target, world.revisions) !== revision) return undefined;
@@ -149,7 +149,7 @@ function remakeStable(context: PlanContext, draft: PlanDraft): View | undefined 
   if (taken) return blocked(Reasons.NameTaken, taken);
   return findRevision(world, revision)
     ? undefined
-    : progressing(`the Deployment of stable revision ${revision} was deleted; making it again`);
+    : progressing(`the Deployment of ${spec.oldSide} revision ${revision} was deleted; making it again`);
 }
 
 interface Moment {

@@ -79,19 +79,21 @@ export function startRollback(
   why: { reason: Reason; message: string },
 ): void {
   const { pause: _p, returning: _r, skipChecks: _s, fights: _f, ...kept } = draft.status;
+  const weight = failedWeight(context, draft);
+  const isPreviewOnly = context.spec.previewed && weight === 0;
   draft.status = {
     ...kept,
     stage: 'RollingBack',
     failure: {
       ...why,
       at: nowIso(context),
-      weight: failedWeight(context, draft),
+      weight,
       ...(draft.status.step ? { step: draft.status.step.index } : {}),
     },
   };
   draft.emit(
     failureEvent(why.reason),
-    `${why.message}; rolling back to ${stableName(draft.status)}`,
+    `${why.message}; ${isPreviewOnly ? 'taking the preview away' : `rolling back to ${stableName(draft.status)}`}`,
     'Warning',
   );
 }

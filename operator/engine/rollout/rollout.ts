@@ -31,6 +31,10 @@ export interface RolloutSpec extends OfEveryKind {
   readonly previewed: boolean;
   /** What people call the new side. */
   readonly side: 'canary' | 'preview';
+  /** What they call the side that serves meanwhile. */
+  readonly oldSide: 'stable' | 'active';
+  /** What they call the new side in a bake, where all traffic is on it. */
+  readonly sideInBake: 'canary' | 'new version';
 }
 
 /** The object of a release, as plans see it. */

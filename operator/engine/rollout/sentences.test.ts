@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import type { RolloutStatus } from '../../api/rollout-status.ts';
+import type { RolloutStage, RolloutStatus } from '../../api/rollout-status.ts';
 import { canaryServiceName } from './names.ts';
 import { isSamePin, isServing, pinOf, pinText } from './pins.ts';
-import { nameOf, nextSentence, rolledBackSentence, whereabouts } from './sentences.ts';
+import { heldText, nameOf, nextSentence, rolledBackSentence, whereabouts } from './sentences.ts';
+import type { RolloutStep } from './rollout.ts';
 import type { Pin } from './types.ts';
 
 describe('nameOf', () => {
@@ -28,15 +29,17 @@ describe('whereabouts', () => {
   it('is step, weight and version', () => {
     const step = { index: 2, count: 6, position: '3/6', hash: 'h', startedAt: '' };
     const moving = { ...STATUS, step, weight: { desired: 25, observed: 25 } };
-    expect(whereabouts({ side: 'canary' }, moving)).toBe('step 3/6, 25% on 2.0');
-    expect(whereabouts({ side: 'canary' }, STATUS)).toBe('0% on 2.0');
+    expect(whereabouts({ previewed: false }, moving)).toBe('step 3/6, 25% on 2.0');
+    expect(whereabouts({ previewed: false }, STATUS)).toBe('0% on 2.0');
   });
 
   it('is a preview as long as no client reaches it', () => {
     const step = { index: 0, count: 2, position: '1/2', hash: 'h', startedAt: '' };
-    expect(whereabouts({ side: 'preview' }, { ...STATUS, step })).toBe('step 1/2, preview of 2.0');
-    const moving = { ...STATUS, step, weight: { desired: 100, observed: 0 } };
-    expect(whereabouts({ side: 'preview' }, moving)).toBe('step 1/2, 100% on 2.0');
+    const status = { ...STATUS, step, weight: { desired: 0, observed: 0 } };
+    const said = (stage: RolloutStage) => whereabouts({ previewed: true }, { ...status, stage });
+    expect(said('Stepping')).toBe('step 1/2, preview of 2.0');
+    expect(said('Promoting')).toBe('step 1/2, all traffic to 2.0');
+    expect(said('Returning')).toBe('step 1/2, all traffic to 2.0');
   });
 });
 
@@ -56,7 +59,53 @@ describe('rolledBackSentence', () => {
       'errors 7 > 1 at 0%; all traffic on 1.0 since 14:00:00 (0.0 s)',
     ],
   ])('of %p', (of, sentence) => {
-    expect(rolledBackSentence({ ...STATUS, failure: of })).toBe(sentence);
+    expect(rolledBackSentence({ previewed: false }, { ...STATUS, failure: of })).toBe(sentence);
+  });
+
+  const restoredAt = '2026-11-21T14:08:42.000Z';
+
+  it.each([
+    ['a failed preview', { ...failure, weight: 0 }, 'errors 7 > 1 in preview; all traffic stays on 1.0'],
+    [
+      'one that is gone',
+      { ...failure, weight: 0, restoredAt },
+      'errors 7 > 1 in preview; all traffic stays on 1.0',
+    ],
+    [
+      'a switch that is called back',
+      { ...failure, weight: 100 },
+      'errors 7 > 1 in the switch; taking all traffic back to 1.0',
+    ],
+    [
+      'one that has been',
+      { ...failure, weight: 100, restoredAt },
+      'errors 7 > 1 in the switch; all traffic on 1.0 since 14:08:42 (2.1 s)',
+    ],
+    ['a failed bake', { ...failure, restoredAt }, 'errors 7 > 1; all traffic on 1.0 since 14:08:42 (2.1 s)'],
+  ])('of %s', (_what, of, sentence) => {
+    expect(rolledBackSentence({ previewed: true }, { ...STATUS, failure: of })).toBe(sentence);
+  });
+
+  it.each([
+    [0, 'the template is 1.0 again; all traffic stays on 1.0'],
+    [100, 'the template is 1.0 again; taking all traffic back to 1.0'],
+    [undefined, 'the template is 1.0 again; taking all traffic back to 1.0'],
+  ])('of a preview that nobody asks for any more, seen at weight %p', (route, sentence) => {
+    const weight = { desired: 0, observed: 0, ...(route === undefined ? {} : { route }) };
+    expect(rolledBackSentence({ previewed: true }, { ...STATUS, weight })).toBe(sentence);
+  });
+});
+
+describe('heldText', () => {
+  const bake = { revision: 'aaa', startedAt: '' };
+
+  it.each([
+    ['a Canary', false, STATUS, 'weight held'],
+    ['its bake', false, { ...STATUS, bake }, 'weight held'],
+    ['a preview', true, STATUS, 'promotion held'],
+    ['its bake', true, { ...STATUS, bake }, 'traffic held'],
+  ])('of %s', (_what, previewed, status, text) => {
+    expect(heldText({ previewed }, status)).toBe(text);
   });
 });
 
@@ -79,13 +128,18 @@ describe('nextSentence', () => {
     [-1, '5%'],
   ])('after step %i is %p', (index, sentence) => {
     const step = { index, count: 5, position: '', hash: '', startedAt: '' };
-    expect(nextSentence({ steps, side: 'canary' }, { ...STATUS, stage: 'Stepping', step })).toBe(sentence);
+    expect(
+      nextSentence({ steps, side: 'canary', previewed: false }, { ...STATUS, stage: 'Stepping', step }),
+    ).toBe(sentence);
   });
 
-  it('is the pods of a preview, by number or all', () => {
+  it('is the pods of a preview, by number or all, and what judges it', () => {
     const status = { ...STATUS, stage: 'Stepping' as const };
-    expect(nextSentence({ steps: [{}, { whole: true }], side: 'preview' }, status)).toBe('all preview pods');
-    expect(nextSentence({ steps: [{}, { replicas: 2 }], side: 'preview' }, status)).toBe('2 preview pods');
+    const next = (step: RolloutStep) =>
+      nextSentence({ steps: [{}, step], side: 'preview', previewed: true }, status);
+    expect(next({ whole: true })).toBe('all preview pods');
+    expect(next({ replicas: 2 })).toBe('2 preview pods');
+    expect(next({ analysis })).toBe('prePromotion');
   });
 
   it.each([
@@ -93,7 +147,7 @@ describe('nextSentence', () => {
     ['Idle' as const, 'a new template'],
     ['RolledBack' as const, 'a new template'],
   ])('at stage %s is %p', (stage, sentence) => {
-    expect(nextSentence({ steps, side: 'canary' }, { ...STATUS, stage })).toBe(sentence);
+    expect(nextSentence({ steps, side: 'canary', previewed: false }, { ...STATUS, stage })).toBe(sentence);
   });
 });
 

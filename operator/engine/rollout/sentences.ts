@@ -25,31 +25,52 @@ export function canaryName(status: RolloutStatus): string {
 }
 
 /** `step 3/6 at 25%`: where a release is, for every sentence about it. */
-export function whereabouts({ side }: Pick<RolloutSpec, 'side'>, status: RolloutStatus): string {
+export function whereabouts(spec: Pick<RolloutSpec, 'previewed'>, status: RolloutStatus): string {
   const { bake, stable } = status;
   if (bake) return `all traffic on ${stableName(status)}; ${nameOf(bake, stable)} is kept warm`;
-  const percent = status.weight?.desired ?? 0;
-  const isPreview = side === 'preview' && percent === 0;
-  const weight = isPreview ? `preview of ${canaryName(status)}` : `${percent}% on ${canaryName(status)}`;
-  return status.step ? `step ${status.step.position}, ${weight}` : weight;
+  const share = spec.previewed
+    ? wholeShare(status)
+    : `${status.weight?.desired ?? 0}% on ${canaryName(status)}`;
+  return status.step ? `step ${status.step.position}, ${share}` : share;
+}
+
+/** Of what gets all traffic or none. */
+function wholeShare(status: RolloutStatus): string {
+  const isMoving = status.stage === 'Promoting' || status.stage === 'Returning';
+  return `${isMoving ? 'all traffic to' : 'preview of'} ${canaryName(status)}`;
+}
+
+/** What a judge without evidence keeps as it is. */
+export function heldText({ previewed }: Pick<RolloutSpec, 'previewed'>, { bake }: RolloutStatus): string {
+  if (!previewed) return 'weight held';
+  return bake ? 'traffic held' : 'promotion held';
 }
 
 /** Why traffic goes or went back to stable: evidence, weight, and where the traffic is since when. */
-export function rolledBackSentence(status: RolloutStatus): string {
+export function rolledBackSentence(spec: Pick<RolloutSpec, 'previewed'>, status: RolloutStatus): string {
   const { failure } = status;
-  if (!failure)
-    return `the template is ${stableName(status)} again; taking all traffic back to ${stableName(status)}`;
-  const at = failure.weight === undefined ? '' : ` at ${failure.weight}%`;
-  const restored = fromIso(failure.restoredAt);
-  const since = Number.isNaN(restored)
-    ? `taking all traffic back to ${stableName(status)}`
-    : `all traffic on ${stableName(status)} since ${clockOf(restored)} (${tookText(restored - fromIso(failure.at))})`;
-  return `${failure.message}${at}; ${since}`;
+  const name = stableName(status);
+  const why = failure
+    ? `${failure.message}${failedAt(spec, failure.weight)}`
+    : `the template is ${name} again`;
+  // no client has reached a preview
+  if (spec.previewed && (failure ? failure.weight : status.weight?.route) === 0)
+    return `${why}; all traffic stays on ${name}`;
+  const restored = fromIso(failure?.restoredAt);
+  if (Number.isNaN(restored)) return `${why}; taking all traffic back to ${name}`;
+  const took = tookText(restored - fromIso(failure?.at));
+  return `${why}; all traffic on ${name} since ${clockOf(restored)} (${took})`;
+}
+
+function failedAt({ previewed }: Pick<RolloutSpec, 'previewed'>, weight: number | undefined): string {
+  if (weight === undefined) return '';
+  if (!previewed) return ` at ${weight}%`;
+  return weight === 0 ? ' in preview' : ' in the switch';
 }
 
 /** As rolledBackSentence; after a rollback that a person asked for the template still says otherwise, which is no failure. */
-export function heldSentence(status: RolloutStatus): string {
-  const sentence = rolledBackSentence(status);
+export function heldSentence(spec: Pick<RolloutSpec, 'previewed'>, status: RolloutStatus): string {
+  const sentence = rolledBackSentence(spec, status);
   if (status.failure?.reason !== Reasons.RollbackRequested) return sentence;
   return `${sentence}; the template still asks for ${canaryName(status)}, which is held until it changes or somebody asks for retry`;
 }
@@ -66,20 +87,23 @@ function tookText(ms: number): string {
 
 /** What comes after the current step, for people: `pause of 2m`, `50%`, `promotion`. */
 export function nextSentence(
-  { steps, side }: Pick<RolloutSpec, 'steps' | 'side'>,
+  spec: Pick<RolloutSpec, 'steps' | 'side' | 'previewed'>,
   status: RolloutStatus,
 ): string {
   if (status.stage === 'Promoting') return 'promotion';
   if (status.stage === 'Baking') return `end of the bake; then ${nameOf(status.bake, status.stable)} goes`;
   if (status.stage === 'Waiting') return 'admission; then the first step';
   if (status.stage !== 'Stepping') return 'a new template';
-  const next = steps[(status.step?.index ?? 0) + 1];
-  return next ? describeStep(next, side) : 'promotion';
+  const next = spec.steps[(status.step?.index ?? 0) + 1];
+  return next ? describeStep(next, spec) : 'promotion';
 }
 
-function describeStep(step: RolloutStep, side: RolloutSpec['side']): string {
+function describeStep(
+  step: RolloutStep,
+  { side, previewed }: Pick<RolloutSpec, 'side' | 'previewed'>,
+): string {
   if (step.setWeight !== undefined) return `${step.setWeight}%`;
-  if (step.analysis) return 'analysis';
+  if (step.analysis) return previewed ? 'prePromotion' : 'analysis';
   if (step.pause)
     return step.pause.duration === undefined
       ? 'waits until somebody promotes'

@@ -4,7 +4,7 @@ import type { RevisionStatus } from '../../api/release-status.ts';
 import { durationMs } from '../../api/duration.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { clockOf, fromIso } from '../time.ts';
-import { missingData, pausedByPerson } from './advance.ts';
+import { judgedText, missingData, pausedByPerson } from './advance.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { goBack } from './going-back.ts';
 import { type Finding, judgeBackground } from './judging.ts';
@@ -94,7 +94,7 @@ function bakeOn(
 ): StageResult {
   const durationText = context.spec.bake?.duration ?? '0s';
   const left = durationMs(durationText) - ageMs(context, bake.startedAt);
-  const words = finding?.kind === 'judged' ? `; ${finding.judgement.message}` : '';
+  const words = finding?.kind === 'judged' ? `; ${judgedText(context, draft, finding.judgement)}` : '';
   if (left > 0) {
     draft.wakeIn(left);
     return shows(

@@ -28,11 +28,11 @@ export function planIdle(
   return shows(keepAtRest(context, draft, at.stable) ?? healthy(restSentence(context, draft)));
 }
 
-function restSentence({ total }: PlanContext, { status }: PlanDraft): string {
+function restSentence({ spec, total }: PlanContext, { status }: PlanDraft): string {
   const since = fromIso(status.stable?.since);
   const when = Number.isNaN(since) ? '' : ` since ${clockOf(since)}`;
   return total === 0
-    ? `scaled to 0, so no pod runs and nobody answers; ${stableName(status)} is stable${when}`
+    ? `scaled to 0, so no pod runs and nobody answers; ${stableName(status)} is ${spec.oldSide}${when}`
     : `all traffic on ${stableName(status)}${when}`;
 }
 
@@ -50,7 +50,9 @@ export function planRolledBack(
   }
   const reason = draft.status.failure?.reason;
   const known = Object.values(Reasons).find((candidate) => candidate === reason) ?? Reasons.AnalysisFailed;
-  return shows(keepAtRest(context, draft, at.stable) ?? rolledBack(known, heldSentence(draft.status)));
+  return shows(
+    keepAtRest(context, draft, at.stable) ?? rolledBack(known, heldSentence(context.spec, draft.status)),
+  );
 }
 
 /** Traffic on its way back to stable, after a failure or because the template is stable's again. */
@@ -58,7 +60,9 @@ export function planRollingBack(context: PlanContext, draft: PlanDraft, stable: 
   const motion = moveTo(context, draft, { stable: stable.revision, weight: 0 });
   if (motion.problem) return shows(blocked(motion.problem.reason, motion.problem.message));
   if (!motion.reached)
-    return shows(rollingBack(`${rolledBackSentence(draft.status)}; waits for ${motion.waiting}`));
+    return shows(
+      rollingBack(`${rolledBackSentence(context.spec, draft.status)}; waits for ${motion.waiting}`),
+    );
   const { failure } = draft.status;
   if (!failure) {
     const { canary: _canary, step: _step, ...kept } = draft.status;
@@ -71,7 +75,7 @@ export function planRollingBack(context: PlanContext, draft: PlanDraft, stable: 
     stage: 'RolledBack',
     failure: { ...failure, ...(restoredAt ? { restoredAt } : {}) },
   };
-  const message = rolledBackSentence(draft.status);
+  const message = rolledBackSentence(context.spec, draft.status);
   recordOutcome(context, draft, { outcome: 'RolledBack', reason: failure.reason, message });
   draft.emit(EventReasons.RolledBack, message, 'Warning');
   return AGAIN;

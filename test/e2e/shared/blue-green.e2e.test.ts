@@ -48,7 +48,7 @@ tellStory({
     await release(story, '1.2.0', { errorRate: 1 });
     const refused = await until(story, 'the refusal of 1.2.0', isRolledBack);
     expect(refused.failure).toMatchObject({ reason: 'AnalysisFailed', weight: 0 });
-    expect(refused.message).toMatch(/^answers: .*500.*; all traffic on 1\.1\.0 since /);
+    expect(refused.message).toMatch(/^answers: .*500.* in preview; all traffic stays on 1\.1\.0$/);
 
     expect(shareOf('1.2.0', story.load.seconds())).toBe(0);
 

@@ -108,7 +108,7 @@ describe('an action that cannot be split', () => {
     const isCount = expected === 'with the canary annotation';
     expect(message).toBe(
       isCount
-        ? `IngressNotSupported: with the canary ${WHAT} would have 6 target groups; a load balancer allows 5 in an action`
+        ? `IngressNotSupported: with Service checkout-canary ${WHAT} would have 6 target groups; a load balancer allows 5 in an action`
         : `IngressNotSupported: ${WHAT} ${expected}`,
     );
     const { weight: now, exists } = observe(targetFor(ingressWith(text)));

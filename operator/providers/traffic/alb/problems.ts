@@ -143,7 +143,7 @@ function countSentences(target: AlbTarget, what: string, groups: ForwardAction['
   const { length } = splitBackends(groups, limited(target), 1);
   if (length <= MAX_GROUPS) return [];
   return [
-    `with the canary ${what} would have ${length} target groups; a load balancer allows ${MAX_GROUPS} in an action`,
+    `with Service ${target.canaryService} ${what} would have ${length} target groups; a load balancer allows ${MAX_GROUPS} in an action`,
   ];
 }
 

@@ -36,7 +36,7 @@ function backendSentences(split: Split, what: string, rules: readonly RouteRule[
   return rules.flatMap(({ backendRefs }, i) => {
     // one weight is as good as another: each backend of the Service gets a canary beside it
     const { length } = splitBackends(backendRefs ?? [], split, 1);
-    const subject = `with the canary rule ${i + 1} of ${what}`;
+    const subject = `with Service ${split.canaryService} rule ${i + 1} of ${what}`;
     return tooMany(subject, length, { most: MAX_BACKENDS, things: 'backends' });
   });
 }

@@ -80,7 +80,7 @@ describe('a route that cannot be split', () => {
     const ports = backends(`{name: checkout, port: 1}, {name: checkout, port: 2}, ${others}`);
     const fits = backends(`{name: checkout}, ${others}`);
     const sentence = (count: number) =>
-      `RouteNotSupported: with the canary rule 1 of HTTPRoute web would have ${count} backends; the Gateway API allows 16`;
+      `RouteNotSupported: with Service checkout-canary rule 1 of HTTPRoute web would have ${count} backends; the Gateway API allows 16`;
     expect(problemsOf(routeFrom(full))).toEqual([sentence(17)]);
     expect(problemsOf(routeFrom(ports))).toEqual([sentence(18)]);
     expect(problemsOf(routeFrom(fits))).toEqual([]);

@@ -66,7 +66,7 @@ describe('a TraefikService that cannot be split', () => {
     [
       'goes by node ports',
       'weighted: {services: [{name: checkout, nodePortLB: true}]}',
-      'TraefikService web reaches Service checkout by its node port (nodePortLB), and the canary Service has none; leave nodePortLB out',
+      'TraefikService web reaches Service checkout by its node port (nodePortLB), and Service checkout-canary has none; leave nodePortLB out',
     ],
     [
       'has weights too great to be divided',

@@ -62,10 +62,14 @@ function entrySentences(target: TraefikTarget, what: string, base: readonly Back
 }
 
 /** The canary Service is of type ClusterIP, whatever the user's is. */
-function nodePortSentences({ service }: TraefikTarget, what: string, own: readonly Backend[]): string[] {
+function nodePortSentences(
+  { service, canaryService }: TraefikTarget,
+  what: string,
+  own: readonly Backend[],
+): string[] {
   if (!own.some((entry) => entry['nodePortLB'] === true)) return [];
   return [
-    `${what} reaches Service ${service} by its node port (nodePortLB), and the canary Service has none; leave nodePortLB out`,
+    `${what} reaches Service ${service} by its node port (nodePortLB), and Service ${canaryService} has none; leave nodePortLB out`,
   ];
 }
 
