@@ -48,6 +48,7 @@ export const goodBlueGreens: readonly SpecCase[] = [
       postPromotion: { checks: [check], args: [{ name: 'route', value: '/pay' }] },
       rollbackWindow: { revisions: 10 },
       releasePolicy: 'Managed',
+      firstDeploy: 'Judge',
       suspend: true,
     }),
   ),
@@ -156,6 +157,15 @@ const bounds: readonly SpecCase[] = [
       at('spec.bake.duration', '"0s"', 'must be a duration from 1s to 168h'),
       at('spec.prePromotion.duration', '"999ms"', 'must be a duration from 1s to 168h'),
       at('spec.scaleDownDelay', '"25h"', 'must be a duration from 0s to 24h'),
+    ],
+  },
+  {
+    title: 'a first version that is neither skipped nor judged',
+    spec: withFields({ firstDeploy: 'judge' }),
+    operator: ['spec.firstDeploy: "judge": must be one of "Skip", "Judge"'],
+    server: [
+      at('spec.firstDeploy', 'Unsupported value: "judge": supported values: "Skip", "Judge"'),
+      RULES_NOT_RUN,
     ],
   },
   {

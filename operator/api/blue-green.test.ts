@@ -23,6 +23,7 @@ describe('BlueGreenSpec', () => {
     expect(BlueGreenSpec.parse(least)).toEqual({
       ...least,
       autoPromote: true,
+      firstDeploy: 'Skip',
       onFailure: 'Rollback',
       onNoData: 'Pause',
       noDataDeadline: '10m',

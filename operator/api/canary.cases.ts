@@ -48,6 +48,7 @@ export const goodCanaries: readonly SpecCase[] = [
     onFailure: 'Pause',
     rollbackWindow: { revisions: 10 },
     releasePolicy: 'Managed',
+    firstDeploy: 'Judge',
     onNoData: 'Rollback',
     noDataDeadline: '10s',
     progressDeadline: '24h',
@@ -320,6 +321,15 @@ const names: readonly SpecCase[] = [
     operator: ['spec.onNoData: "Pass": must be one of "Hold", "Pause", "Rollback"'],
     server: [
       at('spec.onNoData', 'Unsupported value: "Pass": supported values: "Hold", "Pause", "Rollback"'),
+      RULES_NOT_RUN,
+    ],
+  },
+  {
+    title: 'a first version that is neither skipped nor judged',
+    spec: { ...shorthand, firstDeploy: 'judge' },
+    operator: ['spec.firstDeploy: "judge": must be one of "Skip", "Judge"'],
+    server: [
+      at('spec.firstDeploy', 'Unsupported value: "judge": supported values: "Skip", "Judge"'),
       RULES_NOT_RUN,
     ],
   },

@@ -34,13 +34,15 @@ export const LastAction = z.object({
 });
 export type LastAction = z.infer<typeof LastAction>;
 
-export const ReleaseOutcome = z.enum(['Promoted', 'RolledBack', 'Superseded', 'Returned']);
+export const ReleaseOutcome = z.enum(['Promoted', 'RolledBack', 'Superseded', 'Returned', 'Refused']);
 export type ReleaseOutcome = z.infer<typeof ReleaseOutcome>;
 
 export const HistoryEntry = z.object({
   revision: z.string().describe('The revision.'),
   version: z.string().optional().describe('Its image tags.'),
-  outcome: ReleaseOutcome.describe('Promoted, RolledBack, Superseded or Returned.'),
+  outcome: ReleaseOutcome.describe(
+    'Promoted, RolledBack, Superseded, Returned, or Refused (a first version).',
+  ),
   reason: z.string().describe('Why, in one CamelCase word.'),
   message: z.string().describe('The verdict sentence.'),
   startedAt: z.string().optional().describe('When the release began.'),

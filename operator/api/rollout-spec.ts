@@ -93,6 +93,12 @@ export const Bake = z.object({
 
 /** What holds beyond one release. */
 export const lastingFields = {
+  firstDeploy: z
+    .enum(['Skip', 'Judge'])
+    .default('Skip')
+    .describe(
+      'What is done with a first version: when the Deployment is adopted, the Service has no ready endpoint and the Deployment no available pod. Skip: it is adopted as it is. Judge: it is judged before the Service finds a pod of it; when a check fails or progressDeadline is over, the Service finds none. Where pods serve already it changes nothing. Default: Skip.',
+    ),
   rollbackWindow: z
     .object({
       revisions: z

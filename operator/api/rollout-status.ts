@@ -35,6 +35,8 @@ export type RolloutVerb = z.infer<typeof RolloutVerb>;
 /** What the release is doing; it decides which facts the next step of the machine looks at. */
 export const RolloutStage = z.enum([
   'Adopting',
+  'Judging',
+  'Refused',
   'Idle',
   'Waiting',
   'Stepping',
@@ -86,7 +88,7 @@ export const RolloutStatus = z.object({
   message: z.string().optional().describe('The verdict sentence: what is happening and why.'),
   next: z.string().optional().describe('What comes next, and when or on whose word.'),
   stage: RolloutStage.optional().describe(
-    'What the state machine is at: Adopting, Idle, Waiting, Stepping, Promoting, Baking, Returning, RollingBack or RolledBack.',
+    'What the state machine is at: Adopting, Judging (a first version), Refused (a first version), Idle, Waiting, Stepping, Promoting, Baking, Returning, RollingBack or RolledBack.',
   ),
   replicas: z
     .int()

@@ -164,6 +164,7 @@ describe('a Canary in the API server', () => {
     const { spec, status } = await createCanary('defaults');
     expect(spec).toEqual({
       ...shorthand,
+      firstDeploy: 'Skip',
       onFailure: 'Rollback',
       onNoData: 'Pause',
       noDataDeadline: '10m',

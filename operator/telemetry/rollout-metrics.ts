@@ -52,6 +52,10 @@ const RELEASE_ENDS: readonly (readonly [string, Reason])[] = [
   ['Superseded', Reasons.Superseded],
   ['Returned', Reasons.ReturnedToStable],
   ['Returned', Reasons.RollbackWindow],
+  ['Refused', Reasons.AnalysisFailed],
+  ['Refused', Reasons.DeadlineExceeded],
+  ['Refused', Reasons.MetricsMissing],
+  ['Refused', Reasons.Aborted],
 ];
 
 /** Field managers are named by their users; more than this many different ones are counted as `other`. */

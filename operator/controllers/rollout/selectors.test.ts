@@ -7,6 +7,7 @@ const OWN = { app: 'web', tier: 'front' };
 
 const pins: [Pin, Record<string, string>][] = [
   [{ kind: 'none' }, OWN],
+  [{ kind: 'nobody' }, { ...OWN, 'headway.dev/revision': 'not-judged-yet', 'headway.dev/serving': 'true' }],
   [
     { kind: 'revision', revision: 'aaa' },
     { ...OWN, 'headway.dev/revision': 'aaa', 'headway.dev/serving': 'true' },

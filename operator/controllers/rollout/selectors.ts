@@ -7,6 +7,9 @@ const POD_TEMPLATE_HASH = 'pod-template-hash';
 
 const PINS: readonly string[] = [Labels.revision, Labels.canary, Labels.serving, POD_TEMPLATE_HASH];
 
+/** A revision that no pod is of, for no hash has a hyphen: what whoever reads the selector of a Service shall know. */
+const NOT_JUDGED_YET = 'not-judged-yet';
+
 /** Only pods that have not been taken out. */
 const SERVING = { [Labels.serving]: 'true' };
 
@@ -16,6 +19,7 @@ type Selector = Readonly<Record<string, string>>;
 export function pinOfSelector(selector: Selector): Pin {
   const revision = selector[Labels.revision];
   const whole = selector[Labels.serving] === 'true' ? {} : ({ whole: true } as const);
+  if (revision === NOT_JUDGED_YET) return { kind: 'nobody' };
   if (revision !== undefined) return { kind: 'revision', revision, ...whole };
   if (selector[Labels.canary] !== undefined) return { kind: 'all', ...whole };
   const podHash = selector[POD_TEMPLATE_HASH];
@@ -33,6 +37,8 @@ export function withPin(selector: Selector, pin: Pin, canary: string): Record<st
   switch (pin.kind) {
     case 'none':
       return own;
+    case 'nobody':
+      return { ...own, [Labels.revision]: NOT_JUDGED_YET, ...SERVING };
     case 'revision':
       return { ...own, [Labels.revision]: pin.revision, ...SERVING };
     case 'all':

@@ -24,6 +24,7 @@ export function specOfBlueGreen(spec: BlueGreenSpec): RolloutSpec {
   return {
     ...sharedOf(spec),
     steps: stepsOf(spec),
+    firstSteps: [{ whole: true }, ...judgingSteps(spec)],
     bakeAnalysis: spec.postPromotion,
     canaryService: previewServiceName(spec),
     previewed: true,
@@ -47,14 +48,16 @@ function sharedOf(spec: BlueGreenSpec) {
 }
 
 /** The preview stands, it is judged, and it waits for its time or for a person. */
-function stepsOf({
-  previewReplicas,
-  prePromotion,
-  autoPromote,
-  autoPromoteAfter,
-}: BlueGreenSpec): RolloutStep[] {
+function stepsOf(spec: BlueGreenSpec): RolloutStep[] {
+  const { previewReplicas } = spec;
   return [
     previewReplicas === undefined ? { whole: true } : { replicas: previewReplicas },
+    ...judgingSteps(spec),
+  ];
+}
+
+function judgingSteps({ prePromotion, autoPromote, autoPromoteAfter }: BlueGreenSpec): RolloutStep[] {
+  return [
     ...(prePromotion ? [{ analysis: prePromotion }] : []),
     ...(autoPromote ? [] : [{ pause: {} }]),
     ...(autoPromoteAfter === undefined ? [] : [{ pause: { duration: autoPromoteAfter } }]),

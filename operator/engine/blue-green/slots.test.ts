@@ -37,6 +37,13 @@ describe('slots', () => {
     ]);
   });
 
+  it('of a first version is blue, in preview as well', () => {
+    const preview = blueGreenStatusOf(status(undefined, 'aaa'), undefined);
+    expect(preview).toEqual({ observedGeneration: 1, preview: { slot: 'blue', revision: 'aaa' } });
+    const stored = blueGreenStatusOf(status('aaa'), preview);
+    expect(stored).toEqual({ observedGeneration: 1, active: { slot: 'blue', revision: 'aaa' } });
+  });
+
   it('are no part of what plans see', () => {
     const planned = status('aaa', 'bbb');
     const stored = blueGreenStatusOf(planned, undefined);

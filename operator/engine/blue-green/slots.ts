@@ -16,7 +16,8 @@ export function rolloutStatusOf({ active, preview, ...shared }: BlueGreenStatus)
 
 /**
  * What a plan says as the status of a BlueGreen. A slot keeps its colour while traffic moves from one to the other:
- * where another revision is active than in `before`, the other slot is. The first one is blue.
+ * where another revision is active than in `before`, the other slot is. The first one is blue,
+ * already in preview.
  */
 export function blueGreenStatusOf(
   { stable, canary, ...shared }: RolloutStatus,
@@ -26,7 +27,7 @@ export function blueGreenStatusOf(
   return {
     ...shared,
     ...(stable ? { active: { slot, ...stable } } : {}),
-    ...(canary ? { preview: { slot: otherSlot(slot), ...canary } } : {}),
+    ...(canary ? { preview: { slot: stable ? otherSlot(slot) : slot, ...canary } } : {}),
   };
 }
 

@@ -21,6 +21,34 @@ describe('the rollout of a Canary', () => {
     expect(spec).not.toHaveProperty('interval');
   });
 
+  it.each([
+    ['weights', { weights: [5], interval: '2m' }, []],
+    [
+      'timed pauses',
+      { steps: [{ setWeight: 5 }, { pause: { duration: '2m' } }, { pause: {} }] },
+      [{ pause: {} }],
+    ],
+    [
+      'no judging step, and an analysis',
+      {
+        steps: [{ setWeight: 5 }, { pause: {} }],
+        analysis: { templateRef: { name: 'errors' }, startingStep: 1 },
+      },
+      [{ analysis: { templateRef: { name: 'errors' } } }, { pause: {} }],
+    ],
+    [
+      'a judging step, and an analysis',
+      {
+        steps: [{ setWeight: 5 }, { analysis: { templateRef: { name: 'smoke' } } }],
+        analysis: { templateRef: { name: 'errors' } },
+      },
+      [{ analysis: { templateRef: { name: 'smoke' } } }],
+    ],
+  ])('judges a first version without traffic: %s', (_what, steps, expected) => {
+    const spec = specOfCanary(CanarySpec.parse({ ...NAMES, ...steps }));
+    expect(spec.firstSteps).toEqual([{ whole: true }, ...expected]);
+  });
+
   it('keeps the very list of steps, so that it is hashed once', () => {
     const spec = CanarySpec.parse({ ...NAMES, steps: [{ setWeight: 5 }] });
     expect(specOfCanary(spec).steps).toBe(spec.steps);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CanarySpec } from '../../api/canary.ts';
+import type { StepAnalysis } from '../../api/analysis-source.ts';
+import type { BackgroundAnalysis, CanarySpec } from '../../api/canary.ts';
 import type { Canary } from '../../api/kinds.ts';
 import { canaryServiceName } from '../rollout/names.ts';
 import type { Rollout, RolloutSpec, RolloutStep } from '../rollout/rollout.ts';
@@ -15,6 +16,7 @@ export function specOfCanary(spec: CanarySpec): RolloutSpec {
   return {
     ...shared,
     steps: expandSteps(spec),
+    firstSteps: firstStepsOf(spec),
     bakeAnalysis: spec.analysis,
     canaryService: canaryServiceName(spec.service.name),
     previewed: false,
@@ -31,4 +33,18 @@ export function expandSteps(spec: Pick<CanarySpec, 'steps' | 'weights' | 'interv
     { setWeight: weight },
     { pause: spec.interval === undefined ? {} : { duration: spec.interval } },
   ]);
+}
+
+/**
+ * Without traffic a weight means nothing, and a pause for a time shows nothing: what is left is to judge and to ask a
+ * person. Where no step judges, the analysis of the background does, once over.
+ */
+function firstStepsOf({ steps = [], analysis }: CanarySpec): RolloutStep[] {
+  const kept = steps.filter((step) => step.analysis ?? (step.pause && step.pause.duration === undefined));
+  const isJudged = kept.some((step) => step.analysis !== undefined);
+  return [{ whole: true }, ...(analysis && !isJudged ? [{ analysis: onceOf(analysis) }] : []), ...kept];
+}
+
+function onceOf({ startingStep: _startingStep, ...source }: BackgroundAnalysis): StepAnalysis {
+  return source;
 }

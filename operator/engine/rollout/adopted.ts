@@ -21,6 +21,7 @@ function servingRevision(
   wanted: string,
 ): RevisionFacts | undefined {
   const { kind = 'none', ...pin } = world.service?.pin ?? {};
+  if (kind === 'nobody') return undefined;
   const { revisions } = world;
   const available = revisions.filter((revision) => revision.available > 0);
   const named = revisions.find(({ revision }) => 'revision' in pin && revision === pin.revision);

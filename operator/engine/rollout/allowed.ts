@@ -24,6 +24,8 @@ function isFought({ now }: PlanContext, { status }: PlanDraft, verbs: readonly R
 const VERBS: Readonly<Record<RolloutStage, (context: PlanContext, status: RolloutStatus) => RolloutVerb[]>> =
   {
     Adopting: () => [],
+    Judging: judgingVerbs,
+    Refused: () => ['retry', 'promote-full'],
     Idle: rollbackVerbs,
     Waiting: (context, status) => ['admit', ...rollbackVerbs(context, status)],
     Stepping: steppingVerbs,
@@ -44,6 +46,8 @@ const VERBS: Readonly<Record<RolloutStage, (context: PlanContext, status: Rollou
 function deletionVerbs(context: PlanContext, status: RolloutStatus): RolloutVerb[] {
   const refusal = refusalOf(context, status);
   if (refusal) return [refusal.verb];
+  // without a stable revision there is nothing to go back to first
+  if (!status.stable) return [];
   const isGivenBack = context.world.service?.pin.kind === 'replica-set';
   const verbs = isGivenBack || status.skipChecks ? [] : VERBS[status.stage ?? 'Adopting'](context, status);
   return verbs.filter((verb) => verb === 'abort');
@@ -84,4 +88,10 @@ function steppingVerbs({ steps }: PlanContext, status: RolloutStatus): RolloutVe
     ...(heldByOthers ? unpausingVerbs(status) : (['pause'] as const)),
     'abort',
   ];
+}
+
+/** As of a release; once the Service finds it there is only an end to it. */
+function judgingVerbs(context: PlanContext, status: RolloutStatus): RolloutVerb[] {
+  if (isFlipped(context, status)) return [];
+  return steppingVerbs({ ...context, steps: context.spec.firstSteps }, status);
 }

@@ -6,8 +6,9 @@ import { Reasons } from '../../api/reasons.ts';
 import { allowedVerbs } from './allowed.ts';
 import { findRival } from './conflicts.ts';
 import { holdDeletion, obeyInDeletion } from './deletion-hold.ts';
+import { isFirst } from './first-version.ts';
 import { newContext, newDraft, nowIso, type PlanContext, type PlanDraft } from './draft.ts';
-import { trackDrain } from './drain.ts';
+import { trackDrain, weaken } from './drain.ts';
 import { confirm, lower } from './motion-route.ts';
 import { isSamePin, pinText } from './pins.ts';
 import { takeRequest } from './requests.ts';
@@ -76,6 +77,10 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): View | undefined {
   const rival = findRival(context);
   if (rival && !isServedByUs(context)) return leaveTo(rival, context, draft);
   if (!service) return reviveUnseen(context, draft);
+  if (isUnserved(context, draft)) {
+    const ending = giveBackUnserved(context, draft);
+    return ending === undefined ? undefined : deleting(ending);
+  }
   const isLeft = !target || isAsItWas(context, draft);
   const held = isLeft ? undefined : holdDeletion(context, draft);
   if (held) return held;
@@ -86,6 +91,27 @@ function nextCleanup(context: PlanContext, draft: PlanDraft): View | undefined {
 /** The target is gone, or its own pods serve already: there is nobody to give the traffic back to. */
 function tidyUp(context: PlanContext, draft: PlanDraft): string | undefined {
   return context.world.target ? retireRevisions(context, draft) : restoreSelector(context, draft);
+}
+
+/** Nobody has been let in yet: a first version is judged, or was refused. */
+function isUnserved({ world }: PlanContext, { status }: PlanDraft): boolean {
+  const { pin, endpoints = {} } = world.service ?? {};
+  if (pin?.kind === 'nobody') return true;
+  const isReached = Object.values(endpoints).some((count) => count > 0);
+  return isFirst(status) && pin?.kind === 'none' && !isReached;
+}
+
+/** Nobody is waited for where nobody serves; but the selector of old would find the pods of revisions, which end. */
+function giveBackUnserved(context: PlanContext, draft: PlanDraft): string | undefined {
+  const { world, total } = context;
+  if (world.target && world.target.replicas < total) {
+    draft.act({ kind: 'scaleTarget', replicas: total });
+    draft.status.parked = false;
+  }
+  // who looks at a preview is a client too
+  for (const revision of world.revisions) weaken(context, draft, revision, 0);
+  if (!world.revisions.every(isEmpty)) return 'waits for the pods of the first version to drain and end';
+  return restoreSelector(context, draft);
 }
 
 function giveBack(context: PlanContext, draft: PlanDraft): string | undefined {
@@ -109,7 +135,7 @@ function leaveTo(rival: RivalFacts, { world, total, spec }: PlanContext, draft: 
 function isServedByUs({ world }: PlanContext): boolean {
   const { service, revisions } = world;
   const pin = service?.pin;
-  if (pin?.kind === 'replica-set') return true;
+  if (pin?.kind === 'replica-set' || (pin?.kind === 'nobody' && revisions.length > 0)) return true;
   return revisions.some(
     ({ revision }) =>
       (service?.endpoints[revision] ?? 0) > 0 || (pin?.kind === 'revision' && pin.revision === revision),

@@ -15,9 +15,13 @@ import type { RolloutWorld, RevisionFacts } from './types.ts';
 export function totalReplicas({ spec, status }: Rollout, world: RolloutWorld): number {
   if (spec.replicas !== undefined) return spec.replicas;
   const own = world.target?.replicas ?? 0;
-  const isOwnServing = status?.stage === 'Adopting' && world.service?.pin.kind === 'none';
-  if (isOwnServing && own > 0) return own;
+  if (status?.stage === 'Adopting' && isOwnAsked(world) && own > 0) return own;
   return status?.specReplicas ?? rebuilt(world, own);
+}
+
+/** No revision gets requests yet, so that the target's own number is the one that people and autoscalers look at. */
+function isOwnAsked({ service }: RolloutWorld): boolean {
+  return service?.pin.kind === 'none' || service?.pin.kind === 'nobody';
 }
 
 /** After a lost status: the sum of the revisions where all share the traffic, the greatest where one takes it all. */

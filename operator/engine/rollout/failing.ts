@@ -3,6 +3,7 @@ import { type Reason, Reasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { goBack } from './going-back.ts';
 import { failureEvent, startRollback } from './release.ts';
+import { refuse } from './first-version.ts';
 import { stableName, whereabouts } from './sentences.ts';
 import { stopWaiting } from './tracking.ts';
 
@@ -30,6 +31,8 @@ export function giveUp(context: PlanContext, draft: PlanDraft, why: Failure): vo
   if (bake) {
     const message = `${why.message} in the bake of ${stableName(draft.status)}`;
     goBack(context, draft, { to: bake, by: 'Bake', why: { ...why, message } });
+  } else if (!draft.status.stable) {
+    refuse(context, draft, why);
   } else {
     startRollback(context, draft, why);
   }

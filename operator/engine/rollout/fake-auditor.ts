@@ -4,6 +4,7 @@ import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { objectOf } from './actions.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { FakeTrafficRecord, readyPods } from './fake-traffic-record.ts';
+import { isFirst, isLetIn } from './first-version.ts';
 import { FakeWriteRules, SLACK_MS } from './fake-write-rules.ts';
 import { isSameShare, NO_SHARE } from './route-share.ts';
 import type { Action, PlannedCondition } from './types.ts';
@@ -41,6 +42,7 @@ export class FakeAuditor {
   look(): void {
     this.record.note();
     if (!this.excused) this.findHole();
+    if (!this.excused) this.findUnjudged();
     this.checkEnded();
     this.findCrowd();
     this.findPreviewHole();
@@ -119,7 +121,8 @@ export class FakeAuditor {
   /** Nobody is sent where nobody answers. */
   private findHole(): void {
     const { service, canaryService, route } = this.cluster;
-    if (!service || this.record.total === 0) return;
+    // before anybody has served nobody has been promised an answer
+    if (!service || this.record.total === 0 || !this.record.hasServed) return;
     const shares = route ? this.record.recentShares() : [NO_SHARE];
     const toStable = shares.some(({ weight }) => weight < 100);
     const toCanary = shares.some((share) => !isSameShare(share, NO_SHARE));
@@ -133,14 +136,27 @@ export class FakeAuditor {
     );
   }
 
-  /** Whoever asks a preview Service finds a pod, from its first one on and until a deletion. */
+  /** Whoever asks a preview Service finds a pod, from its first one on and until a deletion; or until the first is refused. */
   private findPreviewHole(): void {
     const { canary: rollout, canaryService } = this.cluster;
     if (!rollout.spec.previewed || rollout.metadata.deletionTimestamp !== undefined) return;
+    if (rollout.status?.stage === 'Refused') this.wasPreviewed = false;
     const isFound = readyPods(canaryService?.endpoints) > 0;
     const mayBeEmpty = !this.wasPreviewed || this.excused || this.record.total === 0;
     this.must(isFound || mayBeEmpty, 'the preview Service has no ready pod');
     this.wasPreviewed ||= isFound;
+  }
+
+  /** A first version gets no request before it has passed, and none when it was refused. */
+  private findUnjudged(): void {
+    const { canary: rollout, service } = this.cluster;
+    const { status } = rollout;
+    if (!status || !isFirst(status) || isLetIn(status)) return;
+    if (rollout.metadata.deletionTimestamp !== undefined) return;
+    this.must(
+      readyPods(service?.endpoints) === 0,
+      'Service checkout finds pods of a version that is not judged',
+    );
   }
 
   private must(holds: boolean, message: string): void {

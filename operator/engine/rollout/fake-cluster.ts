@@ -39,6 +39,8 @@ export interface FakeClusterOptions {
   readonly spec?: Record<string, unknown>;
   readonly route?: FakeRouteKind;
   readonly replicas?: number;
+  /** The Deployment has just been made, so that none of its pods is ready yet. */
+  readonly unserved?: boolean;
 }
 
 /** The spec of a Canary that steps to 20 % and 50 %, with quick delays. */
@@ -103,7 +105,8 @@ export class FakeCluster {
   /** The spec as people wrote it. */
   private written: Record<string, unknown>;
 
-  constructor({ kind = 'Canary', spec = {}, route = true, replicas = 5 }: FakeClusterOptions = {}) {
+  constructor(options: FakeClusterOptions = {}) {
+    const { kind = 'Canary', spec = {}, route = true, replicas = 5, unserved = false } = options;
     this.route = route === false ? undefined : new FakeRoute(route);
     this.written = { ...trafficOf(route), ...spec };
     this.canary = {
@@ -122,7 +125,7 @@ export class FakeCluster {
       spec: SPECS[kind](spec, route),
     };
     this.createTarget(V1, replicas);
-    this.advanceTo(this.now + 5000);
+    if (!unserved) this.advanceTo(this.now + 5000);
   }
 
   /** As by kubectl: the generation goes up. */

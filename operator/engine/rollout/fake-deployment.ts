@@ -114,7 +114,7 @@ export class FakeDeployment {
 /** Whether a selector finds a pod of a revision, if it is ready. */
 export function isNaming(pin: Pin, revision: string, { serving }: FakePod): boolean {
   if (pin.kind === 'none') return true;
-  if (pin.kind === 'replica-set') return false;
+  if (pin.kind === 'replica-set' || pin.kind === 'nobody') return false;
   const isIncluded = serving || pin.whole === true;
   return isIncluded && (pin.kind === 'all' || pin.revision === revision);
 }

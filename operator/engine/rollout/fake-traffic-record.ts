@@ -18,6 +18,8 @@ export class FakeTrafficRecord {
   routed: { revision: string | undefined; atMs: number } = { revision: undefined, atMs: 0 };
   /** What the Service names, and since when. */
   pinned: { pin: string | undefined; atMs: number } = { pin: undefined, atMs: 0 };
+  /** Service checkout has had a ready pod. */
+  hasServed = false;
   private readonly cluster: FakeCluster;
   private shares: Sample[] = [];
   /** Since when a Gateway has not taken up what the route says. */
@@ -35,6 +37,7 @@ export class FakeTrafficRecord {
     if (!last || !isSameShare(last.share, share)) this.shares.push({ atMs: now, share });
     this.pendingSinceMs = route?.pending === undefined ? undefined : (this.pendingSinceMs ?? now);
     for (const revision of [...this.carriers(), ...this.previewed()]) this.carriedAt.set(revision, now);
+    if (readyPods(service?.endpoints) > 0) this.hasServed = true;
     const pin = service && pinText(service.pin);
     if (pin !== this.pinned.pin) this.pinned = { pin, atMs: now };
     this.noteCanaryService();

@@ -153,6 +153,10 @@ export class FakeWriteRules {
   /** Never under weight; and the pods that it will name are ready. */
   private checkFlip(action: Extract<Action, { kind: 'pinService' }>, status: RolloutStatus): void {
     const { service, route, canary: rollout } = this.cluster;
+    if (action.pin.kind === 'nobody') {
+      const isUnserved = readyPods(service?.endpoints) === 0;
+      return this.mustUnexcused(isUnserved, 'the Service loses pods that serve to a first version');
+    }
     const named = this.cluster.podsOf(action.pin);
     this.must(
       this.record.total === 0 || readyPods(named) > 0 || action.pin.kind === 'none',
@@ -163,7 +167,8 @@ export class FakeWriteRules {
       !route ||
       isRestore ||
       rollout.metadata.deletionTimestamp !== undefined ||
-      status.stage === 'Adopting'
+      status.stage === 'Adopting' ||
+      service.pin.kind === 'nobody'
     )
       return;
     const isAway = this.record.recentShares().every(({ weight }) => weight === 100);

@@ -39,9 +39,15 @@ function previousOf({ previous = [] }: RolloutStatus): string[] {
   return previous.map(({ revision }) => revision);
 }
 
-const IN_FLIGHT: readonly (RolloutStage | undefined)[] = ['Stepping', 'Promoting', 'Returning'];
+const IN_FLIGHT: readonly (RolloutStage | undefined)[] = [
+  'Judging',
+  'Refused',
+  'Stepping',
+  'Promoting',
+  'Returning',
+];
 
-/** The revision beside stable that has traffic, is about to, or stands by for it. */
+/** The revision beside stable that has traffic, is about to, or stands by for it; or the first, which has none yet. */
 function inFlight({ stage, canary, bake }: RolloutStatus): string | undefined {
   return IN_FLIGHT.includes(stage) ? canary?.revision : bake?.revision;
 }
@@ -140,9 +146,10 @@ function parkTarget(context: PlanContext, draft: PlanDraft): string | undefined 
   return undefined;
 }
 
-/** A revision serves in place of the target, and no request goes to the target's own pods any more. */
+/** A revision serves in place of the target, or nobody shall yet; and no request goes to its own pods any more. */
 function isRelieved(context: PlanContext, draft: PlanDraft): boolean {
   const { service } = context.world;
+  if (service?.pin.kind === 'nobody') return (service.endpoints[''] ?? 0) === 0;
   const serving = findRevision(context.world, draft.status.stable?.revision ?? pinnedRevision(context));
   return serving !== undefined && service?.pin.kind !== 'none' && (service?.endpoints[''] ?? 0) === 0;
 }

@@ -8,6 +8,8 @@ export function pinText(pin: Pin): string {
   switch (pin.kind) {
     case 'none':
       return 'none';
+    case 'nobody':
+      return 'nobody';
     case 'all':
       return `all revisions${pin.whole ? WHOLE : ''}`;
     case 'revision':
@@ -21,6 +23,9 @@ export function pinText(pin: Pin): string {
 export function isSamePin(a: Pin, b: Pin): boolean {
   return pinText(a) === pinText(b);
 }
+
+/** What a Service is kept at that shall find no pod yet. */
+export const NOBODY: Pin = Object.freeze({ kind: 'nobody' });
 
 export function pinOf(revision: string): Pin {
   return { kind: 'revision', revision };

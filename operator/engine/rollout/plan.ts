@@ -20,7 +20,7 @@ import { takeRequest } from './requests.ts';
 import { nextSentence } from './sentences.ts';
 import { findRevision, wantedRevision, withInUseFirst } from './revisions.ts';
 import type { StageResult } from './stage.ts';
-import { planAdopting } from './stage-adopting.ts';
+import { planBegin } from './stage-beginning.ts';
 import { planPromoting } from './stage-promoting.ts';
 import { planBaking } from './stage-baking.ts';
 import { planReturning } from './stage-returning.ts';
@@ -75,7 +75,14 @@ function lookAgain({ world }: PlanContext, draft: PlanDraft): void {
 }
 
 /** Stages in which traffic moves, or may have to at once. */
-const UNDERWAY: readonly RolloutStage[] = ['Stepping', 'Promoting', 'Baking', 'Returning'];
+const UNDERWAY: readonly RolloutStage[] = [
+  'Judging',
+  'Refused',
+  'Stepping',
+  'Promoting',
+  'Baking',
+  'Returning',
+];
 
 /** Events about what is written; what is put off is told when it is done. */
 const OF_WRITES: readonly EventReason[] = [EventReasons.TrafficOverwritten, EventReasons.Contended];
@@ -187,7 +194,7 @@ function runStage(context: PlanContext, draft: PlanDraft, verb: RolloutVerb | un
   const moving = stable && MOVING[stage];
   if (moving) return moving(context, draft, { stable, verb });
   if (!target) throw new Error('a plan without a target must have been stopped by its problem');
-  if (!stable) return planAdopting(context, draft, target);
+  if (!stable) return planBegin(context, draft, { target, verb });
   const back = RESTING.includes(stage) ? keptBack(context, draft, { stable, target }) : undefined;
   if (back) return back;
   const looking = LOOKING[stage];

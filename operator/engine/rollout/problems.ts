@@ -88,7 +88,13 @@ function configProblem(target: TargetFacts, revisions: readonly RevisionFacts[],
   return message === undefined ? undefined : { reason: Reasons.ConfigNotFound, message };
 }
 
-const STARTING: readonly (RolloutStage | undefined)[] = [undefined, 'Adopting', 'Stepping', 'Promoting'];
+const STARTING: readonly (RolloutStage | undefined)[] = [
+  undefined,
+  'Adopting',
+  'Judging',
+  'Stepping',
+  'Promoting',
+];
 
 function isToStart({ revision, replicas }: RevisionFacts, { stage, stable }: RolloutStatus): boolean {
   return replicas === 0 && revision !== stable?.revision && STARTING.includes(stage);

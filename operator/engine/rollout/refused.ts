@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RolloutStatus } from '../../api/rollout-status.ts';
+import type { RolloutStage, RolloutStatus } from '../../api/rollout-status.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import type { RolloutPlan } from './types.ts';
 
 /** Reasons that a reconcile gives when the API server has refused a write for what it was. */
 const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'ApiError']);
+
+/** Stages in which progressDeadline may count. */
+const COUNTING: readonly (RolloutStage | undefined)[] = ['Judging', 'Stepping', 'Promoting'];
 
 /**
  * What is kept of a plan whose writes the API server refused, by a role, a quota or an admission rule. That a release
@@ -15,7 +18,7 @@ export function keptOfRefused(
   before: RolloutStatus | undefined,
   { status, events }: Pick<RolloutPlan, 'status' | 'events'>,
 ): Pick<RolloutPlan, 'status' | 'events'> | undefined {
-  if (status.stage !== 'Stepping' && status.stage !== 'Promoting') return undefined;
+  if (!COUNTING.includes(status.stage)) return undefined;
   const { weight: _weight, pinned: _pinned, fights: _fights, ...decided } = status;
   const { weight, pinned, fights } = before ?? {};
   return {

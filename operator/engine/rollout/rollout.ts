@@ -21,6 +21,8 @@ type OfEveryKind = Omit<CanarySpec, 'steps' | 'weights' | 'interval' | 'analysis
  */
 export interface RolloutSpec extends OfEveryKind {
   readonly steps: readonly RolloutStep[];
+  /** The way of a first version that is judged before it gets traffic, so that no step of it needs any. */
+  readonly firstSteps: readonly RolloutStep[];
   /** Judged beside the steps and the promotion. */
   readonly analysis?: BackgroundAnalysis | undefined;
   /** Judged in the bake. */

@@ -118,6 +118,16 @@ describe('nextSentence', () => {
     { analysis },
     { replicas: 3 },
   ];
+  const firstSteps = [{ whole: true as const }, { pause: {} }];
+
+  it.each([
+    [0, 'waits until somebody promotes'],
+    [1, 'all traffic'],
+  ])('after step %i of a first version is %p', (index, sentence) => {
+    const step = { index, count: 2, position: '', hash: '', startedAt: '' };
+    const status = { ...STATUS, stage: 'Judging' as const, step };
+    expect(nextSentence({ steps, firstSteps, side: 'canary', previewed: false }, status)).toBe(sentence);
+  });
 
   it.each([
     [0, 'pause of 2m'],
@@ -129,14 +139,17 @@ describe('nextSentence', () => {
   ])('after step %i is %p', (index, sentence) => {
     const step = { index, count: 5, position: '', hash: '', startedAt: '' };
     expect(
-      nextSentence({ steps, side: 'canary', previewed: false }, { ...STATUS, stage: 'Stepping', step }),
+      nextSentence(
+        { steps, firstSteps, side: 'canary', previewed: false },
+        { ...STATUS, stage: 'Stepping', step },
+      ),
     ).toBe(sentence);
   });
 
   it('is the pods of a preview, by number or all, and what judges it', () => {
     const status = { ...STATUS, stage: 'Stepping' as const };
     const next = (step: RolloutStep) =>
-      nextSentence({ steps: [{}, step], side: 'preview', previewed: true }, status);
+      nextSentence({ steps: [{}, step], firstSteps, side: 'preview', previewed: true }, status);
     expect(next({ whole: true })).toBe('all preview pods');
     expect(next({ replicas: 2 })).toBe('2 preview pods');
     expect(next({ analysis })).toBe('prePromotion');
@@ -147,7 +160,9 @@ describe('nextSentence', () => {
     ['Idle' as const, 'a new template'],
     ['RolledBack' as const, 'a new template'],
   ])('at stage %s is %p', (stage, sentence) => {
-    expect(nextSentence({ steps, side: 'canary', previewed: false }, { ...STATUS, stage })).toBe(sentence);
+    expect(nextSentence({ steps, firstSteps, side: 'canary', previewed: false }, { ...STATUS, stage })).toBe(
+      sentence,
+    );
   });
 });
 

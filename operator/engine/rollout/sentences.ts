@@ -28,6 +28,7 @@ export function canaryName(status: RolloutStatus): string {
 export function whereabouts(spec: Pick<RolloutSpec, 'previewed'>, status: RolloutStatus): string {
   const { bake, stable } = status;
   if (bake) return `all traffic on ${stableName(status)}; ${nameOf(bake, stable)} is kept warm`;
+  if (status.stage === 'Judging') return firstWhereabouts(status);
   const share = spec.previewed
     ? wholeShare(status)
     : `${status.weight?.desired ?? 0}% on ${canaryName(status)}`;
@@ -41,9 +42,25 @@ function wholeShare(status: RolloutStatus): string {
 }
 
 /** What a judge without evidence keeps as it is. */
-export function heldText({ previewed }: Pick<RolloutSpec, 'previewed'>, { bake }: RolloutStatus): string {
+export function heldText(
+  { previewed }: Pick<RolloutSpec, 'previewed'>,
+  { bake, stage }: RolloutStatus,
+): string {
+  if (stage === 'Judging') return 'traffic held back';
   if (!previewed) return 'weight held';
   return bake ? 'traffic held' : 'promotion held';
+}
+
+function firstWhereabouts(status: RolloutStatus): string {
+  const where = `first version ${canaryName(status)}, without traffic`;
+  return status.step ? `step ${status.step.position}, ${where}` : where;
+}
+
+/** Why the Service finds no pod: the evidence, since when, and what a person can do. */
+export function refusedSentence({ service }: Pick<RolloutSpec, 'service'>, status: RolloutStatus): string {
+  const { failure } = status;
+  const since = clockOf(fromIso(failure?.at));
+  return `${failure?.message ?? 'refused'}; first version ${canaryName(status)} refused at ${since}, so Service ${service.name} finds no pod; change the template, or ask for retry or promote-full`;
 }
 
 /** Why traffic goes or went back to stable: evidence, weight, and where the traffic is since when. */
@@ -87,15 +104,16 @@ function tookText(ms: number): string {
 
 /** What comes after the current step, for people: `pause of 2m`, `50%`, `promotion`. */
 export function nextSentence(
-  spec: Pick<RolloutSpec, 'steps' | 'side' | 'previewed'>,
+  spec: Pick<RolloutSpec, 'steps' | 'firstSteps' | 'side' | 'previewed'>,
   status: RolloutStatus,
 ): string {
   if (status.stage === 'Promoting') return 'promotion';
   if (status.stage === 'Baking') return `end of the bake; then ${nameOf(status.bake, status.stable)} goes`;
   if (status.stage === 'Waiting') return 'admission; then the first step';
-  if (status.stage !== 'Stepping') return 'a new template';
-  const next = spec.steps[(status.step?.index ?? 0) + 1];
-  return next ? describeStep(next, spec) : 'promotion';
+  const isFirst = status.stage === 'Judging';
+  if (status.stage !== 'Stepping' && !isFirst) return 'a new template';
+  const next = (isFirst ? spec.firstSteps : spec.steps)[(status.step?.index ?? 0) + 1];
+  return next ? describeStep(next, spec) : isFirst ? 'all traffic' : 'promotion';
 }
 
 function describeStep(

@@ -2,18 +2,16 @@
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { adoptedRevision } from './adopted.ts';
 import type { PlanContext, PlanDraft } from './draft.ts';
-import { type Motion, REACHED, waitingFor } from './goal.ts';
+import { type Motion, waitingFor } from './goal.ts';
 import { keepStrength } from './motion-route.ts';
-import { notAdoptedPaused } from './paused-target.ts';
-import { pinOf } from './pins.ts';
 import { because } from './ready-pods.ts';
 import { describeRevision, ensureRevision } from './release.ts';
 import { findRevision } from './revisions.ts';
 import { stableName } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
-import { ensurePin } from './tracking.ts';
+import { nameFirst } from './take-over.ts';
 import type { RevisionFacts, TargetFacts } from './types.ts';
-import { blocked, holding, progressing, type View } from './views.ts';
+import { blocked, progressing } from './views.ts';
 
 /**
  * The first revision: a copy of the target's pods beside them, available, then named by the Service. The target's
@@ -22,9 +20,6 @@ import { blocked, holding, progressing, type View } from './views.ts';
  */
 export function planAdopting(context: PlanContext, draft: PlanDraft, target: TargetFacts): StageResult {
   draft.status.stage = 'Adopting';
-  if (target.paused && !context.world.revisions.length) return shows(notAdoptedPaused(context));
-  if (context.total === 0 && context.spec.replicas === undefined) return shows(nothingToAdopt(context));
-  draft.status.specReplicas = context.total;
   const revision = adoptedRevision(context, target);
   const taken = ensureRevision(context, draft, { revision, replicas: context.total });
   if (taken) return shows(blocked(Reasons.NameTaken, taken));
@@ -41,17 +36,9 @@ export function planAdopting(context: PlanContext, draft: PlanDraft, target: Tar
   draft.status.stage = 'Idle';
   draft.emit(
     EventReasons.Initialized,
-    `Deployment ${context.spec.targetRef.name} adopted; all traffic on ${stableName(draft.status)}`,
+    `Deployment ${context.spec.targetRef.name} adopted${notJudged(context)}; all traffic on ${stableName(draft.status)}`,
   );
   return AGAIN;
-}
-
-/** Whoever adopted it at 0 would have to hold it at 0 too, and scaling it up would be a fight. */
-function nothingToAdopt({ spec, rollout }: PlanContext): View {
-  return holding(
-    Reasons.ScaledToZero,
-    `Deployment ${spec.targetRef.name} has 0 replicas, so it does not say how many pods there shall be; scale it up, or set spec.replicas of the ${rollout.kind}`,
-  );
 }
 
 /** Pods first, then the selector, then the end of the target's own pods. */
@@ -62,19 +49,13 @@ function takeOver(
 ): Motion {
   const facts = findRevision(context.world, at.revision);
   if (!facts || facts.available < context.total) return waitingFor(firstPods(context, facts));
-  const pinning = ensurePin(context, draft, pinOf(at.revision));
-  if (pinning) return pinning;
-  if (!isFollowed(context, at.revision))
-    return waitingFor(`Service ${context.spec.service.name} to follow its selector`);
-  return at.target.replicas > 0 ? waitingFor('its own pods to drain') : REACHED;
-}
-
-function isFollowed({ world, total }: PlanContext, revision: string): boolean {
-  const endpoints = world.service?.endpoints ?? {};
-  const others = Object.entries(endpoints).some(([name, count]) => name !== revision && count > 0);
-  return !others && (endpoints[revision] ?? 0) >= Math.min(1, total);
+  return nameFirst(context, draft, at);
 }
 
 function firstPods({ total }: PlanContext, facts: RevisionFacts | undefined): string {
   return `${total} ready ${total === 1 ? 'pod' : 'pods'} of its first revision${because(facts)}; its own pods serve until then`;
+}
+
+function notJudged({ spec }: PlanContext): string {
+  return spec.firstDeploy === 'Judge' ? ' without being judged, for somebody served already' : '';
 }

@@ -72,7 +72,8 @@ export function hasNewTemplate(context: PlanContext, draft: PlanDraft): boolean 
   return true;
 }
 
-function restartOnNewSteps(context: PlanContext, draft: PlanDraft): void {
+/** Whoever changes the steps means those: the index of one list says nothing in another. */
+export function restartOnNewSteps(context: PlanContext, draft: PlanDraft): void {
   if (draft.status.step?.hash === stepsHash(context.steps)) return;
   enterStep(context, draft, 0);
   draft.emit(EventReasons.NewRevisionDetected, 'the steps have changed; they start again at the first');

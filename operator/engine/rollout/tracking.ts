@@ -66,6 +66,8 @@ function isFollowed({ pin, endpoints }: Pick<ServiceFacts, 'pin' | 'endpoints'>)
   switch (pin.kind) {
     case 'none':
       return true;
+    case 'nobody':
+      return held.length === 0;
     case 'all':
       return !held.includes('');
     case 'revision':

@@ -31,11 +31,13 @@ export interface TargetFacts {
 }
 
 /**
- * What pins a Service's selector: nothing, one revision, every revision of the Canary, or one ReplicaSet. `whole`: also
+ * What pins a Service's selector: nothing, a revision that there is not (`nobody`: no pod is found as long as a first
+ * version is judged), one revision, every revision of the Canary, or one ReplicaSet. `whole`: also
  * pods that were taken out, because the label is missing by which they leave; Headway never writes that.
  */
 export type Pin =
   | { readonly kind: 'none' }
+  | { readonly kind: 'nobody' }
   | { readonly kind: 'revision'; readonly revision: string; readonly whole?: true }
   | { readonly kind: 'all'; readonly whole?: true }
   | { readonly kind: 'replica-set'; readonly podHash: string };

@@ -3,6 +3,7 @@ import type { RolloutVerb } from '../../api/rollout-status.ts';
 import { EventReasons, Reasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { isHeldFailed } from './failing.ts';
+import { refuse } from './first-version.ts';
 import { goBack } from './going-back.ts';
 import { rollbackTargets } from './previous.ts';
 import { enterStep, startRollback } from './release.ts';
@@ -25,6 +26,7 @@ const DEEDS: Readonly<Record<RolloutVerb, Deed>> = {
       : 'aborted on request';
     const why = { reason: Reasons.Aborted, message };
     if (bake) goBack(context, draft, { to: bake, by: 'User', why });
+    else if (!draft.status.stable) refuse(context, draft, why);
     else startRollback(context, draft, why);
   },
   'promote-full'(_context, draft) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { z } from 'zod';
+import { type ListedPod, listedPods } from './endpoints.ts';
 import type { AuditWrite } from './log.ts';
 
 /** Writes by which requests go another way, or pods begin and end; what else happens explains no loss. */
@@ -12,15 +12,6 @@ const TOLD = [
   'httproutes',
   'traefikservices',
 ];
-
-const Endpoints = z.array(
-  z.looseObject({
-    conditions: z
-      .looseObject({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() })
-      .default({}),
-    targetRef: z.looseObject({ name: z.string().optional() }).nullish(),
-  }),
-);
 
 /** What was written within so many ms of a moment, a line each: when, who, what. A pod that begins explains nothing. */
 export function writesAround(writes: readonly AuditWrite[], atMs: number, withinMs: number): string[] {
@@ -44,13 +35,11 @@ function detailOf({ resource, object }: AuditWrite): string {
   if (!object) return '';
   if (resource === 'deployments') return `: replicas ${String(object.spec['replicas'])}`;
   if (resource === 'services') return `: selector ${JSON.stringify(object.spec['selector'])}`;
-  if (resource !== 'endpointslices') return '';
-  const endpoints = Endpoints.safeParse(object['endpoints'] ?? []);
-  return `: ${endpoints.success ? endpoints.data.map(endpointText).join(' ') : 'of an unknown shape'}`;
+  return resource === 'endpointslices' ? `: ${listedPods(object).map(podText).join(' ')}` : '';
 }
 
 /** The end of a pod's name, and what keeps it from being ready. */
-function endpointText({ conditions, targetRef }: z.infer<typeof Endpoints>[number]): string {
-  const state = conditions.terminating ? '(ending)' : conditions.ready ? '' : '(not ready)';
-  return `${(targetRef?.name ?? '?').slice(-11)}${state}`;
+function podText({ pod, isReady, isEnding }: ListedPod): string {
+  const state = isEnding ? '(ending)' : isReady ? '' : '(not ready)';
+  return `${pod.slice(-11)}${state}`;
 }
