@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit simulate api faults e2e generate demo bench bench-judge cluster-up cluster-down clean
+.PHONY: help check lint format test unit simulate api faults e2e generate demo bench bench-judge bench-loss cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -49,6 +49,9 @@ bench: $(READY) ## measure the operator on a real API server
 
 bench-judge: $(READY) ## play releases before the judge: false alarms and delays, in minutes
 	@$(NODE) bench/judge/main.ts
+
+bench-loss: $(READY) ## a million requests through every move, half an hour; REQUESTS=100000 DELAYS=0,3.3 LANES=gateway
+	@REQUESTS=$(REQUESTS) DELAYS=$(DELAYS) LANES=$(LANES) $(NODE) bench/main.ts loss
 
 cluster-up: $(READY) ## start a test cluster; NAME=dev
 	@$(NODE) test/cluster/main.ts up --name $(CLUSTER)

@@ -5,6 +5,7 @@ import { auditLogPath } from '../test/cluster/faults.ts';
 import { runInside } from '../test/cluster/inside-cluster.ts';
 import { serviceAccountKubeconfig } from '../test/cluster/service-account.ts';
 import type { Profile } from '../test/cluster/types.ts';
+import { loadVersions } from '../test/e2e/support/images.ts';
 import { nullAccount, nullRights } from './null-objects.ts';
 import { root } from './paths.ts';
 import { operatorAccount, type Place } from './place.ts';
@@ -18,6 +19,8 @@ export interface BenchCluster {
   /** Runs a program of Node inside the cluster's network to its end; throws when it fails. */
   run(program: string, args: readonly string[]): Promise<void>;
   loadImage(tarPath: string): Promise<void>;
+  /** Makes the images of versions of the stories' shop known. */
+  loadVersions(versions: readonly string[]): Promise<void>;
 }
 
 /** Starts the cluster `bench` with Headway's CRDs and rights in it, and ends it afterwards unless KEEP=1. */
@@ -53,8 +56,12 @@ async function prepare(provider: Awaited<ReturnType<typeof openProvider>>): Prom
       auditLogPath: auditLogPath(cluster),
     },
     loadImage: (tarPath) => provider.loadImage(cluster, tarPath),
+    loadVersions: (versions) => loadVersions(provider, cluster, versions),
     run: async (program, args) => {
-      const child = provider.exec(cluster, [process.execPath, program, ...args], { cwd: root });
+      const child = provider.exec(cluster, [process.execPath, program, ...args], {
+        cwd: root,
+        env: { ...process.env, HEADWAY_CLUSTER: cluster },
+      });
       const code = await new Promise<number | null>((resolve, reject) => {
         child.on('error', reject);
         child.on('exit', resolve);

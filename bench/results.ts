@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { LossResults } from './loss/record.ts';
 
 const Spread = z.strictObject({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
 
@@ -163,5 +164,6 @@ export const Results = z.strictObject({
   api: measured(ApiResults).optional(),
   reaction: measured(ReactionResults).optional(),
   drain: measured(DrainResults).optional(),
+  loss: measured(LossResults).optional(),
 });
 export type Results = z.infer<typeof Results>;

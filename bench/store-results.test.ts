@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { renderLossPage } from './loss/report.ts';
 import { docsDir } from './paths.ts';
 import { renderAnatomy } from './report-anatomy.ts';
 import { renderReport } from './report.ts';
@@ -63,20 +64,25 @@ describe('withReport', () => {
 describe('writeResults', () => {
   it('keeps the figures as JSON and shows them in the page', () => {
     for (const file of ['README.md', 'memory.md']) writeFileSync(join(dir, file), text);
+    writeFileSync(join(dir, 'loss.md'), text.replace('make bench', 'make bench-loss'));
     expect(readResults(dir)).toEqual({});
     writeResults(dir, { reaction });
     expect(readResults(dir)).toEqual({ reaction });
     expect(readFileSync(join(dir, 'README.md'), 'utf8')).toContain('1.0 s (1 run)');
-    expect(readFileSync(join(dir, 'memory.md'), 'utf8')).toContain('Nothing has been measured yet.');
+    for (const file of ['memory.md', 'loss.md']) {
+      expect(readFileSync(join(dir, file), 'utf8')).toContain('Nothing has been measured yet.');
+    }
+    expect(existsSync(join(dir, 'loss.svg'))).toBe(false);
   });
 });
 
 describe('docs/benchmarks', () => {
   it.each([
-    ['README.md', renderReport],
-    ['memory.md', renderAnatomy],
-  ] as const)('%s shows exactly the figures of results.json', (file, render) => {
+    ['README.md', 'make bench', renderReport],
+    ['memory.md', 'make bench', renderAnatomy],
+    ['loss.md', 'make bench-loss', renderLossPage],
+  ] as const)('%s shows exactly the figures of results.json', (file, verb, render) => {
     const page = readFileSync(join(docsDir, file), 'utf8');
-    expect(withReport(page, render(readResults(docsDir)))).toBe(page);
+    expect(withReport(page, render(readResults(docsDir)), verb)).toBe(page);
   });
 });

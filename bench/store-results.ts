@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderAnatomy } from './report-anatomy.ts';
+import { renderPlot } from './loss/plot.ts';
+import { renderLossPage } from './loss/report.ts';
 import { renderReport } from './report.ts';
 import { Results } from './results.ts';
 
-const beginMark = '<!-- figures: written by `make bench` -->';
 const endMark = '<!-- end of figures -->';
 
 /** The figures of the last runs; none where there was no run. */
@@ -14,20 +15,23 @@ export function readResults(dir: string): Results {
   return existsSync(path) ? Results.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
 }
 
-/** Writes results.json, and the tables between the marks of README.md and of memory.md. */
+/** Writes results.json, the tables between the marks of the pages, and the plot. */
 export function writeResults(dir: string, results: Results): void {
   writeFileSync(join(dir, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  for (const [file, report] of [
-    ['README.md', renderReport(results)],
-    ['memory.md', renderAnatomy(results)],
+  for (const [file, verb, report] of [
+    ['README.md', 'make bench', renderReport(results)],
+    ['memory.md', 'make bench', renderAnatomy(results)],
+    ['loss.md', 'make bench-loss', renderLossPage(results)],
   ] as const) {
     const path = join(dir, file);
-    writeFileSync(path, withReport(readFileSync(path, 'utf8'), report));
+    writeFileSync(path, withReport(readFileSync(path, 'utf8'), report, verb));
   }
+  if (results.loss) writeFileSync(join(dir, 'loss.svg'), renderPlot(results.loss.results.rows));
 }
 
 /** A text with the report in place of what stood between the marks; throws when it has no marks. */
-export function withReport(text: string, report: string): string {
+export function withReport(text: string, report: string, verb = 'make bench'): string {
+  const beginMark = `<!-- figures: written by \`${verb}\` -->`;
   const begin = text.indexOf(beginMark);
   const end = text.indexOf(endMark);
   if (begin < 0 || end < begin) throw new Error(`the text has no lines "${beginMark}" and "${endMark}"`);

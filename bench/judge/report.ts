@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { bar, legendEntry, svg, text } from '../svg.ts';
 import { type RuleName, ruleNames } from './play.ts';
 import { formatShare, type RuleSummary, type ScenarioSummary } from './summary.ts';
 
@@ -56,20 +57,13 @@ const TOP = 56;
 export function renderPlot(summaries: readonly ScenarioSummary[]): string {
   const healthy = summaries.filter(({ scenario }) => scenario.healthy);
   const height = TOP + healthy.length * ROW + 28;
-  const legend = ruleNames.map((name, i) => {
-    const x = LEFT + i * 130;
-    return `<rect x="${x}" y="30" width="12" height="12" fill="${COLOURS[name]}"/>${text(x + 18, 40, name)}`;
-  });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${LEFT + WIDTH + 80}" height="${height}" font-family="sans-serif" font-size="12">`,
-    '<rect width="100%" height="100%" fill="white"/>',
+  const legend = ruleNames.map((name, i) => legendEntry(LEFT + i * 130, name, COLOURS[name]));
+  return svg(LEFT + WIDTH + 80, height, [
     text(12, 20, 'Healthy canaries that were rolled back, percent of runs'),
     ...legend,
     ...[0, 25, 50, 75, 100].map((percent) => gridLine(percent, height)),
     ...healthy.map(bars),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function gridLine(percent: number, height: number): string {
@@ -83,13 +77,8 @@ function bars({ scenario, runs, rules }: ScenarioSummary, row: number): string {
   const label = text(LEFT - 10, y + 18, scenario.name, 'end');
   const drawn = ruleNames.map((name, i) => {
     const width = (WIDTH * rules[name].rolledBack) / runs;
-    const top = y + 3 + i * 9;
-    const bar = `<rect x="${LEFT}" y="${top}" width="${Math.max(1, width).toFixed(1)}" height="8" fill="${COLOURS[name]}"/>`;
-    return `${bar}<text x="${(LEFT + width + 5).toFixed(1)}" y="${top + 8}" font-size="9">${formatShare(rules[name].rolledBack, runs)}</text>`;
+    const at = { x: LEFT, y: y + 3 + i * 9, width };
+    return bar(at, COLOURS[name], formatShare(rules[name].rolledBack, runs));
   });
   return [label, ...drawn].join('\n');
-}
-
-function text(x: number, y: number, content: string, anchor = 'start'): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${content}</text>`;
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs inside a whole node: what clients lose while traffic is moved in every way there is, by Headway and by hand.
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { z } from 'zod';
+import type { Second } from '../../test/apps/load-lines.ts';
+import { explainLosses } from '../../test/e2e/support/losses.ts';
+import { startOperator } from '../../test/e2e/support/operator.ts';
+import { openStory, type Story } from '../../test/e2e/support/story.ts';
+import { clusterName } from '../../test/e2e/support/world.ts';
+import { createSlots } from '../../test/faults/rig/slots.ts';
+import { type Place, readPlace } from '../place.ts';
+import { say } from '../progress.ts';
+import { createActor } from './actor.ts';
+import { putBehindProxy, routers } from './behind-proxy.ts';
+import { type Lane, movesAtOnce } from './lanes.ts';
+import { moves } from './moves.ts';
+import { type Mortal, startMortal } from './mortal.ts';
+import { type Options, readOptions } from './options.ts';
+import { playPhases, type Stage } from './play.ts';
+import { type LossResults, type LossRow, lostOf } from './record.ts';
+import { reasons } from './report.ts';
+import { merged, type Phase, rowsOf } from './tally.ts';
+
+/** Of each lane: more than 500 of all of them together, and what two cores carry beside the cluster. */
+const ratePerSecond = 33;
+const operatorPort = 9151;
+const restMs = 3_000;
+/** Moves by hand take a second, and need not be made a thousand times. */
+const restByHandMs = 20_000;
+
+const namespaceOf = ({ name }: Lane): string => `loss-${name}`;
+
+async function measure(place: Place, options: Options): Promise<LossResults> {
+  const proxies = await Promise.all(routers.map((part) => putBehindProxy(clusterName(), part)));
+  // From here on: what tries the node, and kubectl, must not keep Traefik and the pods from their work.
+  setPriority(10);
+  const kubeconfig = place.operatorKubeconfig;
+  const namespaces = (isWanted: (lane: Lane) => boolean): string[] =>
+    options.lanes.filter(isWanted).map(namespaceOf);
+  const operator = await startOperator({
+    name: 'loss',
+    kubeconfig,
+    namespaces: namespaces(({ by }) => by !== 'killed'),
+    port: operatorPort,
+  });
+  const killed = namespaces(({ by }) => by === 'killed');
+  const mortal = killed.length === 0 ? undefined : await startMortal(kubeconfig, killed);
+  const stages = await openStages(options.lanes, operator.logPath);
+  const total = { ...options, ratePerSecond: stages.length * ratePerSecond };
+  const setDelay = (delayMs: number): void => {
+    for (const proxy of proxies) proxy.delay(delayMs);
+  };
+  const phases = await playPhases(stages, total, { setDelay, tell: say });
+  const results = await endStages(stages, { phases, mortal });
+  await mortal?.stop();
+  await operator.stop('SIGTERM');
+  await Promise.all(proxies.map((proxy) => proxy.close()));
+  return results;
+}
+
+async function openStages(lanes: readonly Lane[], operatorLog: string): Promise<LiveStage[]> {
+  say(`putting up ${lanes.length} shops`);
+  const inSlot = createSlots(movesAtOnce(0));
+  return Promise.all(
+    lanes.map(async (lane) => {
+      const { name: title, kind, mode, replicas, exit } = lane;
+      const what = { title, kind, mode, replicas, exit, spec: {}, ratePerSecond, operatorLog };
+      const story = await inSlot(() => openStory({ ...what, namespace: namespaceOf(lane) }));
+      return stageOf(lane, story);
+    }),
+  );
+}
+
+interface LiveStage extends Stage {
+  readonly story: Story;
+}
+
+function stageOf(lane: Lane, story: Story): LiveStage {
+  const actor = createActor(lane, story);
+  return {
+    lane,
+    story,
+    made: [],
+    tell: say,
+    restMs: lane.by === 'hand' ? restByHandMs : restMs,
+    perform: (move, delaySeconds) => {
+      actor.delaySeconds = delaySeconds;
+      return moves[move](actor);
+    },
+  };
+}
+
+/** Ends the load of all lanes, and tells what was lost. */
+async function endStages(
+  stages: readonly LiveStage[],
+  { phases, mortal }: { phases: readonly Phase[]; mortal: Mortal | undefined },
+): Promise<LossResults> {
+  const rows: LossRow[] = [];
+  const problems: string[] = [];
+  for (const { lane, story, made, problem } of stages) {
+    const summary = await story.load.stop();
+    const seconds: Second[] = story.load.seconds();
+    const own = rowsOf(lane, { made, phases, seconds });
+    rows.push(...own);
+    say(`${lane.name}: lost ${own.reduce((sum, row) => sum + lostOf(row), 0)} of ${summary.sent}`);
+    if (problem !== undefined) problems.push(problem);
+    const isForeseen = reasons[lane.by] !== undefined;
+    if (summary.lostTotal > 0 && !isForeseen) problems.push(await explainLosses(story, summary));
+  }
+  const { deaths, problem: noSuccessor } = mortal ?? { deaths: () => 0, problem: () => undefined };
+  return {
+    ratePerSecond: stages.length * ratePerSecond,
+    lanes: stages.length,
+    traefik: await traefikVersion(),
+    deaths: deaths(),
+    rows: merged(rows),
+    problems: [...problems, ...[noSuccessor() ?? []].flat()],
+  };
+}
+
+const Version = z.looseObject({ Version: z.string() });
+
+async function traefikVersion(): Promise<string> {
+  const answer = await fetch('http://198.18.0.1:8082/api/version');
+  return Version.parse(await answer.json()).Version;
+}
+
+const place = readPlace(process.argv.slice(2));
+writeFileSync(place.outPath, JSON.stringify(await measure(place, readOptions(process.env))));
