@@ -67,6 +67,14 @@ describe('rowsOf', () => {
     ]);
   });
 
+  it('waits as long as the routers are behind', () => {
+    const made = [move('adoption', 61, 62)];
+    expect(rows(made, [second(82, { reset: 1 }), second(84, { eof: 1 })])).toEqual([
+      { move: 'adoption', delay: 10, lost: { reset: 1 } },
+      { move: 'at rest', delay: 10, lost: { eof: 1 } },
+    ]);
+  });
+
   it('calls it at rest when no move can have to do with it any more', () => {
     const made = [move('adoption', 10, 12)];
     expect(rows(made, [second(24, { reset: 1 })])).toEqual([

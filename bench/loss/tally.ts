@@ -15,7 +15,7 @@ export interface Phase {
   readonly startedMs: number;
 }
 
-/** A loss is seen when it is over: at the latest when the time limit of a request has passed after the move. */
+/** A loss is seen when it is over: when the time limit of a request has passed after the routers have heard of the move. */
 const lateMs = 11_000;
 
 export const atRest = 'at rest';
@@ -42,8 +42,9 @@ export function rowsOf(
   for (const { move, startedMs } of made) rowOf(move, startedMs).made += 1;
   for (const second of seconds) {
     const current = made.findLast(({ startedMs }) => startedMs < second.t + 1000);
-    const isNear = current !== undefined && second.t <= current.endedMs + lateMs;
-    count(isNear ? rowOf(current.move, current.startedMs) : rowOf(atRest, second.t), second);
+    const row = current && rowOf(current.move, current.startedMs);
+    const isNear = current && row && second.t <= current.endedMs + lateMs + row.delay * 1000;
+    count(isNear ? row : rowOf(atRest, second.t), second);
   }
   return [...rows.values()];
 }
