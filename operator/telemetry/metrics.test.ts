@@ -132,7 +132,8 @@ describe('counters of a Canary', () => {
 
   it('know every end of a release at 0 before the first', async () => {
     const lines = await linesOf(fresh(), 'headway_releases_total');
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(14);
+    expect(lines).toContain('headway_releases_total{outcome="Refused",reason="DeadlineExceeded"} 0');
     expect(lines).toContain('headway_releases_total{outcome="RolledBack",reason="AnalysisFailed"} 0');
     expect(lines.every((line) => line.endsWith(' 0'))).toBe(true);
   });
