@@ -87,7 +87,7 @@ export const albRows: readonly Row[] = [
   row(
     'an action with five target groups',
     withAction(forwarding(own(1), ...['a', 'b', 'c', 'd'].map((name) => other(name, 1)))),
-    `with the canary ${WHAT} would have 6 target groups; a load balancer allows 5 in an action`,
+    `with Service shop-canary ${WHAT} would have 6 target groups; a load balancer allows 5 in an action`,
   ),
   row(
     'an action that names the canary Service already',

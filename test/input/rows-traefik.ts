@@ -44,7 +44,7 @@ export const traefikRows: readonly Row[] = [
     spec: byTraefik,
     reason: 'RouteNotSupported',
     message:
-      'TraefikService shop reaches Service shop by its node port (nodePortLB), and the canary Service has none; leave nodePortLB out',
+      'TraefikService shop reaches Service shop by its node port (nodePortLB), and Service shop-canary has none; leave nodePortLB out',
     mend: [traefikService()],
   },
   {
