@@ -45,7 +45,7 @@ export async function startOperator(config: Config, hooks: { onLost: () => void 
     },
   });
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`;
-  const election = electionOf(config, { client, identity, log, metrics, onLost: hooks.onLost });
+  const election = electionOf(config, { client, identity, log, metrics, sight, onLost: hooks.onLost });
   const manager = manage(config, { client, identity, log, metrics, sight, election });
   const servers = await startTelemetryServers({
     healthAddress: config.healthAddress,
@@ -72,10 +72,11 @@ interface Parts {
   readonly identity: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly sight: Sight;
 }
 
 function electionOf(config: Config, parts: Parts & { onLost: () => void }): LeaderElection | undefined {
-  const { client, identity, log, metrics, onLost } = parts;
+  const { client, identity, log, metrics, sight, onLost } = parts;
   const { enabled, namespace, name } = config.leaderElection;
   if (!enabled) {
     metrics.setLeader(true);
@@ -89,6 +90,7 @@ function electionOf(config: Config, parts: Parts & { onLost: () => void }): Lead
     clock: systemClock,
     log,
     onLeading: metrics.setLeader,
+    onTaken: (renewedMs) => sight.seenBefore(renewedMs),
     onLost: (reason) => {
       log.error({ reason }, 'the Lease is lost; this process ends, another one takes over');
       onLost();
@@ -97,7 +99,6 @@ function electionOf(config: Config, parts: Parts & { onLost: () => void }): Lead
 }
 
 interface Managed extends Parts {
-  readonly sight: Sight;
   readonly election: LeaderElection | undefined;
 }
 

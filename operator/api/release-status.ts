@@ -11,6 +11,10 @@ export const RevisionStatus = z.object({
     .describe(
       'Since when the EndpointSlices of the canary Service have held pods of this revision alone, beside its place in the route where that has to come first.',
     ),
+  routed: z
+    .boolean()
+    .optional()
+    .describe('Whether the data plane has had `settle` since then to hear of it. Absent: not yet.'),
 });
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
 

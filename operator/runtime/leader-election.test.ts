@@ -11,6 +11,7 @@ let lease: FakeLease;
 let story: string[];
 /** Candidates whose calls fail. */
 let cutOff: Set<string>;
+let taken: number[];
 
 interface Candidate {
   readonly election: LeaderElection;
@@ -23,6 +24,7 @@ beforeEach(() => {
   lease = createFakeLease();
   story = [];
   cutOff = new Set();
+  taken = [];
 });
 
 function candidate(identity: string): Candidate {
@@ -40,6 +42,7 @@ function candidate(identity: string): Candidate {
     random: () => 0.5,
     onLost: (reason) => story.push(`${identity} lost: ${reason}`),
     onLeading: (leading) => story.push(`${identity} ${leading ? 'leads' : 'leads no more'}`),
+    onTaken: (renewedMs) => taken.push(renewedMs),
   });
   const stop = new AbortController();
   const acquired = election.acquire(stop.signal);
@@ -74,6 +77,22 @@ describe('acquire', () => {
 
     expect(election.isLeader()).toBe(true);
     expect(lease.spec()).toMatchObject({ holderIdentity: 'a', leaseTransitions: 4 });
+  });
+
+  it.each([
+    [
+      'its last holder died',
+      { holderIdentity: 'dead', renewTime: '2000-01-01T00:00:07.500000Z' },
+      [946_684_807_500],
+    ],
+    ['there was none', undefined, []],
+    ['its time is nonsense', { holderIdentity: 'dead', renewTime: 'yesterday' }, []],
+    ['it has no time', { holderIdentity: '' }, []],
+  ])('says once when the Lease was last renewed before: %s', async (_what, before, times) => {
+    if (before) lease.edit(before);
+    candidate('a');
+    await clock.advance(60_000);
+    expect(taken).toEqual(times);
   });
 
   it('leaves a Lease alone whose record changes, even if its times are in the past', async () => {

@@ -3,7 +3,7 @@ import type { CallOptions, KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/errors.ts';
 import { resources } from '../kube/resources.ts';
 import { abortReason, type Clock } from './clock.ts';
-import { heldBy, holderOf, isReleased, type Lease, released } from './lease-record.ts';
+import { heldBy, holderOf, isReleased, type Lease, released, renewedMs } from './lease-record.ts';
 import type { Log } from './log.ts';
 import type { Election } from './manager.ts';
 
@@ -27,6 +27,8 @@ export interface LeaderElectionParts {
   /** The Lease is lost. The process must end: what it has in memory may no longer be true. */
   readonly onLost: (reason: string) => void;
   readonly onLeading?: ((leading: boolean) => void) | undefined;
+  /** The Lease is taken from somebody who last wrote it then, by the wall clock of that process, in ms. */
+  readonly onTaken?: ((renewedMs: number) => void) | undefined;
   readonly random?: (() => number) | undefined;
 }
 
@@ -174,6 +176,8 @@ class LeaseElection implements LeaderElection {
       return false;
     }
     await this.write(lease, options);
+    const before = lease && renewedMs(lease);
+    if (!this.leading && before !== undefined) this.parts.onTaken?.(before);
     this.leading = true;
     // counted from before the write: others may count from when it was stored
     this.deadlineMs = startMs + RENEW_DEADLINE_MS;

@@ -31,6 +31,12 @@ export function holderOf(lease: Lease): string {
   return typeof holder === 'string' ? holder : '';
 }
 
+/** When it was last written, in ms; undefined where that is nonsense. */
+export function renewedMs({ spec }: Lease): number | undefined {
+  const ms = Date.parse(String(spec?.renewTime));
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** The last holder gave it back, as `released` writes it. An empty holder alone may be somebody's edit. */
 export function isReleased(lease: Lease): boolean {
   return holderOf(lease) === '' && lease.spec?.leaseDurationSeconds === RELEASED_SECONDS;

@@ -14,13 +14,18 @@ function begin(): Told {
   return { clock, sight: createSight(clock), startMs: clock.now() };
 }
 
-/** Notes a status each second, `x` for none, and answers how many seconds of sight there are at the end. */
-async function seenSeconds(statuses: string): Promise<number> {
-  const { clock, sight } = begin();
+/** Notes a status each second, `x` for none. */
+async function noteAll(sight: Sight, clock: FakeClock, statuses: string): Promise<void> {
   for (const status of statuses.split(' ')) {
     await clock.advance(1000);
     if (status !== 'x') sight.note(status);
   }
+}
+
+/** As noteAll; answers how many seconds of sight there are at the end. */
+async function seenSeconds(statuses: string): Promise<number> {
+  const { clock, sight } = begin();
+  await noteAll(sight, clock, statuses);
   return (clock.now() - sight.since()) / 1000;
 }
 
@@ -47,10 +52,7 @@ describe('sight', () => {
     ['500 500 500 500 500 500 500', 40, 40, 'a break ends with its last failure'],
   ])('%s and then nothing for %d s: %d s, for %s', async (statuses, silentSeconds, seconds) => {
     const { clock, sight } = begin();
-    for (const status of statuses.split(' ')) {
-      await clock.advance(1000);
-      sight.note(status);
-    }
+    await noteAll(sight, clock, statuses);
     await clock.advance(silentSeconds * 1000);
     expect((clock.now() - sight.since()) / 1000).toBe(seconds);
   });
@@ -73,6 +75,47 @@ describe('sight', () => {
     expect((clock.now() - sight.since()) / 1000).toBe(seconds);
     await clock.advance(3000);
     expect((clock.now() - sight.since()) / 1000).toBe(seconds + 3);
+  });
+
+  it.each([
+    ['always', '200 x x x x x', -6],
+    ['a break of less than three seconds', '200 connection x 200 200 x', -6],
+    ['a break of three seconds', '200 connection x x 200 200', 11.6 - 1],
+    ['a break of ten seconds', 'connection x x x x x x x x x 200 x', 25.6 - 1],
+    ['one that is not over: as if it ended now', 'connection x x x x x', 15.6],
+    ['two, with others not back between them', 'timeout x x x x 200 timeout x x x x x 200', 2 * (14 + 0.8)],
+  ])(
+    'others have seen the cluster since some time, in s from now: %s (%s)',
+    async (_what, statuses, seconds) => {
+      const { clock, sight } = begin();
+      await noteAll(sight, clock, statuses);
+      expect((sight.heardSince() - clock.now()) / 1000).toBeCloseTo(seconds);
+    },
+  );
+
+  it('a standstill of this process says nothing of others', async () => {
+    const { clock, sight } = begin();
+    await clock.advance(10_000);
+    expect(sight.heardSince()).toBe(sight.since());
+  });
+
+  it.each([
+    ['a Lease that was just renewed: nothing', 4, '200', -1],
+    ['a Lease of long ago: it may have been the API server', 3600, '200', 60 - 0],
+    ['the first calls fail, too: all of it is one break', 11, 'x timeout x x 200', 2 * (11 + 5 + 0.8)],
+  ])('what nobody saw before this process began: %s', async (_what, secondsBefore, statuses, seconds) => {
+    const { clock, sight, startMs } = begin();
+    await noteAll(sight, clock, statuses);
+    sight.seenBefore(startMs - secondsBefore * 1000);
+    expect((sight.heardSince() - clock.now()) / 1000).toBeCloseTo(seconds);
+  });
+
+  it('a Lease that another process renewed while this one waited says that it saw the cluster', async () => {
+    const { clock, sight, startMs } = begin();
+    sight.note('200');
+    await clock.advance(60_000);
+    sight.seenBefore(startMs + 45_000);
+    expect(sight.heardSince()).toBe(startMs);
   });
 
   it('is not misled by a wall clock that is set meanwhile', async () => {

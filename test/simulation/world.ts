@@ -85,7 +85,7 @@ export class World {
       lag: setup,
       readRoute: ROUTES[setup.router],
       previewService: setup.blueGreen && CANARY_SERVICE,
-      isLateWithPods: setup.router === 'alb',
+      isLateWithPods: setup.router === 'alb' || setup.router === 'istio',
     });
     this.prometheus = new Prometheus(timeline, this.pods, this.dataPlane);
     this.server.listeners.push((change) => this.hear(change));
@@ -100,6 +100,7 @@ export class World {
           faults: this.faults,
           prometheus: this.prometheus,
           kinds: servedKinds(setup),
+          router: setup.router,
           streams: this.streams,
           isElected: setup.operators > 1,
           wrapClient: options.wrapClient && ((client) => options.wrapClient?.(client, this) ?? client),

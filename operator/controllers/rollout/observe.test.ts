@@ -126,9 +126,12 @@ describe('observe', () => {
     expect(seen?.complaint).toBe('exceeded quota: small');
   });
 
-  it.each([undefined, 7])('knows since when the cluster is seen: %p', (seenSinceMs) => {
-    const seen = seenSinceMs === undefined ? {} : { seenSinceMs };
-    expect(observe(canaryFrom(), storesWith({}), { ...NOTHING, ...seen }).seenSinceMs).toBe(seenSinceMs);
+  it.each([
+    ['always', undefined, {}],
+    ['by us and by others', { since: () => 7, heardSince: () => 9 }, { seenSinceMs: 7, heardSinceMs: 9 }],
+  ])('knows since when the cluster is seen: %s', (_when, sight, seen) => {
+    const { seenSinceMs, heardSinceMs } = observe(canaryFrom(), storesWith({}), { ...NOTHING, sight });
+    expect({ seenSinceMs, heardSinceMs }).toEqual(seen);
   });
 
   it('counts no pod as available that was taken out, and sees which a Service has', () => {

@@ -13,6 +13,7 @@ import type {
 } from '../../engine/rollout/types.ts';
 import { revisionHash } from '../../engine/rollout/config.ts';
 import type { QueryResult } from '../../engine/analysis/query-types.ts';
+import type { Sight } from '../../runtime/sight.ts';
 import { revisionConfig, trackedConfig } from './config-copies.ts';
 import { type ConfigSnapshot, isVersioned } from './config-reader.ts';
 import { canaryServiceHash } from './objects.ts';
@@ -29,8 +30,8 @@ export interface Observed {
   readonly results: readonly QueryResult[];
   /** `pod-template-hash` of the target's newest ReplicaSet; only a deletion needs it. */
   readonly podHash?: string | undefined;
-  /** Since when the cluster has been seen without a break, in ms. */
-  readonly seenSinceMs?: number;
+  /** Absent where it was always seen. */
+  readonly sight?: Pick<Sight, 'since' | 'heardSince'> | undefined;
   /** ConfigMaps and Secrets, by configKey; absent where no plan asks for them. */
   readonly config?: ConfigSnapshot | undefined;
 }
@@ -39,6 +40,7 @@ export interface Observed {
 export function observe(rollout: Rollout, stores: RolloutStores, observed: Observed): RolloutWorld {
   const { namespace } = rollout.metadata;
   const { spec } = rollout;
+  const { sight } = observed;
   const target = stores.deployments.get(`${namespace}/${spec.targetRef.name}`);
   const facts = target && targetFacts(rollout, target, observed);
   const service = stores.services.get(`${namespace}/${spec.service.name}`);
@@ -60,7 +62,7 @@ export function observe(rollout: Rollout, stores: RolloutStores, observed: Obser
     overlaps: observeOverlaps(rollout, target, { service, stores }),
     templates: templatesOf(namespace, stores),
     results: observed.results,
-    ...(observed.seenSinceMs === undefined ? {} : { seenSinceMs: observed.seenSinceMs }),
+    ...(sight ? { seenSinceMs: sight.since(), heardSinceMs: sight.heardSince() } : {}),
   };
 }
 

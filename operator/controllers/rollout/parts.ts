@@ -35,7 +35,7 @@ export interface RolloutParts {
   readonly sampler: Sampler;
   readonly config: ConfigReader;
   readonly clock: Clock;
-  readonly sight: Pick<Sight, 'since'>;
+  readonly sight: Pick<Sight, 'since' | 'heardSince'>;
   readonly finishing: FinishContext<KindStatus>;
   readonly telemetry: RolloutTelemetry;
 }

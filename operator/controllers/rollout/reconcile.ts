@@ -84,7 +84,7 @@ function look(
   { config, now }: { config: ConfigSnapshot; now: number },
 ): RolloutPlan {
   const results = sampler.latest(keyOf(rollout));
-  const world = observe(rollout, stores, { results, seenSinceMs: sight.since(), config });
+  const world = observe(rollout, stores, { results, sight, config });
   return plan(rollout, world, now);
 }
 
@@ -141,7 +141,7 @@ async function cleanUp(
   if (!hasFinalizer(object, FINALIZER)) return done;
   if (await hadToReadLive(parts, rollout)) return AT_ONCE;
   const podHash = await findPodHash(parts.client, rollout, parts.stores);
-  const world = observe(rollout, parts.stores, { results: [], podHash, seenSinceMs: parts.sight.since() });
+  const world = observe(rollout, parts.stores, { results: [], podHash, sight: parts.sight });
   const now = parts.clock.now();
   const planned = planCleanup(rollout, world, now);
   if (!(await apply(parts, rollout, planned.actions))) return AT_ONCE;

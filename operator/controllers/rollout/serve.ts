@@ -40,7 +40,7 @@ export interface ServeParts {
   };
   readonly recorder: EventRecorder;
   readonly clock: Clock;
-  readonly sight: Pick<Sight, 'since'>;
+  readonly sight: Pick<Sight, 'since' | 'heardSince'>;
   readonly workers: number;
   /** Only this namespace; undefined: all. */
   readonly namespace: string | undefined;

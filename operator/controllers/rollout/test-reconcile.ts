@@ -87,7 +87,7 @@ export class TestReconcile {
   private makeParts(): RolloutParts {
     const { server, clock, stores, told, events } = this;
     const { client } = server;
-    const sight = { since: () => this.seenSinceMs };
+    const sight = { since: () => this.seenSinceMs, heardSince: () => this.seenSinceMs };
     const ownWrites = createOwnWrites(clock);
     return {
       kind: canaryKind,

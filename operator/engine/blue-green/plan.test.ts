@@ -133,6 +133,22 @@ describe('the preview Service of a BlueGreen', () => {
     expect(operator.cluster.service?.endpoints).toEqual({ aaa: 5 });
   });
 
+  it.each([
+    ['a restart', 100, 0],
+    ['an outage', 60_000, 60_000],
+  ])('waits for a person all the same after %s, also behind a route', (_what, awayMs, othersLaterMs) => {
+    const operator = waiting(blueGreen({ autoPromote: false }, true));
+    operator.runUntilIdle();
+    operator.takeWrites();
+    operator.restart(awayMs, { othersLaterMs });
+    expect(operator.reconcile()).toMatchObject({ wrote: 0, plan: { actions: [] } });
+    expect(operator.status.phase).toBe('Paused');
+    ask(operator, 'promote').runFor(1_900);
+    expect(operator.cluster.route?.weight).toBe(0);
+    operator.runUntilIdle();
+    expect(operator.status.stable?.revision).toBe('bbb');
+  });
+
   it('is made again when somebody deletes it', () => {
     const operator = adopted(blueGreen());
     operator.auditor.excused = true;

@@ -13,7 +13,7 @@ import { lastRefusal } from './refused.ts';
 import { enterStep } from './release.ts';
 import { heldText, whereabouts } from './sentences.ts';
 import { AGAIN, type StageResult, shows } from './stage.ts';
-import { ageMs, seenAgeMs, stopWaiting } from './tracking.ts';
+import { ageMs, heardAgeMs, stopWaiting } from './tracking.ts';
 import { holding, paused, progressing } from './views.ts';
 
 /** A hold of the judge is shown as such only when it lasts: the first answers after a move often lack traffic. */
@@ -121,7 +121,7 @@ export function overdueMotion(context: PlanContext, draft: PlanDraft, motion: Mo
   }
   const waitingSince = step.waitingSince ?? nowIso(context);
   draft.status.step = { ...step, waitingSince };
-  const left = durationMs(context.spec.progressDeadline) - seenAgeMs(context, waitingSince);
+  const left = durationMs(context.spec.progressDeadline) - heardAgeMs(context, waitingSince);
   draft.wakeIn(left);
   if (left > 0) return false;
   fail(context, draft, {

@@ -211,13 +211,18 @@ describe.each<{ route: FakeRouteKind }>([
     }
   });
 
-  it.each(stories)('of %s: also when it crashes after each of them in one run', (_name, story) => {
-    const undisturbed = story(route);
-    undisturbed.takeWrites();
-    const expected = finish(undisturbed);
-    const unlucky = story(route);
-    unlucky.takeWrites();
-    unlucky.crashesEvery = 2;
-    expect(finish(unlucky)).toEqual(expected);
-  });
+  it.each(stories)(
+    'of %s: also when it crashes after each of them, or every other one, in one run',
+    (_name, story) => {
+      const undisturbed = story(route);
+      undisturbed.takeWrites();
+      const expected = finish(undisturbed);
+      for (const crashesEvery of [1, 2]) {
+        const unlucky = story(route);
+        unlucky.takeWrites();
+        unlucky.crashesEvery = crashesEvery;
+        expect({ crashesEvery, ...finish(unlucky) }).toEqual({ crashesEvery, ...expected });
+      }
+    },
+  );
 });

@@ -26,6 +26,8 @@ export interface PlanContext {
   readonly now: number;
   /** Since when the cluster has been seen without a break, in ms. What may have happened before is not counted on. */
   readonly seenSinceMs: number;
+  /** Since when everybody else has, too: routers, kube-proxy, who makes pods. In the future after a break. */
+  readonly heardSinceMs: number;
   /** Pods in all that the release should have. */
   readonly total: number;
   /** Milliseconds after which the data plane surely follows the route; 0 without a route. */
@@ -85,6 +87,7 @@ export function newContext(rollout: Rollout, world: RolloutWorld, now: number): 
     world,
     now,
     seenSinceMs: world.seenSinceMs ?? Number.NEGATIVE_INFINITY,
+    heardSinceMs: world.heardSinceMs ?? world.seenSinceMs ?? Number.NEGATIVE_INFINITY,
     total: totalReplicas(rollout, world),
     settleMs,
     drainMs: Math.max(settleMs, durationMs(spec.scaleDownDelay), LEAST_DRAIN_MS),

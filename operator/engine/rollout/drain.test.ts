@@ -40,9 +40,9 @@ function revisionOf(line: string, more: Omit<More, 'agoMs' | 'wakesIn'> = {}): R
   };
 }
 
-function contextOf(revision: RevisionFacts & { seenSinceMs?: number }): PlanContext {
-  const seenSinceMs = revision.seenSinceMs ?? Number.NEGATIVE_INFINITY;
-  const context = { now: START, drainMs: DRAIN_MS, seenSinceMs, world: { revisions: [revision] } };
+function contextOf(revision: RevisionFacts & { heardSinceMs?: number }): PlanContext {
+  const heardSinceMs = revision.heardSinceMs ?? Number.NEGATIVE_INFINITY;
+  const context = { now: START, drainMs: DRAIN_MS, heardSinceMs, world: { revisions: [revision] } };
   return context as unknown as PlanContext;
 }
 
@@ -60,7 +60,7 @@ function written(actions: readonly Action[]): string[] {
 }
 
 interface More extends Partial<RevisionFacts> {
-  seenSinceMs?: number;
+  heardSinceMs?: number;
   /** How long the last of those that are out has been. */
   agoMs?: number;
   wakesIn?: number;
@@ -117,11 +117,18 @@ describe('weaken', () => {
       { agoMs: DRAIN_MS, available: 2 },
     ],
     [
-      'counts no time in which the cluster was not seen',
+      'counts no time in which nobody heard of anything',
       'a b-',
       1,
       [],
-      { agoMs: 60_000, seenSinceMs: START - 1000, wakesIn: 4000 },
+      { agoMs: 60_000, heardSinceMs: START - 1000, wakesIn: 4000 },
+    ],
+    [
+      'nor until everybody is back',
+      'a b-',
+      1,
+      [],
+      { agoMs: 60_000, heardSinceMs: START + 9000, wakesIn: DRAIN_MS },
     ],
     ['takes all out where none is wanted', 'a b', 0, ['drain b', 'drain a']],
     ['and ends all', 'a- b-', 0, ['scale to 0'], { agoMs: DRAIN_MS }],

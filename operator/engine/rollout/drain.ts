@@ -2,7 +2,7 @@
 import { shortHash } from '../names.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { servingOf } from './revisions.ts';
-import { seenAgeMs } from './tracking.ts';
+import { heardAgeMs } from './tracking.ts';
 import type { PodFacts, RevisionFacts } from './types.ts';
 
 /**
@@ -53,7 +53,7 @@ export function weaken(
   for (const { name: pod, uid } of leaving) draft.act({ kind: 'drainPod', pod, uid });
   const out = outOf(revision);
   if (leaving.length > 0 || out.some(({ reached }) => reached)) return;
-  const left = out.length === 0 ? 0 : context.drainMs - seenAgeMs(context, draft.status.drain?.since);
+  const left = out.length === 0 ? 0 : context.drainMs - heardAgeMs(context, draft.status.drain?.since);
   if (left > 0) draft.wakeIn(left);
   else draft.act({ kind: 'scaleRevision', deployment, replicas: wanted });
 }

@@ -32,6 +32,7 @@ export class FakeOperator {
   /** The operator dies right after every so many writes. */
   crashesEvery = Number.POSITIVE_INFINITY;
   private seenSinceMs = Number.NEGATIVE_INFINITY;
+  private heardSinceMs = Number.NEGATIVE_INFINITY;
   private diesAt: number | undefined;
   private readonly sampler = new FakeSampler();
 
@@ -59,6 +60,7 @@ export class FakeOperator {
       ...this.see(cluster),
       results: this.sampler.results,
       seenSinceMs: this.seenSinceMs,
+      heardSinceMs: Math.max(this.seenSinceMs, this.heardSinceMs),
     };
     const planned: RolloutPlan | CleanupPlan =
       rollout.metadata.deletionTimestamp === undefined
@@ -142,11 +144,12 @@ export class FakeOperator {
     this.diesAt = this.written + writes;
   }
 
-  /** The operator is away for a while, and knows nothing when it is back. */
-  restart(awayMs: number): this {
+  /** The operator is away for a while, and knows nothing when it is back; nor do others for some time more. */
+  restart(awayMs: number, { othersLaterMs = 0 } = {}): this {
     this.sampler.forget();
     this.advanceTo(this.cluster.now + awayMs);
     this.seenSinceMs = this.cluster.now;
+    this.heardSinceMs = this.cluster.now + othersLaterMs;
     return this;
   }
 

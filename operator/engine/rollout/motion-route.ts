@@ -17,7 +17,7 @@ import {
   shareIn,
   takesAway,
 } from './route-share.ts';
-import { ensurePin, recordWeight, seenAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
+import { ensurePin, recordWeight, heardAgeMs, weightAgeMs, writeWeight } from './tracking.ts';
 import type { RevisionFacts } from './types.ts';
 
 /**
@@ -123,15 +123,25 @@ function enoughFor(context: PlanContext, goal: Goal): number {
  * the canary Service had before: of a replaced release, which go. What a return comes from stays.
  */
 function hearOfCanary(context: PlanContext, draft: PlanDraft, goal: Goal): Motion | undefined {
-  const { route } = context.world;
-  const { canary, stage } = draft.status;
-  if (context.total === 0 || isCarrying(route) || canary?.revision !== goal.canary) return undefined;
-  const isWarm = route?.exists && !route.placeFirst;
-  if (stage === 'Returning' && isWarm && !hasOthers(context.world, goal)) return undefined;
-  const left = context.settleMs - seenAgeMs(context, canary?.routedSince);
-  if (left <= 0) return undefined;
+  const { canary } = draft.status;
+  if (!canary || canary.revision !== goal.canary || mayGoUnheard(context, draft, goal)) return undefined;
+  // who gets no request yet need not be heard of again, after a restart or an outage
+  if (canary.routed && isSameShare(shareFor(context, goal), NO_SHARE)) return undefined;
+  const left = context.settleMs - heardAgeMs(context, canary.routedSince);
+  if (left <= 0) {
+    draft.status.canary = { ...canary, routed: true };
+    return undefined;
+  }
   draft.wakeIn(left);
   return waitingFor(`the route to follow the ${context.spec.side} Service`);
+}
+
+/** Nobody would be asked for, or the data plane sends requests there already, or did a moment ago. */
+function mayGoUnheard({ world, total }: PlanContext, { status }: PlanDraft, goal: Goal): boolean {
+  const { route } = world;
+  if (total === 0 || isCarrying(route)) return true;
+  const isWarm = route?.exists === true && !route.placeFirst;
+  return status.stage === 'Returning' && isWarm && !hasOthers(world, goal);
 }
 
 /** Whether a share that was not there before gives the canary more traffic. */
@@ -163,7 +173,7 @@ export function pointCanaryService(
   if (contended) return contended;
   draft.act({ kind: 'pinCanaryService', revision: canary });
   if (draft.status.canary) {
-    const { routedSince: _routedSince, ...kept } = draft.status.canary;
+    const { routedSince: _routedSince, routed: _routed, ...kept } = draft.status.canary;
     draft.status.canary = kept;
   }
   return waitingFor(`the ${context.spec.side} Service to follow its selector`);
@@ -175,8 +185,10 @@ function lacksPreview(context: PlanContext, canary: string, enough: number): Mot
   if (!spec.previewed) return undefined;
   const revision = findRevision(world, canary);
   if (!revision) return waitingFor(`the Deployment of the ${spec.side}`);
-  const { available, members } = revision;
-  const ready = Math.max(available, members.filter((pod) => pod.ready && pod.serving).length);
+  const { available, current, members, replicas } = revision;
+  const there = Math.max(available, members.filter((pod) => pod.ready && pod.serving).length);
+  // pods that the Deployment was told to end are there for a moment more
+  const ready = current ? Math.min(replicas, there) : 0;
   return ready < enough ? waitingFor(readyPods(context, enough, revision)) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toIso } from '../time.ts';
 import { BROKEN } from './fake-cluster.ts';
 import type { FakeOperator } from './fake-operator.ts';
-import { adopted, atStep, deleteCanary, releasing, said } from './test-releases.ts';
+import { adopted, ask, atStep, deleteCanary, releasing, said } from './test-releases.ts';
 
 const modes = [{ route: true }, { route: false }];
 const OUTAGE_MS = 300_000;
@@ -39,6 +39,27 @@ describe.each(modes)('an API server that is away, route: $route', ({ route }) =>
     expect(operator.takeWrites().filter((line) => line.endsWith(' to 0'))).toEqual([]);
     operator.runUntilIdle();
     expect(operator.takeWrites()).toContain('scale web-aaa to 0');
+  });
+
+  it('has nobody drained before the last router is back, some time after it', () => {
+    const operator = releasing({ route }).runUntil(
+      ({ pinned, weight }) => pinned?.selector === 'revision bbb' && weight?.route === 0,
+    );
+    operator.takeWrites();
+    operator.restart(15_000, { othersLaterMs: 30_000 });
+    operator.runFor(34_900);
+    expect(operator.takeWrites().filter((line) => line.endsWith(' to 0'))).toEqual([]);
+    operator.runUntilIdle();
+    expect(operator.takeWrites()).toContain('scale web-aaa to 0');
+  });
+
+  it('holds up no way back, whoever is late', () => {
+    const operator = atStep(1, { route });
+    operator.restart(15_000, { othersLaterMs: 30_000 });
+    const askedMs = operator.cluster.now;
+    ask(operator, 'abort').runUntil(({ stage, weight }) => stage !== 'Stepping' && weight?.desired === 0);
+    expect(operator.takeWrites()).toContain(route ? 'weight 0' : 'checkout -> revision aaa');
+    expect(operator.cluster.now - askedMs).toBeLessThan(100);
   });
 
   it('writes nothing at rest when it is back', () => {

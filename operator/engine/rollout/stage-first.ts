@@ -18,7 +18,7 @@ import { canaryName, refusedSentence, stableName, whereabouts } from './sentence
 import { AGAIN, type StageResult, shows } from './stage.ts';
 import { objectionOf, restartOnNewSteps, stillMoving } from './stage-stepping.ts';
 import { nameFirst } from './take-over.ts';
-import { ensurePin, seenAgeMs, stopWaiting } from './tracking.ts';
+import { ensurePin, heardAgeMs, stopWaiting } from './tracking.ts';
 import type { TargetFacts } from './types.ts';
 import { obey } from './verbs.ts';
 import { blocked, progressing } from './views.ts';
@@ -163,7 +163,7 @@ function finish(
 function planRefused(context: PlanContext, draft: PlanDraft): StageResult {
   const { failure, canary } = draft.status;
   const revision = findRevision(context.world, canary?.revision);
-  const left = context.drainMs - seenAgeMs(context, failure?.at);
+  const left = context.drainMs - heardAgeMs(context, failure?.at);
   if (revision && revision.replicas > 0) {
     if (left > 0) draft.wakeIn(left);
     else weaken(context, draft, revision, 0);

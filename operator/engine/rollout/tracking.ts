@@ -84,7 +84,7 @@ function trackCanaryService(context: PlanContext, draft: PlanDraft): void {
   if (!canary || canaryService?.revision !== canary.revision) return;
   const held = Object.entries(canaryService.endpoints).filter(([, count]) => count > 0);
   const isIts = held.length > 0 && held.every(([revision]) => revision === canary.revision);
-  const { routedSince, ...kept } = canary;
+  const { routedSince, routed: _routed, ...kept } = canary;
   if (isIts && !lacksPlace(route))
     draft.status.canary = { ...canary, routedSince: routedSince ?? nowIso(context) };
   else if (routedSince !== undefined && !isCarrying(route)) draft.status.canary = kept;
@@ -110,28 +110,29 @@ export function weightAgeMs(context: PlanContext, draft: PlanDraft): number {
   const { observed, route, setSince, confirmedSince } = draft.status.weight ?? {};
   // who has followed it already need not hear of it again; of chosen requests nobody has recorded that they followed
   const hasFollowed = observed === route && !context.spec.match;
-  const ageOf = hasFollowed ? ageMs : seenAgeMs;
+  const ageOf = hasFollowed ? ageMs : heardAgeMs;
   const age = ageOf(context, setSince);
   return confirmedSince === undefined ? age : Math.min(age, ageOf(context, confirmedSince));
 }
 
 /** Milliseconds since the Service has what it names and nothing else, as far as a data plane can have heard of it. */
 export function pinAgeMs(context: PlanContext, draft: PlanDraft): number {
-  return seenAgeMs(context, draft.status.pinned?.followedSince);
+  return heardAgeMs(context, draft.status.pinned?.followedSince);
 }
 
 /** As pinAgeMs, of the preview Service; without one nobody has to hear of anything. */
 export function previewAgeMs(context: PlanContext, { status }: PlanDraft): number {
   if (!context.spec.previewed || !context.world.canaryService) return Number.POSITIVE_INFINITY;
-  return seenAgeMs(context, status.previewPinned?.followedSince);
+  return heardAgeMs(context, status.previewPinned?.followedSince);
 }
 
 /**
- * As ageMs, but counted from the last break in what is seen of the cluster: while the API server was away, nobody else
- * heard of anything either, neither the data plane nor who makes pods.
+ * As ageMs, but counted from when everybody has come back from the last break in what is seen of the cluster: while the
+ * API server was away, nobody heard of anything, neither the data plane nor who makes pods, and their watches come
+ * back later than the API server does.
  */
-export function seenAgeMs(context: PlanContext, since: string | undefined): number {
-  return Math.min(ageMs(context, since), Math.max(0, context.now - context.seenSinceMs));
+export function heardAgeMs(context: PlanContext, since: string | undefined): number {
+  return Math.min(ageMs(context, since), Math.max(0, context.now - context.heardSinceMs));
 }
 
 /** Milliseconds since a recorded time; 0 for an unknown one or one ahead of the clock, so that a wait starts anew. */

@@ -164,6 +164,8 @@ export interface RolloutWorld {
   readonly results: readonly QueryResult[];
   /** Since when the cluster has been seen without a break, in ms; absent: always. */
   readonly seenSinceMs?: number;
+  /** Since when everybody else has, too, routers above all: after a break in the future. Absent: as seenSinceMs. */
+  readonly heardSinceMs?: number;
 }
 
 /** One write. Each names the state that it brings about, so that doing it twice is doing it once. */

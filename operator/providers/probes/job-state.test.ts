@@ -74,6 +74,12 @@ describe('a Job that has ended', () => {
       'not-started: has no result: its container could not be started (StartError)',
     ],
     [
+      'a pod that says nothing of its program',
+      jobOf({ conditions: [BACKOFF] }),
+      [podOf({}, FAILED)],
+      'not-started: has no result: its container could not be started',
+    ],
+    [
       'evicted once, and failed by itself',
       jobOf({ conditions: [BACKOFF] }),
       [podOf(failed(137), { ...FAILED, reason: 'Evicted' }, LATER), podOf(failed(2), FAILED)],

@@ -138,7 +138,7 @@ function outcomeOf({ metadata, status }: PodShape): PodOutcome {
   const ended = containersOf(status).find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   const { exitCode = 0, reason = '' } = ended?.state?.terminated ?? {};
   if (!ended || NEVER_RAN.includes(reason))
-    return { words: `its container could not be started (${reason})` };
+    return { words: `its container could not be started${reason === '' ? '' : ` (${reason})`}` };
   return { exitCode, words: '', log: { pod: metadata.name, container: ended.name } };
 }
 

@@ -6,14 +6,16 @@ const Spec = z.looseObject({
   weighted: z.looseObject({ services: z.array(z.looseObject({})).optional() }).optional(),
 });
 
-/** A TraefikService as an HTTPRoute with one rule, so that the same rules hold for both. */
-function asRoute({ spec, ...object }: StoredObject): StoredObject {
+/** The spec of a TraefikService as that of an HTTPRoute with one rule, so that the same rules hold for both. */
+export function specAsRoute(spec: unknown): StoredObject['spec'] {
   const { weighted: { services: backendRefs, ...weighted } = {}, ...rest } = Spec.parse(spec);
-  return { ...object, spec: { ...rest, weighted, rules: [{ backendRefs }] } };
+  return { ...rest, weighted, rules: [{ backendRefs }] };
 }
 
 /** A write as the rules read it. */
 export function withRoute(write: AuditWrite): AuditWrite {
   const { resource, object } = write;
-  return resource === 'traefikservices' && object ? { ...write, object: asRoute(object) } : write;
+  return resource === 'traefikservices' && object
+    ? { ...write, object: { ...object, spec: specAsRoute(object.spec) } }
+    : write;
 }

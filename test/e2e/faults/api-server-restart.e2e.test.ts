@@ -28,9 +28,8 @@ it.each(cases)(
         ],
         // Controllers, scheduler and kubelet come back with back-offs of their own, and pods only after them.
         progressDeadline: '5m',
-        // So do the watches of the router, each by itself: after 15 s up to 26 s later (client-go doubles its wait, and up
-        // to doubles that by chance). The default covers it; the 10 s of other stories do not.
-        scaleDownDelay: '30s',
+        // Shorter than what the watches of the router may need to come back: that is waited for, whatever this says.
+        scaleDownDelay: '10s',
       }),
       before: async (story) => {
         await release(story, '1.1.0');

@@ -33,7 +33,14 @@ interface News {
   readonly object: KubeObject | undefined;
 }
 
-const HEARD: ReadonlySet<string> = new Set(['ingresses', 'httproutes', 'grpcroutes', 'endpointslices']);
+const HEARD: ReadonlySet<string> = new Set([
+  'ingresses',
+  'httproutes',
+  'grpcroutes',
+  'endpointslices',
+  'traefikservices',
+  'virtualservices',
+]);
 
 /**
  * What carries the requests: it watches routes and EndpointSlices, each kind with a lag of its own, and takes up a new
@@ -57,6 +64,8 @@ export class DataPlane {
   private readonly coming = new Map<string, News[]>();
   private configuredMs = Number.NEGATIVE_INFINITY;
   private isDue = false;
+  /** Since when it hears of nothing, in ms. */
+  private lostMs: number | undefined;
 
   constructor(parts: {
     server: ApiServer;
@@ -83,6 +92,25 @@ export class DataPlane {
     return this.lag.hearsMs + configurations * this.lag.throttleMs;
   }
 
+  /** The API server is away: nothing is heard of until it is back, and of each kind when its own watch is. */
+  lose(): void {
+    this.lostMs ??= this.server.timeline.now;
+  }
+
+  /** The API server is back, and the watches within so many ms for each that it was away. */
+  find(lateFor: (time: { fromMs: number; toMs: number }) => number): void {
+    if (this.lostMs === undefined) return;
+    const { timeline } = this.server;
+    const lateMs = lateFor({ fromMs: this.lostMs, toMs: timeline.now });
+    this.lostMs = undefined;
+    for (const plural of HEARD) {
+      const backMs = Math.max(this.lastMs.get(plural) ?? 0, timeline.now + this.random.next() * lateMs);
+      this.lastMs.set(plural, backMs);
+      const coming = this.coming.get(plural) ?? [];
+      for (const _news of coming) timeline.at(backMs, () => this.take(coming.shift()));
+    }
+  }
+
   private hear({ write, key, after }: Change): void {
     const { plural } = write.resource;
     if (!HEARD.has(plural)) return;
@@ -92,6 +120,7 @@ export class DataPlane {
     const coming = this.coming.get(plural) ?? [];
     this.coming.set(plural, coming);
     coming.push({ key: `${plural} ${key}`, object: after });
+    if (this.lostMs !== undefined) return;
     this.server.timeline.at(atMs, () => this.take(coming.shift()));
   }
 

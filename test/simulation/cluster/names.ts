@@ -5,6 +5,8 @@ export const SERVICE = 'checkout';
 export const CANARY_SERVICE = 'checkout-canary';
 export const INGRESS = 'shop';
 export const HTTP_ROUTE = 'shop';
+export const TRAEFIK_SERVICE = 'shop';
+export const VIRTUAL_SERVICE = 'shop';
 /** The route that is made from a template bears the name of the Canary. */
 export const OWN_ROUTE = 'web';
 export const GATEWAY = 'edge';

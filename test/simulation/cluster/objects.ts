@@ -10,6 +10,11 @@ export function specOf(object: KubeObject): Readonly<Record<string, unknown>> {
   return isRecord(object['spec']) ? object['spec'] : {};
 }
 
+/** With other fields in its spec. */
+export function specified(object: KubeObject, more: Readonly<Record<string, unknown>>): KubeObject {
+  return { ...object, spec: { ...specOf(object), ...more } };
+}
+
 export function replicasOf(deployment: KubeObject): number {
   const { replicas } = specOf(deployment);
   return typeof replicas === 'number' ? replicas : 1;

@@ -2,8 +2,9 @@
 import type { Setup } from '../story/story.ts';
 import { readAction } from './actions.ts';
 import type { ReadRoute } from './data-plane.ts';
-import { readRoute } from './http-routes.ts';
-import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, OWN_ROUTE, SERVICE } from './names.ts';
+import { readRoute, type RouteReading } from './http-routes.ts';
+import { CANARY_SERVICE, INGRESS, SERVICE } from './names.ts';
+import { WEIGHTED } from './weighted-routes.ts';
 
 const PREFIX = 'nginx.ingress.kubernetes.io';
 
@@ -27,20 +28,40 @@ const byIngress: ReadRoute = (objects, ready) => {
 const CHOSEN_PERCENT = 0.5;
 
 /**
- * A Gateway: the weights of the rules, whether the Services behind them have pods or not; a share without a pod is
- * answered with 503 (Gateway API, HTTPBackendRef). Without the route requests come by the Service.
+ * A Gateway, or the proxies of Istio: the weights of the rules, whether the Services behind them have pods or not; a share
+ * without a pod is answered with 503 (Gateway API, HTTPBackendRef). Without the route requests come by the Service.
  */
-function byGateway(name: string): ReadRoute {
+function byWeights(router: Setup['router']): ReadRoute {
   return (objects) => {
-    const route = objects.get(`httproutes shop/${name}`);
-    if (!route) return new Map([[SERVICE, 100]]);
-    const { weights, isChosen } = readRoute(route);
-    const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-    const percents = new Map<string, number>();
-    for (const [service, weight] of weights) if (weight > 0) percents.set(service, (100 * weight) / total);
-    if (isChosen) percents.set(CANARY_SERVICE, (percents.get(CANARY_SERVICE) ?? 0) + CHOSEN_PERCENT);
+    const reading = readWeights(objects, router);
+    if (!reading) return new Map([[SERVICE, 100]]);
+    const percents = percentsOf(reading.weights);
+    if (reading.isChosen) percents.set(CANARY_SERVICE, (percents.get(CANARY_SERVICE) ?? 0) + CHOSEN_PERCENT);
     return percents;
   };
+}
+
+/**
+ * Traefik without `allowEmptyServices`: while one Service of a TraefikService has no ready endpoint, be its weight 0,
+ * the whole of it is gone (docs/adr/0027).
+ */
+const byTraefikService: ReadRoute = (objects, ready) => {
+  const reading = readWeights(objects, 'traefik');
+  if (!reading) return new Map([[SERVICE, 100]]);
+  const empty = [...reading.weights.keys()].find((service) => !ready.has(service));
+  return empty === undefined ? percentsOf(reading.weights) : new Map([[empty, 100]]);
+};
+
+function readWeights(objects: Parameters<ReadRoute>[0], router: Setup['router']): RouteReading | undefined {
+  const { resource, name, asHttpRoute } = WEIGHTED[router] ?? {};
+  const route = objects.get(`${resource?.plural} shop/${name}`);
+  return route && asHttpRoute && readRoute(asHttpRoute(route));
+}
+
+/** Also of what gets nothing yet: a data plane may have to learn of it first. */
+function percentsOf(weights: ReadonlyMap<string, number>): Map<string, number> {
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  return new Map([...weights].map(([service, weight]) => [service, (100 * weight) / total]));
 }
 
 /**
@@ -49,17 +70,17 @@ function byGateway(name: string): ReadRoute {
  */
 const byAction: ReadRoute = (objects) => {
   const weights = readAction(objects.get(`ingresses shop/${INGRESS}`));
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return new Map([[SERVICE, 100]]);
-  return new Map([...weights].map(([service, weight]) => [service, (100 * weight) / total]));
+  return weights.size === 0 ? new Map([[SERVICE, 100]]) : percentsOf(weights);
 };
 
 export const ROUTES: Readonly<Record<Setup['router'], ReadRoute>> = {
   service: byService,
   ingress: byIngress,
-  gateway: byGateway(HTTP_ROUTE),
-  'own-route': byGateway(OWN_ROUTE),
+  gateway: byWeights('gateway'),
+  'own-route': byWeights('own-route'),
   alb: byAction,
+  traefik: byTraefikService,
+  istio: byWeights('istio'),
 };
 
 function weightOf(objects: Parameters<ReadRoute>[0]): number {

@@ -19,6 +19,7 @@ import type { ServeParts } from '../../../operator/controllers/rollout/serve.ts'
 import type { ServedKind } from '../../../operator/controllers/rollout/served-kind.ts';
 import type { WatchStream } from '../api/watch.ts';
 import type { Prometheus } from '../cluster/prometheus.ts';
+import type { Setup } from '../story/story.ts';
 import { Process } from './process.ts';
 
 export interface OperatorParts {
@@ -32,6 +33,7 @@ export interface OperatorParts {
   readonly wrapClient?: ((client: KubeClient) => KubeClient) | undefined;
   /** What it serves. */
   readonly kinds: readonly ServedKind[];
+  readonly router: Setup['router'];
   /** Absent: nobody counts. */
   readonly metrics?: ServeParts['metrics'] | undefined;
   readonly onEvent: (event: RecordedEvent) => void;
@@ -57,6 +59,11 @@ const PLAYED: ReadonlySet<string> = new Set(
     resources.metricsProviders,
   ].map(({ plural }) => plural),
 );
+
+const PLAYED_BESIDE: Readonly<Partial<Record<Setup['router'], readonly string[]>>> = {
+  traefik: [resources.traefikServices.plural],
+  istio: [resources.virtualServices.plural, resources.destinationRules.plural],
+};
 
 const NOT_PLAYED = (): Promise<never> => Promise.reject(new Error('no story has a probe'));
 const NO_PROBES: ServeParts['probes'] = { get: NOT_PLAYED, connect: NOT_PLAYED };
@@ -116,6 +123,7 @@ export class Operator {
           clock,
           log,
           onLost: () => this.die(process),
+          onTaken: (renewedMs) => sight.seenBefore(renewedMs),
         })
       : undefined;
     const fenced = election ? fenceWrites(plain, () => election.assertLeading()) : plain;
@@ -131,8 +139,9 @@ export class Operator {
       workers: 2,
       namespace: undefined,
     });
+    const besides = PLAYED_BESIDE[this.parts.router] ?? [];
     this.manager = createManager({
-      sources: serving.sources.filter(({ name }) => PLAYED.has(name)),
+      sources: serving.sources.filter(({ name }) => PLAYED.has(name) || besides.includes(name)),
       controllers: serving.controllers,
       flushables: serving.flushables,
       ...(election ? { election } : {}),

@@ -56,4 +56,31 @@ export const BLUE_GREEN: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the preview Service was pointed at pods that their Deployment had just been told to end, when a template was set back',
+    broke: 'preview',
+    story: {
+      seed: '10000951',
+      setup: {
+        blueGreen: { promotes: 20_000, isServedBesideCanaries: true },
+        router: 'service',
+        replicas: 3,
+        steps: [],
+        settleMs: 5000,
+        scaleDownDelayMs: 10_000,
+        analysis: 'none',
+        onNoData: 'Pause',
+        rollbackWindow: 3,
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 0,
+        operators: 1,
+      },
+      acts: [
+        { atMs: 1144, kind: 'release', arg: '3-slow' },
+        { atMs: 15_850, kind: 'stop-event-loop', arg: 5000 },
+        { atMs: 23_928, kind: 'release', arg: '1-good' },
+      ],
+    },
+  },
 ];

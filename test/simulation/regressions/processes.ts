@@ -197,4 +197,36 @@ export const PROCESSES: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'pods were ended some seconds after an outage, and the data plane, whose watches came back later, still sent to them',
+    broke: 'I3',
+    story: {
+      seed: '900013',
+      setup: {
+        router: 'service',
+        replicas: 3,
+        steps: [
+          { setWeight: 10 },
+          { pause: { duration: '4s' } },
+          { setWeight: 30 },
+          { pause: { duration: '4s' } },
+          { setWeight: 60 },
+          { pause: { duration: '4s' } },
+        ],
+        settleMs: 2000,
+        scaleDownDelayMs: 2000,
+        analysis: 'none',
+        onNoData: 'Pause',
+        hearsMs: 900,
+        throttleMs: 0,
+        graceMs: 0,
+        operators: 2,
+      },
+      acts: [
+        { atMs: 10_000, kind: 'release', arg: '2-good' },
+        { atMs: 24_961, kind: 'api-server-away', arg: 20_000 },
+        { atMs: 64_961, kind: 'break-watches', arg: '' },
+      ],
+    },
+  },
 ];

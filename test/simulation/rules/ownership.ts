@@ -8,7 +8,15 @@ import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { NAMESPACE, specOf } from '../cluster/objects.ts';
 import { ACTION } from '../cluster/actions.ts';
-import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import {
+  CANARY_SERVICE,
+  HTTP_ROUTE,
+  INGRESS,
+  SERVICE,
+  TRAEFIK_SERVICE,
+  VIRTUAL_SERVICE,
+} from '../cluster/names.ts';
+import { WEIGHTED } from '../cluster/weighted-routes.ts';
 import { untouchables } from '../../e2e/audit/http-route.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
@@ -30,7 +38,9 @@ const SHARED: Readonly<Record<string, Rule>> = {
   [`services ${NAMESPACE}/${SERVICE}`]: (auditor, _world, seen) => mustKeep(auditor, 'selector', seen),
   [`ingresses ${NAMESPACE}/${INGRESS}`]: (auditor, world, seen) =>
     world.story.setup.router === 'alb' ? checkAction(auditor, seen) : checkOwned(auditor, world, seen),
-  [`httproutes ${NAMESPACE}/${HTTP_ROUTE}`]: (auditor, _world, seen) => checkUserRoute(auditor, seen),
+  [`httproutes ${NAMESPACE}/${HTTP_ROUTE}`]: checkUserRoute,
+  [`traefikservices ${NAMESPACE}/${TRAEFIK_SERVICE}`]: checkUserRoute,
+  [`virtualservices ${NAMESPACE}/${VIRTUAL_SERVICE}`]: checkUserRoute,
 };
 
 /** I6: nothing outside the namespace, and of what is not ours only the fields that are said to be. */
@@ -84,11 +94,12 @@ function checkPod(auditor: Auditor, world: World, { key, before, after }: Seen):
 }
 
 /** Of the user's route the weights of the Service, the canary beside it, and the note of what was before. */
-function checkUserRoute(auditor: Auditor, { key, before, after }: Seen): void {
+function checkUserRoute(auditor: Auditor, { story }: World, { key, before, after }: Seen): void {
+  const asHttpRoute = WEIGHTED[story.setup.router]?.asHttpRoute ?? ((route: KubeObject) => route);
   // the API server gives the fields an order of its own
   const kept = (route: KubeObject): unknown => {
     const { labels = {}, annotations = {} } = route.metadata;
-    const parts = { metadata: { labels, annotations }, spec: specOf(route) };
+    const parts = { metadata: { labels, annotations }, spec: specOf(asHttpRoute(route)) };
     return JSON.parse(untouchables(parts as Parameters<typeof untouchables>[0], SIDES));
   };
   const isKept = before !== undefined && after !== undefined && isEqual(kept(before), kept(after));

@@ -10,6 +10,7 @@ import { readyPodsOf } from '../cluster/pods.ts';
 import { actionPercent, readAction } from '../cluster/actions.ts';
 import { canaryPercent, readRoute } from '../cluster/http-routes.ts';
 import { CANARY_SERVICE, INGRESS } from '../cluster/names.ts';
+import { WEIGHTED, type WeightedRoute } from '../cluster/weighted-routes.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 import { isLeftToOthers } from './nowhere-rules.ts';
@@ -23,14 +24,28 @@ export function weightOf(ingress: KubeObject | undefined): number {
 /** I1, I2 and I4: the weight is a percentage, on a declared step, and for pods that are ready. */
 export function checkRoute(auditor: Auditor, world: World, change: Change): void {
   if (change.write.resource === resources.ingresses) checkIngress(auditor, world, change);
-  if (change.write.resource === resources.httpRoutes) checkHttpRoute(auditor, world, change);
+  const weighted = WEIGHTED[world.story.setup.router];
+  if (weighted?.resource === change.write.resource) checkWeighted(auditor, world, { change, weighted });
+}
+
+function checkWeighted(
+  auditor: Auditor,
+  world: World,
+  { change, weighted }: { change: Change; weighted: WeightedRoute },
+): void {
+  const [before, after] = [change.before, change.after].map((route) => route && weighted.asHttpRoute(route));
+  checkHttpRoute(auditor, world, { before, after });
 }
 
 /** A rule that names the canary Service splits a hundred between the two, and nobody else takes part. */
-function checkHttpRoute(auditor: Auditor, world: World, { before, after }: Change): void {
+function checkHttpRoute(
+  auditor: Auditor,
+  world: World,
+  { before, after }: Partial<Pick<Change, 'before' | 'after'>>,
+): void {
   const [from, to] = [canaryPercent(before) ?? 0, canaryPercent(after) ?? 0];
   if (!after) {
-    auditor.must('I4', auditor.isExcused || from === 0, () => `the HTTPRoute is removed at ${from}%`);
+    auditor.must('I4', auditor.isExcused || from === 0, () => `the route is removed at ${from}%`);
     return;
   }
   const { weights, isChosen } = readRoute(after);

@@ -4,6 +4,7 @@ import { resources } from '../../../operator/kube/resources.ts';
 import type { Fate } from '../api/faults.ts';
 import { specOf } from '../cluster/objects.ts';
 import type { Trouble } from '../cluster/prometheus.ts';
+import { loseApiServer } from '../outage.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { BLUE_GREEN_ACTS, PREVIEW_RIVALS } from './blue-green.ts';
@@ -131,11 +132,7 @@ const FAULTS: Readonly<Record<string, ActKind>> = {
   'api-server-away': {
     share: 2,
     draw: (random) => random.pick([3000, 20_000, 120_000]),
-    perform(world, ms) {
-      world.faults.begin({ untilMs: world.timeline.now + Number(ms), fate: 'dropped', probability: 1 });
-      world.auditor.noteAway(Number(ms));
-      for (const stream of world.streams) stream.break();
-    },
+    perform: (world, ms) => loseApiServer(world, Number(ms)),
   },
   'stall-watch': {
     share: 6,

@@ -17,7 +17,7 @@ export function generateStory(seed: string): Story {
   const random = createRandom(`story ${seed}`);
   const isBlueGreen = Number(seed) >= BLUE_GREEN_FROM;
   const drawn = isBlueGreen ? drawBlueGreenSetup(random) : drawSetup(random, random.pick(ROUTERS));
-  const setup = withAlb(random.fork('alb'), drawn);
+  const setup = withOther(random.fork('other'), withAlb(random.fork('alb'), drawn));
   const isWild = random.chance(0.4);
   const [calm, wild] = isBlueGreen ? [CALM_BLUE_GREEN_ACTS, ALL_BLUE_GREEN_ACTS] : [CALM_ACTS, ACTS];
   return withConfig(random.fork('config'), { seed, setup, acts: drawActs(random, isWild ? wild : calm) });
@@ -38,6 +38,16 @@ function withAlb(random: Random, setup: Setup): Setup {
   const { isMatched: _none, ...kept } = setup;
   // it takes up new target groups in a configuration of their own
   return { ...kept, router: 'alb', throttleMs: setup.throttleMs / 2 };
+}
+
+/** In some a TraefikService or a VirtualService stands in the place of the user's HTTPRoute. */
+function withOther(random: Random, setup: Setup): Setup {
+  if (setup.router !== 'gateway' || !random.chance(0.5)) return setup;
+  const router = random.pick(['traefik', 'istio'] as const);
+  // who hears of a destination learns how to speak to it in a configuration of its own
+  if (router === 'istio') return { ...setup, router, throttleMs: setup.throttleMs / 2 };
+  const { isMatched: _none, ...kept } = setup;
+  return { ...kept, router };
 }
 
 /** Some stories have pods that read from a ConfigMap and a Secret, and people who change them. */

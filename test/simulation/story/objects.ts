@@ -3,7 +3,15 @@ import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { NAMESPACE } from '../cluster/objects.ts';
 import { ACTION, ACTION_AT_REST } from '../cluster/actions.ts';
-import { CANARY_SERVICE, GATEWAY, HTTP_ROUTE, INGRESS, SERVICE } from '../cluster/names.ts';
+import {
+  CANARY_SERVICE,
+  GATEWAY,
+  HTTP_ROUTE,
+  INGRESS,
+  SERVICE,
+  TRAEFIK_SERVICE,
+  VIRTUAL_SERVICE,
+} from '../cluster/names.ts';
 import { configObjects, configSources } from './config.ts';
 import type { BlueGreenSetup, Setup } from './story.ts';
 
@@ -42,6 +50,13 @@ export function initialObjects(setup: Setup) {
 export function routesOf({ router }: Setup): { resource: Resource; object: KubeObject }[] {
   if (router === 'ingress') return [{ resource: resources.ingresses, object: ingress({ number: 80 }) }];
   if (router === 'alb') return [{ resource: resources.ingresses, object: albIngress() }];
+  if (router === 'traefik') return [{ resource: resources.traefikServices, object: traefikService() }];
+  if (router === 'istio') {
+    return [
+      { resource: resources.virtualServices, object: virtualService() },
+      { resource: resources.destinationRules, object: destinationRule() },
+    ];
+  }
   return router === 'gateway' ? [{ resource: resources.httpRoutes, object: httpRoute() }] : [];
 }
 
@@ -109,6 +124,40 @@ function httpRoute(): KubeObject {
         { matches: [match('/old')], filters: [REDIRECT], backendRefs: [] },
       ],
     },
+  };
+}
+
+function traefikService(): KubeObject {
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'TraefikService',
+    metadata: named(TRAEFIK_SERVICE),
+    spec: { weighted: { services: [{ name: SERVICE, port: 80, scheme: 'http' }] } },
+  };
+}
+
+/** Beside the http route for the app one that Headway has no business with. */
+function virtualService(): KubeObject {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: named(VIRTUAL_SERVICE),
+    spec: {
+      hosts: ['shop.example.com'],
+      http: [
+        { match: [{ uri: { prefix: '/old' } }], redirect: { authority: 'old.example.com' } },
+        { timeout: '10s', route: [{ destination: { host: SERVICE, port: { number: 80 } } }] },
+      ],
+    },
+  };
+}
+
+function destinationRule(): KubeObject {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: named(SERVICE),
+    spec: { host: SERVICE, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
   };
 }
 
@@ -182,6 +231,8 @@ function trafficOf({ router, settleMs, isMatched }: Setup): object {
     gateway: { gateway: { routes: [{ name: HTTP_ROUTE }] } },
     'own-route': { gateway: { template: { parentRefs: [{ name: GATEWAY }] } } },
     alb: { alb: { ingress: INGRESS } },
+    traefik: { traefik: { service: TRAEFIK_SERVICE } },
+    istio: { istio: { virtualServices: [{ name: VIRTUAL_SERVICE }] } },
   }[router];
   return {
     traffic: { ...route, settle: `${settleMs}ms` },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { findApiServer } from '../outage.ts';
 import { checkEnd } from '../rules/end.ts';
 import type { Violation } from '../rules/violation.ts';
 import { World, type WorldOptions } from '../world.ts';
@@ -48,6 +49,7 @@ async function rest(world: World): Promise<void> {
   const { timeline, faults, prometheus, operators } = world;
   await world.runUntil(timeline.now + 1000);
   faults.end();
+  findApiServer(world);
   prometheus.trouble = undefined;
   world.slices.longestMs = 200;
   world.gateways.longestMs = 400;

@@ -2,10 +2,11 @@
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import type { Json } from '../api/json.ts';
-import { specOf } from '../cluster/objects.ts';
+import { specified, specOf } from '../cluster/objects.ts';
 import { withWeights } from '../cluster/actions.ts';
 import { listOf } from '../cluster/http-routes.ts';
 import { CANARY_SERVICE, HTTP_ROUTE, INGRESS, OWN_ROUTE, SERVICE } from '../cluster/names.ts';
+import { WEIGHTED } from '../cluster/weighted-routes.ts';
 import type { World } from '../world.ts';
 import type { ActKind } from './acts.ts';
 import { routesOf } from './objects.ts';
@@ -125,13 +126,12 @@ function overwriteWeight(world: World, weight: number): void {
       withWeights(object, { [SERVICE]: 100 - weight, [CANARY_SERVICE]: weight }),
     );
   }
-  if (router !== 'ingress') {
-    return changeRules(world, router === 'gateway' ? HTTP_ROUTE : OWN_ROUTE, (rule) => ({
-      ...rule,
-      backendRefs: listOf(rule['backendRefs']).map((ref) =>
-        ref['name'] === CANARY_SERVICE ? { ...ref, weight } : ref,
-      ),
-    }));
+  const weighted = WEIGHTED[router];
+  if (weighted) {
+    const make = (ref: Json): Json => (ref['name'] === CANARY_SERVICE ? { ...ref, weight } : ref);
+    return world.change('rival', weighted.resource, weighted.name, (route) =>
+      weighted.withBackends(route, make),
+    );
   }
   world.change('rival', resources.ingresses, `${INGRESS}-canary`, (object) => ({
     ...object,
@@ -152,10 +152,6 @@ function deploymentOf(world: World, side: string): string | undefined {
   const { stable, canary } = world.status ?? {};
   const revision = (side === 'stable' ? stable : canary)?.revision;
   return revision && `web-${revision}`;
-}
-
-function specified(object: KubeObject, more: Readonly<Record<string, unknown>>): KubeObject {
-  return { ...object, spec: { ...specOf(object), ...more } };
 }
 
 export function selectorFor(world: World, what: string): Record<string, unknown> {

@@ -4,8 +4,11 @@
 export interface Setup {
   /** Absent: it is a Canary. */
   readonly blueGreen?: BlueGreenSetup;
-  /** What splits the traffic; own-route: an HTTPRoute that is made from a template; alb: an action of an Ingress. */
-  readonly router: 'ingress' | 'service' | 'gateway' | 'own-route' | 'alb';
+  /**
+   * What splits the traffic; own-route: an HTTPRoute that is made from a template; alb: an action of an Ingress; traefik:
+   * a TraefikService; istio: a VirtualService, beside a DestinationRule.
+   */
+  readonly router: 'ingress' | 'service' | 'gateway' | 'own-route' | 'alb' | 'traefik' | 'istio';
   readonly replicas: number;
   /** None where it is a BlueGreen. */
   readonly steps: readonly Readonly<Record<string, unknown>>[];
