@@ -4,6 +4,7 @@ import { BlueGreenStatus } from '../api/blue-green-status.ts';
 import { UNSEEN } from '../api/rollout-status.ts';
 import { AGE, type KindDefinition } from './kind-definition.ts';
 import { ROLLOUT_DETAILS, ROLLOUT_READY, ROLLOUT_SCALE } from './rollout-kind.ts';
+import { ROLLOUT_RULES } from './rollout-rules.ts';
 
 export const blueGreen: KindDefinition = {
   kind: 'BlueGreen',
@@ -23,6 +24,7 @@ export const blueGreen: KindDefinition = {
     initial: UNSEEN,
   },
   scale: ROLLOUT_SCALE,
+  rules: ROLLOUT_RULES,
   columns: [
     { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'What the release is doing.' },
     {

@@ -3,6 +3,7 @@ import { CanarySpec } from '../api/canary.ts';
 import { CanaryStatus, UNSEEN } from '../api/rollout-status.ts';
 import { AGE, type KindDefinition } from './kind-definition.ts';
 import { ROLLOUT_DETAILS, ROLLOUT_READY, ROLLOUT_SCALE } from './rollout-kind.ts';
+import { ROLLOUT_RULES } from './rollout-rules.ts';
 
 export const canary: KindDefinition = {
   kind: 'Canary',
@@ -21,6 +22,7 @@ export const canary: KindDefinition = {
     initial: UNSEEN,
   },
   scale: ROLLOUT_SCALE,
+  rules: ROLLOUT_RULES,
   columns: [
     { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'What the release is doing.' },
     {

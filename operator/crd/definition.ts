@@ -77,6 +77,7 @@ function rootSchema(kind: KindDefinition): StructuralSchema {
       spec,
       ...(status && { status }),
     },
+    ...(kind.rules && { 'x-kubernetes-validations': [...kind.rules] }),
   };
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
+import type { CelRule } from '../api/rules.ts';
 
 /** A column of `kubectl get`. Priority 1: only with `-o wide`. */
 export interface PrinterColumn {
@@ -33,6 +34,8 @@ export interface KindDefinition {
     readonly labelSelectorPath: string;
   };
   readonly columns: readonly PrinterColumn[];
+  /** Of the whole object, where spec and status are looked at together. */
+  readonly rules?: readonly CelRule[];
 }
 
 export const AGE: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// oxlint-disable no-restricted-imports -- crd/ sees no cluster; this test of what it makes does
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubeClient } from '../kube/client.ts';
+import { KubeApiError } from '../kube/errors.ts';
+import { resources } from '../kube/resources.ts';
+import { DEADLINE_MS, openTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+let client: KubeClient;
+let namespace: string;
+
+beforeAll(async () => {
+  server = await openTestServer();
+  ({ client, namespace } = server);
+}, 2 * DEADLINE_MS);
+
+afterAll(() => server.close());
+
+const KINDS = {
+  Canary: { resource: resources.canaries, spec: { weights: [50], interval: '5s' } },
+  BlueGreen: { resource: resources.blueGreens, spec: {} },
+} as const;
+type Kind = keyof typeof KINDS;
+
+const ingress = { ingress: { name: 'shop' } };
+const gateway = { gateway: { routes: [{ kind: 'HTTPRoute', name: 'shop' }] } };
+const ownRoute = { gateway: { template: { parentRefs: [{ name: 'web' }] } } };
+const KEPT =
+  'what splits the traffic cannot change in the middle of a release, for its share would stay in the old route; abort the release first, or wait until it is over';
+
+let made = 0;
+
+/** What the API server says to another `traffic` while the status is at that stage; "taken" where it takes it. */
+async function changeAt(kind: Kind, stage: string | undefined, from: object, to: object): Promise<string> {
+  const { resource, spec } = KINDS[kind];
+  const name = `traffic-${++made}`;
+  const governed = { targetRef: { kind: 'Deployment', name }, service: { name } };
+  const object = { apiVersion: 'headway.dev/v1alpha1', kind, metadata: { name, namespace } };
+  await client.create(resource, { ...object, spec: { ...governed, ...spec, ...from } });
+  const ref = { namespace, name };
+  if (stage !== undefined)
+    await client.mergePatch(resource, ref, { patch: { status: { stage } }, subresource: 'status' });
+  try {
+    await client.mergePatch(resource, ref, { patch: { spec: to } });
+    return 'taken';
+  } catch (error) {
+    if (!(error instanceof KubeApiError) || error.status !== 422) throw error;
+    return (error.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`).join('\n');
+  }
+}
+
+describe('what splits the traffic', () => {
+  const refused = expect.stringMatching(new RegExp(`^spec\\.traffic: Invalid value: .*${KEPT}$`));
+
+  it.each<[string, object, object]>([
+    ['another Ingress', { traffic: ingress }, { traffic: { ingress: { name: 'other' } } }],
+    ['another way to split', { traffic: ingress }, { traffic: { ingress: null, ...gateway } }],
+    ['no way to split', { traffic: ingress }, { traffic: null }],
+    ['a way to split where there was none', {}, { traffic: ingress }],
+    [
+      'one route more',
+      { traffic: gateway },
+      { traffic: { gateway: { routes: [{ name: 'shop' }, { name: 'shop-2' }] } } },
+    ],
+    [
+      'a route of the user',
+      { traffic: ownRoute },
+      { traffic: { gateway: { template: null, ...gateway.gateway } } },
+    ],
+  ])('does not become %s in the middle of a release', async (_what, from, to) => {
+    expect(await changeAt('Canary', 'Stepping', from, to)).toEqual(refused);
+    expect(await changeAt('BlueGreen', 'Promoting', from, to)).toEqual(refused);
+  });
+
+  it.each(['Stepping', 'Promoting', 'Baking', 'Returning', 'RollingBack'])(
+    'stays at stage %s',
+    async (stage) => {
+      expect(await changeAt('Canary', stage, { traffic: ingress }, { traffic: null })).toEqual(refused);
+    },
+  );
+
+  it.each([undefined, 'Adopting', 'Judging', 'Refused', 'Idle', 'Waiting', 'RolledBack', 'OfALaterVersion'])(
+    'may change at stage %s',
+    async (stage) => {
+      const to = { traffic: { ingress: null, ...gateway } };
+      expect(await changeAt('Canary', stage, { traffic: ingress }, to)).toBe('taken');
+    },
+  );
+
+  it.each<[string, object, object]>([
+    ['the settle time', { traffic: ingress }, { traffic: { settle: '30s' } }],
+    [
+      'the template of its own route',
+      { traffic: ownRoute },
+      { traffic: { gateway: { template: { hostnames: ['shop.test'] } } } },
+    ],
+    ['the steps', { traffic: ingress }, { weights: [20, 60] }],
+  ])('leaves %s to be changed in the middle of a release', async (_what, from, to) => {
+    expect(await changeAt('Canary', 'Stepping', from, to)).toBe('taken');
+  });
+});
