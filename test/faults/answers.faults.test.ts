@@ -47,6 +47,7 @@ tellRows([
   {
     id: 'F28',
     title: '409 to every other write',
+    blueGreen: {},
     modes,
     strike: (scene) =>
       strikeRelease(scene, 2, { kind: 'answer', answer: refusal(409, 'Conflict', 'somebody was faster') }),
@@ -54,6 +55,7 @@ tellRows([
   {
     id: 'F28',
     title: 'a rival that writes the Service fifty times a second',
+    blueGreen: {},
     modes,
     strike: async (scene) => {
       const rival = startRival(scene);
@@ -66,6 +68,7 @@ tellRows([
   {
     id: 'F29',
     title: '500 although the write was applied',
+    blueGreen: {},
     excuse: TRIED_AGAIN,
     modes,
     strike: (scene) =>
@@ -87,6 +90,7 @@ tellRows([
   {
     id: 'F02',
     title: 'an answer that is lost',
+    blueGreen: {},
     excuse: TRIED_AGAIN,
     modes,
     strike: (scene) => strikeRelease(scene, 2, { kind: 'lose' }),

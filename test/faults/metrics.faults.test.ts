@@ -4,7 +4,7 @@ import { afterAll, expect, it } from '@jest/globals';
 import { API_VERSION } from '../../operator/api/group.ts';
 import { ask, isAt, isPromoted, release, stays } from '../e2e/support/acts.ts';
 import { applyObjects } from '../e2e/support/kubectl.ts';
-import type { CanarySpecInput } from '../e2e/support/objects.ts';
+import type { BlueGreenSpecInput, CanarySpecInput } from '../e2e/support/objects.ts';
 import {
   type MetricsStandIn,
   type Misbehaviour,
@@ -17,21 +17,24 @@ import { createSlots } from './rig/slots.ts';
 
 const metrics: MetricsStandIn = await startMetricsStandIn();
 
+function checksBy(provider: string) {
+  const times = { interval: '1s', window: '10s' };
+  return { checks: [{ name: 'errors', provider, query: 'errors', min: 0.5, ...times }] };
+}
+
 function judgedBy(provider: string, duration: string): CanarySpecInput {
-  const check = {
-    name: 'errors',
-    provider,
-    query: 'errors',
-    min: 0.5,
-    interval: '1s',
-    window: '10s',
-  } as const;
   return {
     steps: [{ setWeight: 50 }, { pause: { duration } }],
-    analysis: { checks: [check] },
+    analysis: checksBy(provider),
     onNoData: 'Rollback',
     noDataDeadline: '10m',
   };
+}
+
+/** A preview that is judged for so long before it is promoted. */
+function previewedBy(provider: string, duration: string): BlueGreenSpecInput {
+  const prePromotion = { ...checksBy(provider), duration };
+  return { prePromotion, onNoData: 'Rollback', noDataDeadline: '10m' };
 }
 
 async function provide(provider: string, address: string): Promise<void> {
@@ -130,13 +133,34 @@ tellRows([
     id: 'F46',
     title: 'Prometheus is down before the release begins',
     spec: judgedBy('odd-before', '5s'),
+    blueGreen: { spec: previewedBy('odd-before-preview', '5s') },
     strike: async (scene) => {
-      await provide('odd-before', 'http://127.0.0.1:1');
+      const provider = scene.kind === 'Canary' ? 'odd-before' : 'odd-before-preview';
+      await provide(provider, 'http://127.0.0.1:1');
       await release(scene, '1.1.0');
       const held = await until(scene, 'the hold', ({ phase }) => phase === 'Holding');
       expect(held.message).toMatch(/connection refused/);
       await stays(scene, 'the stage', ({ stage }) => stage === 'Stepping', 12_000);
-      await provide('odd-before', metrics.address('odd-before'));
+      await provide(provider, metrics.address(provider));
+    },
+  },
+  {
+    id: 'F47',
+    title: 'Prometheus goes away while a preview is judged',
+    modes: [],
+    blueGreen: { spec: previewedBy('odd-preview', '8s') },
+    strike: async (scene) => {
+      await provide('odd-preview', metrics.address('odd-preview'));
+      await release(scene, '1.1.0');
+      await until(scene, 'a good sample', ({ analysis }) => (analysis?.step?.checks[0]?.good ?? 0) > 0);
+      metrics.misbehave('odd-preview', (response) => void response.writeHead(503).end());
+      const { message } = await until(scene, 'the hold', ({ phase }) => phase === 'Holding');
+      expect(message).toMatch(
+        /^step 2\/3, preview of 1\.1\.0; errors: no data from odd-preview .*; promotion held$/,
+      );
+      // longer than it would have been judged for
+      await stays(scene, 'the stage', ({ stage }) => stage === 'Stepping', 10_000);
+      metrics.behave('odd-preview');
     },
   },
 ]);

@@ -2,11 +2,9 @@
 // What others do to the objects of a release.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { z } from 'zod';
 import { UNREADY } from '../../bench/api/pods-stand-in.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import { Canary } from '../../operator/api/kinds.ts';
-import { isNotFound } from '../../operator/kube/errors.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { ask, isAt, isPromoted, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { demoService } from '../apps/manifests.ts';
@@ -14,49 +12,20 @@ import { applyObjects } from '../e2e/support/kubectl.ts';
 import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
+import { toMiddle, waitsForPerson } from './rig/middle.ts';
+import { isGone, untilReplicas } from './rig/objects.ts';
 import { setReady } from './rig/readiness.ts';
 import { tellRows } from './rig/rows.ts';
 import { type Scene, until, untilSaid } from './rig/scene.ts';
 
-const waitsForPerson = { steps: [{ setWeight: 50 }, { pause: {} }] };
-
-async function toHalf(scene: Scene): Promise<void> {
-  await release(scene, '1.1.0');
-  await until(scene, 'half of the traffic', isAt(1, 50));
-}
-
-async function isGone(
-  what: 'namespaces' | 'canaries',
-  ref: { namespace?: string; name: string },
-): Promise<boolean> {
-  try {
-    await admin().get(resources[what], ref);
-    return false;
-  } catch (error) {
-    if (isNotFound(error)) return true;
-    throw error;
-  }
-}
-
-const Replicas = z.looseObject({ replicas: z.int() });
-
-function untilReplicas({ namespace, patience }: Scene, name: string, wanted: number): Promise<true> {
-  let last = -1;
-  return waitFor({
-    what: `Deployment ${name} to ask for ${wanted} pods`,
-    withinMs: 30_000 * patience,
-    probe: async () => {
-      const { spec } = await admin().get(resources.deployments, { namespace, name });
-      last = Replicas.parse(spec).replicas;
-      return last === wanted || undefined;
-    },
-    explain: () => Promise.resolve(`it asks for ${last}`),
-  });
-}
-
-function isConflict({ type, status, reason, message }: Condition): boolean {
-  const says = /^Canary shop already governs Deployment shop and .*; nothing is written for this one until/;
-  return type === 'Ready' && status === 'False' && reason === 'Conflict' && says.test(message);
+function isConflictWith({ kind }: Scene): (condition: Condition) => boolean {
+  const governs = `${kind} shop already governs Deployment shop and `;
+  return ({ type, status, reason, message }) =>
+    type === 'Ready' &&
+    status === 'False' &&
+    reason === 'Conflict' &&
+    message.startsWith(governs) &&
+    message.includes('; nothing is written for this one until');
 }
 
 tellRows([
@@ -64,10 +33,10 @@ tellRows([
     id: 'F13',
     title: 'target deleted and made anew with the next version',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
       const { namespace, mode, replicas } = scene;
-      await toHalf(scene);
+      await toMiddle(scene);
       await admin().delete(resources.deployments, { namespace, name: 'shop' });
       const absent = `Deployment shop is not in namespace ${namespace}; it is taken up as soon as it is`;
       await untilSaid(scene, 'TargetNotFound', absent);
@@ -81,7 +50,7 @@ tellRows([
     title: 'a third version during the canary and during the promotion',
     modes: ['route', 'ratio'],
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       await release(scene, '1.2.0');
       await until(scene, 'the promotion', ({ stage }) => stage === 'Promoting');
       await release(scene, '1.3.0');
@@ -92,17 +61,12 @@ tellRows([
     id: 'F59',
     title: 'a third version during the rollback',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson,
+    ...waitsForPerson,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       await ask(scene, 'abort');
-      await release(scene, '1.2.0');
-      await until(
-        scene,
-        'half of the traffic on 1.2.0',
-        (status) => isAt(1, 50)(status) && status.canary?.version === '1.2.0',
-      );
-      expect((await readStatus(scene.namespace)).stable?.version).toBe('1.0.0');
+      await toMiddle(scene, '1.2.0');
+      expect((await readStatus(scene.namespace, scene.kind)).stable?.version).toBe('1.0.0');
       await ask(scene, 'promote');
     },
     end: isPromoted('1.2.0'),
@@ -112,10 +76,10 @@ tellRows([
     title:
       'an operator of another version goes on: a status with fields that it does not know, and without others',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
       const { namespace, proxy } = scene;
-      await toHalf(scene);
+      await toMiddle(scene);
       proxy.cut();
       const foreign = { later: { deep: true }, allowedActions: null, selector: null, next: null };
       await admin().mergePatch(
@@ -136,9 +100,9 @@ tellRows([
     id: 'F57',
     title: 'the stable revision scaled to 0, twice',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const { stable } = await readStatus(scene.namespace);
       const name = `shop-${stable?.revision ?? ''}`;
       // what this step has to drain has gone
@@ -162,10 +126,10 @@ tellRows([
   {
     id: 'F58',
     title: 'the Service deleted in a release and made anew',
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
       const { namespace } = scene;
-      await toHalf(scene);
+      await toMiddle(scene);
       await admin().delete(resources.services, { namespace, name: 'shop' });
       const absent = `Service shop is not in namespace ${namespace}; it is taken up as soon as it is`;
       await untilSaid(scene, 'ServiceNotFound', absent);
@@ -179,6 +143,7 @@ tellRows([
     title: 'canary pods that never get ready',
     modes: ['route', 'ratio'],
     spec: { progressDeadline: '10s' },
+    blueGreen: { spec: { progressDeadline: '10s' } },
     strike: async ({ namespace }) => {
       const metadata = { annotations: { [UNREADY]: 'as the test wants' } };
       await admin().mergePatch(
@@ -196,9 +161,9 @@ tellRows([
   {
     id: 'F61',
     title: 'stable pods die, and then an abort',
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const { stable } = await until(scene, 'a stable revision', (status) => status.stable !== undefined);
       await setReady(scene, stable?.revision ?? '', false);
       await delay(1_000);
@@ -214,9 +179,9 @@ tellRows([
     id: 'F63',
     title: 'namespace deleted in a release',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson,
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const { namespace } = scene;
       await admin().delete(resources.namespaces, { name: namespace });
       await waitFor({
@@ -232,9 +197,10 @@ tellRows([
   {
     id: 'F64',
     title: 'a second Canary on the same Deployment and Service',
+    blueGreen: {},
     strike: async (scene) => {
-      const { namespace } = scene;
-      const second = canaryObject(namespace, 'route', waitsForPerson) as { metadata: object };
+      const { namespace, mode } = scene;
+      const second = canaryObject(namespace, mode, waitsForPerson.spec) as { metadata: object };
       await applyObjects([{ ...second, metadata: { ...second.metadata, name: 'late' } }]);
       await waitFor({
         what: 'the second one to say Conflict',
@@ -242,7 +208,7 @@ tellRows([
         probe: async () => {
           const late = await admin().get(resources.canaries, { namespace, name: 'late' });
           const { conditions = [] } = Canary.parse(late).status ?? { observedGeneration: -1 };
-          return conditions.some(isConflict) || undefined;
+          return conditions.some(isConflictWith(scene)) || undefined;
         },
       });
       await release(scene, '1.1.0');

@@ -3,34 +3,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { resources } from '../../operator/kube/resources.ts';
-import { isAt, isRolledBack, release } from '../e2e/support/acts.ts';
+import { ask, isRolledBack, release } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
 import { refusal } from './proxy/effects.ts';
+import { standsFor, toMiddle, waitsForPerson } from './rig/middle.ts';
 import { tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
 
 const modes = ['route', 'ratio'] as const;
 
-/** What carries the weight. */
-const ROUTES = {
-  route: { resource: 'ingresses', group: 'networking.k8s.io', name: 'shop-canary' },
-  gateway: { resource: 'httproutes', group: 'gateway.networking.k8s.io', name: 'shop' },
+/** What moves the traffic: the object that is written, and how the API server calls its resource. */
+const MOVERS = {
+  route: { resource: 'ingresses', called: 'ingresses.networking.k8s.io', name: 'shop-canary' },
+  gateway: { resource: 'httproutes', called: 'httproutes.gateway.networking.k8s.io', name: 'shop' },
+  ratio: { resource: 'services', called: 'services', name: 'shop' },
 } as const;
 
 tellRows([
   {
     id: 'F32',
-    title: '403 on the route in a release',
+    title: '403 on what moves the traffic in a release',
     modes: ['route', 'gateway'],
+    blueGreen: waitsForPerson.blueGreen,
     strike: async (scene) => {
-      const { resource, group, name } = ROUTES[scene.mode === 'gateway' ? 'gateway' : 'route'];
-      const message = `${resource}.${group} "${name}" is forbidden: no longer granted`;
-      const patches = { verb: 'patch', resource } as const;
+      const { resource, called, name } = MOVERS[scene.mode === 'traefik' ? 'gateway' : scene.mode];
+      const message = `${called} "${name}" is forbidden: no longer granted`;
+      const patches = { verb: 'patch', resource, name } as const;
+      if (scene.kind === 'BlueGreen') await toMiddle(scene);
       const mend = scene.proxy.rule({
         when: patches,
         fault: { kind: 'answer', answer: refusal(403, 'Forbidden', message) },
       });
-      await release(scene, '1.1.0');
+      await (scene.kind === 'BlueGreen' ? ask(scene, 'promote') : release(scene, '1.1.0'));
       const { conditions = [], weight } = await until(
         scene,
         'the refusal in the status',
@@ -41,7 +45,7 @@ tellRows([
           type: 'Ready',
           status: 'False',
           reason: 'Forbidden',
-          message: `may not patch ${resource}.${group} in namespace ${scene.namespace}: ${message}`,
+          message: `may not patch ${called} in namespace ${scene.namespace}: ${message}`,
         }),
       );
       expect(weight?.observed ?? 0).toBe(0);
@@ -57,6 +61,7 @@ tellRows([
     title: 'quota on pods',
     modes: ['route'],
     spec: { progressDeadline: '10s' },
+    blueGreen: { spec: { progressDeadline: '20s' } },
     strike: async (scene) => {
       await quota(scene, { pods: '2' });
       await release(scene, '1.1.0');
@@ -73,6 +78,7 @@ tellRows([
     title: 'quota on Deployments',
     modes,
     spec: { progressDeadline: '10s' },
+    blueGreen: { spec: { progressDeadline: '20s' } },
     excuse: /^\S+ I6: create of deployments\/\S+ was forbidden$/,
     strike: async (scene) => {
       await quota(scene, { 'count/deployments.apps': '2' });
@@ -109,14 +115,15 @@ tellRows([
     id: 'F25',
     title: 'API server away while a step waits',
     modes,
-    spec: { steps: [{ setWeight: 50 }, { pause: { duration: '10s' } }], progressDeadline: '15s' },
+    spec: { ...standsFor('10s').spec, progressDeadline: '15s' },
+    blueGreen: { spec: { ...standsFor('10s').blueGreen.spec, progressDeadline: '15s' } },
     strike: async (scene) => {
-      await release(scene, '1.1.0');
-      await until(scene, 'the weight', isAt(1, 50));
+      await toMiddle(scene);
       scene.proxy.cut();
-      await delay(25_000);
+      await delay(18_000);
       scene.proxy.mend();
     },
+    outageMs: 18_000,
   },
 ]);
 

@@ -6,13 +6,14 @@ import { resources } from '../../operator/kube/resources.ts';
 import { isAt, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
 import { silenceGateways } from './rig/gateway-stand-in.ts';
+import { standsFor } from './rig/middle.ts';
 import { carrierOf, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
 
 const Replicas = z.looseObject({ replicas: z.int() });
 
 /** Stops between the two halves of a release. */
-const halfway = { steps: [{ setWeight: 50 }, { pause: { duration: '5s' } }] };
+const halfway = standsFor('5s').spec;
 
 /** What a Gateway is waited for in; the end of the sentence. */
 const LATE = 'waits for Gateway gateways/web to take up HTTPRoute shop';

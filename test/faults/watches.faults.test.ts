@@ -3,8 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { canaryServiceName } from '../../operator/engine/rollout/names.ts';
-import { ask, isAt, isPromoted, readStatus, release, stays } from '../e2e/support/acts.ts';
+import { ask, isPromoted, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { refusal } from './proxy/effects.ts';
+import { standsFor, toMiddle, waitsForPerson } from './rig/middle.ts';
 import { setReady, untilEndpoints } from './rig/readiness.ts';
 import { comeToRest, type FaultRow, ROUTE_WRITES, routeWrites, tellRows } from './rig/rows.ts';
 import { type Scene, until } from './rig/scene.ts';
@@ -15,12 +16,8 @@ const watches = { verb: 'watch' } as const;
 const OBJECTS = ['deployments', 'services', 'ingresses', 'httproutes', 'endpointslices', 'pods'];
 
 /** Stops between the two halves of a release. */
-const halfway = { steps: [{ setWeight: 50 }, { pause: { duration: '5s' } }] };
-
-async function toHalf(scene: Scene): Promise<void> {
-  await release(scene, '1.1.0');
-  await until(scene, 'half of the traffic', isAt(1, 50));
-}
+const halfway = standsFor('5s');
+const { spec } = halfway;
 
 /** Lists that were answered; what the API server does not serve is asked for every half minute, fault or not. */
 function listed({ proxy }: Scene): number {
@@ -36,9 +33,9 @@ function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
     id: 'F17',
     title,
     modes: ['route', 'gateway', 'ratio'],
-    spec: { steps: [{ setWeight: 50 }, { pause: {} }] },
+    spec: waitsForPerson.spec,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const { canary } = await readStatus(scene.namespace);
       const service = scene.mode === 'ratio' ? 'shop' : canaryServiceName('shop');
       const [all, rest] = scene.mode === 'ratio' ? [2, 1] : [1, 0];
@@ -62,13 +59,18 @@ function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
 }
 
 /** An event of this kind comes on every watch, and what it does to a reflector must stay bounded. */
-function inject(id: string, title: string, event: object, lists: number): FaultRow {
+function inject(
+  id: string,
+  title: string,
+  event: object,
+  { lists, ...how }: Pick<FaultRow, 'spec' | 'blueGreen'> & { lists: number },
+): FaultRow {
   return {
     id,
     title,
-    spec: halfway,
+    ...how,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const before = listed(scene);
       const open = scene.proxy.open(watches);
       expect(open).toBeGreaterThan(5);
@@ -79,21 +81,23 @@ function inject(id: string, title: string, event: object, lists: number): FaultR
   };
 }
 
+const UNKNOWN = { type: 'PERHAPS', object: { metadata: { name: 'x' } } };
+
 const errorEvent = (code: number, reason: string): object => ({
   type: 'ERROR',
   object: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: reason },
 });
 
 tellRows([
-  inject('F19', '410 as an ERROR event', errorEvent(410, 'Expired'), 1),
-  inject('F19', '500 as an ERROR event', errorEvent(500, 'InternalError'), 0),
-  inject('F20', 'an event of an unknown type', { type: 'PERHAPS', object: { metadata: { name: 'x' } } }, 0),
+  inject('F19', '410 as an ERROR event', errorEvent(410, 'Expired'), { lists: 1, ...halfway }),
+  inject('F19', '500 as an ERROR event', errorEvent(500, 'InternalError'), { lists: 0, spec }),
+  inject('F20', 'an event of an unknown type', UNKNOWN, { lists: 0, spec }),
   {
     id: 'F18',
     title: '410 at the start of every watch, three times',
-    spec: halfway,
+    ...halfway,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const open = scene.proxy.open(watches);
       const before = listed(scene);
       const answer = {
@@ -110,7 +114,7 @@ tellRows([
   {
     id: 'F21',
     title: 'watches that fall silent',
-    spec: halfway,
+    spec,
     strike: async (scene) => {
       scene.proxy.silence(watches);
       await release(scene, '1.1.0');
@@ -142,8 +146,9 @@ tellRows([
     id: 'F14',
     title: 'own writes that are heard of seconds later',
     modes: ['route', 'gateway', 'ratio'],
+    blueGreen: { modes: ['route', 'ratio'] },
     strike: async (scene) => {
-      const hear = ['canaries', 'services', 'ingresses', 'httproutes'].map((resource) =>
+      const hear = ['canaries', 'bluegreens', 'services', 'ingresses', 'httproutes'].map((resource) =>
         scene.proxy.hold({ verb: 'watch', resource }),
       );
       await release(scene, '1.1.0');
@@ -160,9 +165,9 @@ tellRows([
     id: 'F12',
     title: 'LIST answers an old snapshot after a restart',
     modes: ['route', 'gateway', 'ratio'],
-    spec: halfway,
+    ...halfway,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const held = OBJECTS.flatMap((resource) => {
         const current = scene.proxy.rule({ when: { verb: 'list', resource }, fault: { kind: 'replay' } });
         return [current, scene.proxy.hold({ verb: 'watch', resource })];
@@ -177,9 +182,9 @@ tellRows([
     id: 'F62',
     title: 'EndpointSlices are heard of ten seconds late',
     modes: ['route', 'gateway', 'ratio'],
-    spec: halfway,
+    ...halfway,
     strike: async (scene) => {
-      await toHalf(scene);
+      await toMiddle(scene);
       const hear = scene.proxy.hold({ verb: 'watch', resource: 'endpointslices' });
       await stays(
         scene,

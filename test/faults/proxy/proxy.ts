@@ -7,6 +7,7 @@ import { type Answer, answerUnder } from './effects.ts';
 import { createRules, type Fault, type Rule } from './rules.ts';
 import { createStreams, type Streams } from './streams.ts';
 import { openUpstream, type Outgoing, type Upstream } from './upstream.ts';
+import { endingAfter } from './watch-seconds.ts';
 
 /** A call that has come in, and what was answered to it. */
 export interface Seen {
@@ -33,9 +34,14 @@ export interface FaultProxy extends Pick<Streams, 'silence' | 'hold' | 'delay' |
   close(): Promise<void>;
 }
 
+export interface ProxyOptions {
+  /** When watches end; by default when their clients say, which is after five to ten minutes with client-go. */
+  readonly watchSeconds?: number;
+}
+
 /** A proxy for the API server of a kubeconfig, on a port of its own. */
-export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
-  const proxy = new ApiProxy(kubeconfig);
+export async function startFaultProxy(kubeconfig: string, options: ProxyOptions = {}): Promise<FaultProxy> {
+  const proxy = new ApiProxy(kubeconfig, options);
   await proxy.listen();
   return proxy;
 }
@@ -48,6 +54,7 @@ class ApiProxy implements FaultProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private readonly firstAnswers = new Map<string, Answer>();
+  private readonly watchSeconds: number | undefined;
   private refuses = false;
 
   readonly rule = this.rules.add;
@@ -57,7 +64,8 @@ class ApiProxy implements FaultProxy {
   readonly inject = this.streams.inject;
   readonly open = this.streams.open;
 
-  constructor(kubeconfig: string) {
+  constructor(kubeconfig: string, { watchSeconds }: ProxyOptions) {
+    this.watchSeconds = watchSeconds;
     this.upstream = openUpstream(kubeconfig);
     this.server = createServer((incoming, outgoing) => {
       this.handle(incoming, outgoing).catch(() => outgoing.destroy()); // no answer from there is no answer here
@@ -125,7 +133,10 @@ class ApiProxy implements FaultProxy {
   private async carry(call: Call, request: Outgoing, outgoing: ServerResponse): Promise<void> {
     const ended = new AbortController();
     outgoing.on('close', () => ended.abort());
-    this.streams.carry(call, await this.upstream.send({ ...request, signal: ended.signal }), outgoing);
+    const { watchSeconds } = this;
+    const path = watchSeconds === undefined ? request.path : endingAfter(request.path, watchSeconds);
+    const from = await this.upstream.send({ ...request, path, signal: ended.signal });
+    this.streams.carry(call, from, outgoing);
   }
 
   private async pass(request: Outgoing): Promise<Answer> {

@@ -2,15 +2,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
-import { canaryServiceName } from '../../../operator/engine/rollout/names.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { canaryIngressName } from '../../../operator/providers/traffic/ingress/canary-ingress.ts';
+import { comesBackWithinMs } from '../../../operator/runtime/hearing.ts';
 import { auditLogPath } from '../../cluster/faults.ts';
 import { checkAudit } from '../../e2e/audit/check.ts';
 import { type AuditWrite, inNamespace, readAudit } from '../../e2e/audit/log.ts';
 import type { AuditScope } from '../../e2e/audit/rules.ts';
 import type { AuditRoute } from '../../e2e/audit/state.ts';
 import { isPromoted } from '../../e2e/support/acts.ts';
-import type { CanarySpecInput, Mode } from '../../e2e/support/objects.ts';
+import { canaryServiceOf } from '../../e2e/support/kinds.ts';
+import type { BlueGreenSpecInput, CanarySpecInput, Mode, SpecInput } from '../../e2e/support/objects.ts';
 import { clusterName, operatorUser } from '../../e2e/support/world.ts';
 import type { FaultProxy } from '../proxy/proxy.ts';
 import { openScene, readRoute, type Scene, until, untilAdopted } from './scene.ts';
@@ -21,14 +23,19 @@ export interface FaultRow {
   /** As in the table of README.md, for example F27. */
   readonly id: string;
   readonly title: string;
+  /** With a Canary. Default: by an Ingress; none: it is a row of a BlueGreen alone. */
   readonly modes?: readonly Mode[];
   readonly spec?: CanarySpecInput;
+  /** With a BlueGreen too; by default by the selector of its Service. */
+  readonly blueGreen?: { readonly modes?: readonly Mode[]; readonly spec?: BlueGreenSpecInput };
   /** Strikes while the shop is still to be adopted. */
   readonly fromTheStart?: (proxy: FaultProxy) => void;
   /** From the adopted scene, or from the start, to the end of the fault. */
   readonly strike: (scene: Scene) => Promise<void>;
   /** What must be reached within 30 s of that. Default: 1.1.0 is promoted. */
   readonly end?: (status: RolloutStatus) => boolean;
+  /** The operator saw no API server for so long, so that it gives routers time to come back, too. */
+  readonly outageMs?: number;
   /** Violations that are the fault itself. */
   readonly excuse?: RegExp;
   /** Other Canaries of the namespace; what is written to them alone is not part of the release. */
@@ -48,10 +55,26 @@ const QUIET_MS = 60_000;
  */
 export function tellRows(rows: readonly FaultRow[]): void {
   for (const row of rows) {
-    for (const mode of row.modes ?? (['route'] as const)) {
-      it.concurrent(`${row.id} ${row.title} (${mode})`, () => tell(row, mode), LIMIT_MS);
+    for (const play of playsOf(row)) {
+      const how = play.kind === 'Canary' ? play.mode : `${play.kind}, ${play.mode}`;
+      it.concurrent(`${row.id} ${row.title} (${how})`, () => tell(row, play), LIMIT_MS);
     }
   }
+}
+
+/** A row with what it is played with. */
+interface Play {
+  readonly kind: RolloutKind;
+  readonly mode: Mode;
+  readonly spec?: SpecInput | undefined;
+}
+
+function playsOf({ modes = ['route'], spec, blueGreen }: FaultRow): Play[] {
+  const previewed = blueGreen ? (blueGreen.modes ?? ['ratio']) : [];
+  return [
+    ...modes.map((mode) => ({ kind: 'Canary', mode, spec }) as const),
+    ...previewed.map((mode) => ({ kind: 'BlueGreen', mode, spec: blueGreen?.spec }) as const),
+  ];
 }
 
 /**
@@ -60,11 +83,17 @@ export function tellRows(rows: readonly FaultRow[]): void {
  */
 export const inTurn = createSlots(3);
 
-async function tell(row: FaultRow, mode: Mode): Promise<void> {
+async function tell(row: FaultRow, { kind, mode, spec }: Play): Promise<void> {
   const scenes: Scene[] = [];
   try {
     const scene = await inTurn(async () => {
-      const opened = await openRow(row, mode);
+      const opened = await openScene({
+        title: `${row.id} ${row.title}`,
+        kind,
+        mode,
+        ...(spec ? { spec } : {}),
+        ...(row.fromTheStart ? { prepare: row.fromTheStart } : {}),
+      });
       scenes.push(opened);
       await play(row, opened);
       return opened;
@@ -80,23 +109,14 @@ async function tell(row: FaultRow, mode: Mode): Promise<void> {
   }
 }
 
-function openRow({ id, title, spec, fromTheStart: prepare }: FaultRow, mode: Mode): Promise<Scene> {
-  const options = {
-    title: `${id} ${title}`,
-    mode,
-    ...(spec ? { spec } : {}),
-    ...(prepare ? { prepare } : {}),
-  };
-  return openScene(options);
-}
-
 async function play(
-  { fromTheStart, strike, end = isPromoted('1.1.0') }: FaultRow,
+  { fromTheStart, strike, outageMs, end = isPromoted('1.1.0') }: FaultRow,
   scene: Scene,
 ): Promise<void> {
   if (!fromTheStart) await untilAdopted(scene);
   await strike(scene);
-  await until(scene, 'the end', end, CONVERGED_WITHIN_MS);
+  const lateMs = outageMs === undefined ? 0 : comesBackWithinMs({ fromMs: 0, toMs: outageMs });
+  await until(scene, 'the end', end, CONVERGED_WITHIN_MS + lateMs);
 }
 
 /**
@@ -161,11 +181,11 @@ export function routeWrites(writes: readonly AuditWrite[], mode: Mode): number {
 
 /** Holds every write of the operator to the rules of motion. */
 export function expectKept(
-  scene: Pick<Scene, 'namespace' | 'mode' | 'weights' | 'scaleDownDelayMs'>,
+  scene: Pick<Scene, 'namespace' | 'kind' | 'mode' | 'weights' | 'scaleDownDelayMs'>,
   writes: readonly AuditWrite[],
   excuse: RegExp = /^$/,
 ): void {
-  const { namespace, mode, weights, scaleDownDelayMs } = scene;
+  const { namespace, kind, mode, weights, scaleDownDelayMs } = scene;
   const route = routes[mode];
   const scope: AuditScope = {
     operator: operatorUser,
@@ -174,7 +194,7 @@ export function expectKept(
     names: {
       target: 'shop',
       service: 'shop',
-      canaryService: canaryServiceName('shop'),
+      canaryService: canaryServiceOf(kind, 'shop'),
       ...(route ? { route } : {}),
     },
     weights,

@@ -2,22 +2,32 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { kubectl, applyObjects } from '../../e2e/support/kubectl.ts';
-import { canaryObject, type CanarySpecInput, type Mode, shopObjects } from '../../e2e/support/objects.ts';
+import {
+  type BlueGreenSpecInput,
+  type CanarySpecInput,
+  type Mode,
+  rolloutObject,
+  shopObjects,
+  type SpecInput,
+} from '../../e2e/support/objects.ts';
 import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import { isHealthy, type Stage, until as untilWithin } from '../../e2e/support/acts.ts';
 import { readRoute as readUsersRoute } from '../../e2e/support/story.ts';
+import { waitFor } from '../../e2e/support/wait.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
 import { type Instance, operatorKubeconfig, startInstance } from './instance.ts';
 
 /** Where a shop is, and how fast things go there. */
 export interface Furnished extends Stage {
+  readonly kind: RolloutKind;
   /** How many times longer than on a machine of its own everything takes; all times are stretched by it. */
   readonly patience: number;
   /** The HTTPRoute or TraefikService as the user wrote it; undefined without one. */
   readonly usersRoute: string | undefined;
 }
 
-/** A namespace with a shop, its Canary, and an operator of its own behind a proxy. */
+/** A namespace with a shop, its Canary or BlueGreen, and an operator of its own behind a proxy. */
 export interface Scene extends Furnished {
   readonly proxy: FaultProxy;
   /** The weights of the steps. */
@@ -31,7 +41,9 @@ export interface Scene extends Furnished {
 export interface SceneOptions {
   readonly title: string;
   readonly mode: Mode;
-  readonly spec?: CanarySpecInput;
+  /** Default: Canary. */
+  readonly kind?: RolloutKind;
+  readonly spec?: SpecInput;
   readonly replicas?: number;
   /** Before the operator starts. */
   readonly prepare?: (proxy: FaultProxy) => void;
@@ -39,7 +51,9 @@ export interface SceneOptions {
 
 export const SCALE_DOWN_DELAY_MS = 2_000;
 
-const steps = [{ setWeight: 50 }, { pause: { duration: '2s' } }];
+/** By themselves they stand in the middle for a moment: half of the traffic on a canary, or a preview that stands. */
+const canary: CanarySpecInput = { steps: [{ setWeight: 50 }, { pause: { duration: '2s' } }] };
+const blueGreen: BlueGreenSpecInput = { autoPromoteAfter: '2s' };
 
 const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
   route: { traffic: { ingress: { name: 'shop' }, settle: '1s' } },
@@ -48,31 +62,42 @@ const trafficBy: Readonly<Record<Mode, Pick<CanarySpecInput, 'traffic'>>> = {
   ratio: {},
 };
 
-function specOf(mode: Mode, more: CanarySpecInput = {}): CanarySpecInput {
-  const traffic = trafficBy[mode];
-  return { steps, scaleDownDelay: `${SCALE_DOWN_DELAY_MS}ms`, progressDeadline: '2m', ...traffic, ...more };
+function specOf({ kind, mode, spec }: SceneOptions): SpecInput {
+  const shared = { scaleDownDelay: `${SCALE_DOWN_DELAY_MS}ms`, progressDeadline: '2m', ...trafficBy[mode] };
+  if (kind !== 'BlueGreen') return { ...shared, ...canary, ...spec };
+  const isLeftToPerson = spec !== undefined && 'autoPromote' in spec;
+  return { ...shared, ...(isLeftToPerson ? {} : blueGreen), ...spec };
+}
+
+/** Those of the steps; a BlueGreen has all or nothing. */
+function weightsOf(spec: SpecInput): number[] {
+  const { steps = [] }: CanarySpecInput = spec;
+  return steps.flatMap(({ setWeight }) => (setWeight === undefined ? [] : [setWeight]));
 }
 
 /** What furnishing takes on a machine of its own. */
 const FURNISHED_WITHIN_MS = 4_000;
 
 /** Where a shop is, with everything that its users made; without an operator. */
-export async function furnish({ title, mode, spec, replicas = 2 }: SceneOptions): Promise<Furnished> {
+export async function furnish(options: SceneOptions): Promise<Furnished> {
+  const { title, mode, kind = 'Canary', replicas = 2 } = options;
   const startedMs = performance.now();
   const slug = title
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 30)
     .replace(/-$/, '');
-  const namespace = `faults-${slug}-${mode}-${randomBytes(2).toString('hex')}`;
+  const told = kind === 'Canary' ? mode : `bg-${mode}`;
+  const namespace = `faults-${slug}-${told}-${randomBytes(2).toString('hex')}`;
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   await applyObjects(shopObjects({ namespace, mode, version: '1.0.0', replicas }));
   await kubectl(['wait', '-n', namespace, 'deployment/shop', '--for=condition=Available', '--timeout=180s']);
-  await applyObjects([canaryObject(namespace, mode, specOf(mode, spec))]);
+  await applyObjects([rolloutObject(kind, { namespace, mode, spec: specOf(options) })]);
   const usersRoute = await readRoute(namespace, mode);
   const patience = Math.min(6, Math.max(1, (performance.now() - startedMs) / FURNISHED_WITHIN_MS));
   return {
     title,
+    kind,
     mode,
     namespace,
     replicas,
@@ -98,11 +123,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const proxy = await startFaultProxy(operatorKubeconfig());
   options.prepare?.(proxy);
   let instance: Instance = await startInstance(proxy.url, [stage.namespace]);
-  const { steps: own = steps } = specOf(options.mode, options.spec);
   return {
     ...stage,
     proxy,
-    weights: own.flatMap(({ setWeight }) => (setWeight === undefined ? [] : [setWeight])),
+    weights: weightsOf(specOf(options)),
     scaleDownDelayMs: SCALE_DOWN_DELAY_MS,
     async restart() {
       await instance.stop();
@@ -140,4 +164,10 @@ export async function untilSaid(stage: Furnished, reason: string, text: string):
 /** Resolves when all traffic is on the first revision and the Deployment's own pods are retired. */
 export async function untilAdopted(stage: Furnished): Promise<void> {
   await until(stage, 'the adoption', (status) => isHealthy(status) && status.parked === true);
+}
+
+/** Resolves when the proxy has cut the operator off. */
+export function untilCut({ proxy, patience }: Scene): Promise<true> {
+  const probe = async () => proxy.isCut() || undefined;
+  return waitFor({ what: 'the crash', withinMs: 60_000 * patience, probe });
 }
