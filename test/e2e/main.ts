@@ -17,10 +17,12 @@ import { root } from './support/world.ts';
 interface Group {
   name: 'shared' | 'alone' | 'own' | 'faults';
   workers: number;
+  /** Stories of one file at the same time; more shops than six leave two cores no time for the requests. */
+  atOnce?: number;
 }
 
 const sharedGroups: readonly Group[] = [
-  { name: 'shared', workers: 2 },
+  { name: 'shared', workers: 3, atOnce: 2 },
   { name: 'alone', workers: 1 },
 ];
 const ownGroups: readonly Group[] = [
@@ -50,7 +52,7 @@ async function runShared(kubeconfig: string, filter: string | undefined): Promis
 }
 
 async function runGroup(
-  { name, workers }: Group,
+  { name, workers, atOnce }: Group,
   filter: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<Counts> {
@@ -65,7 +67,7 @@ async function runGroup(
   return runJest({
     project: 'e2e',
     name: `e2e-${name}`,
-    args: [...patterns, `--maxWorkers=${workers}`],
+    args: [...patterns, `--maxWorkers=${workers}`, ...(atOnce ? [`--maxConcurrency=${atOnce}`] : [])],
     progressMs: 30_000,
     isShown: (line) => isResult(line) || /^[a-z0-9 -]+ \((route|gateway|traefik|ratio)\)[^:]*: /.test(line),
     start: ([program = '', ...args]) =>

@@ -22,7 +22,9 @@ let operator: Operator | undefined;
 let stand: Stand;
 
 interface Version {
-  schema: { openAPIV3Schema: { properties: Record<string, object> } };
+  schema: {
+    openAPIV3Schema: { properties: Record<string, object>; 'x-kubernetes-validations'?: unknown };
+  };
 }
 
 interface Event extends KubeObject {
@@ -37,6 +39,7 @@ function lenientCrd(): object {
       type: 'object',
       'x-kubernetes-preserve-unknown-fields': true,
     };
+    delete schema.openAPIV3Schema['x-kubernetes-validations'];
   }
   return crd;
 }

@@ -122,6 +122,8 @@ function exec(name: string, command: readonly string[], options: ExecOptions = {
     env: {
       ...env,
       KUBECONFIG: kubeconfigPath(layout, 'admin'),
+      // What kubectl remembers of an API server it keeps by address, which all clusters share.
+      KUBECACHEDIR: join(layout.stateDir, 'kubectl-cache'),
       PATH: [env['PATH'] ?? '', ...folders].join(delimiter),
     },
   });

@@ -92,6 +92,7 @@ const rivals: Readonly<Partial<Record<Mode, Rival>>> = {
 
 tellStory({
   title: 'contended',
+  modes: ['gateway', 'ratio'],
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     const rival = rivals[story.mode];

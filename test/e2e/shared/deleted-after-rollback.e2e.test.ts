@@ -14,6 +14,7 @@ import { admin } from '../support/world.ts';
 // At night: abort, and away with the Canary. The Deployment still has the bad template, and nobody shall get it.
 tellStory({
   title: 'deleted after rollback',
+  modes: ['gateway', 'ratio'],
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     const { namespace } = story;

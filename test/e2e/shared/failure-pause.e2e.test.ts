@@ -8,6 +8,7 @@ import { pausedFor } from '../support/verdict.ts';
 // A third of the answers are errors. The person on call looks first, tries once more, and then takes it back.
 tellStory({
   title: 'failure pause',
+  modes: ['route', 'ratio'],
   spec: () => ({
     onFailure: 'Pause',
     steps: [{ setWeight: 25 }, { pause: { duration: '60s' } }],

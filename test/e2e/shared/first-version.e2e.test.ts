@@ -10,7 +10,7 @@ import { removeStory } from '../support/close.ts';
 import { applyObjects } from '../support/kubectl.ts';
 import { rolloutObject, shop, shopObjects, type SpecInput } from '../support/objects.ts';
 import { namespaceOf } from '../support/story.ts';
-import { entranceOf, waitUntilAnsweredBy } from '../support/traffic.ts';
+import { entranceOf, waitUntilAnsweredBy, waitUntilServing } from '../support/traffic.ts';
 import { clusterName } from '../support/world.ts';
 
 const answers = {
@@ -48,7 +48,10 @@ async function playFirstVersion({ kind, spec }: (typeof KINDS)[number]): Promise
 
   await release(stage, '1.1.0');
   await until(stage, '1.1.0 to be let in', isHealthy);
-  await waitUntilAnsweredBy(await entranceOf(namespace, 'ratio'), '1.1.0');
+  // kube-proxy lets nobody in for a moment more
+  const entrance = await entranceOf(namespace, 'ratio');
+  await waitUntilServing(entrance, 30_000);
+  await waitUntilAnsweredBy(entrance, '1.1.0');
   const { stable, history } = await readStatus(namespace, kind);
   expect(stable?.version).toBe('1.1.0');
   expect(history?.map(({ outcome, version }) => `${outcome} ${version}`)).toEqual([

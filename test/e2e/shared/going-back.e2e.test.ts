@@ -8,6 +8,7 @@ import type { Story } from '../support/story.ts';
 // Back within the window while the old pods are warm, and later, on request, when they have to start first.
 tellStory({
   title: 'going back',
+  modes: ['gateway', 'ratio'],
   spec: () => ({ rollbackWindow: { revisions: 1 }, steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     story.mayJump = true;

@@ -7,6 +7,7 @@ import { admin } from '../support/world.ts';
 
 tellStory({
   title: 'managed release',
+  modes: ['route', 'ratio'],
   spec: () => ({ releasePolicy: 'Managed', steps: [{ setWeight: 50 }, { pause: {} }] }),
   body: async (story) => {
     await release(story, '1.1.0');

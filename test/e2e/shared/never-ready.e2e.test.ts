@@ -5,6 +5,7 @@ import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'pods that never get ready',
+  modes: ['gateway', 'ratio'],
   spec: () => ({
     steps: [{ setWeight: 25 }, { pause: { duration: '5s' } }],
     progressDeadline: '12s',

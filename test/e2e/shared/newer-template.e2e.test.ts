@@ -5,6 +5,7 @@ import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'newer template',
+  modes: ['route', 'ratio'],
   spec: () => ({
     steps: [
       { setWeight: 25 },

@@ -21,6 +21,7 @@ const weightKey = 'nginx.ingress.kubernetes.io/canary-weight';
 
 tellStory({
   title: 'overwritten',
+  modes: ['route', 'ratio'],
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     await release(story, '1.1.0');

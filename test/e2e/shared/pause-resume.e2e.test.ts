@@ -5,6 +5,7 @@ import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'pause and resume',
+  modes: ['gateway', 'ratio'],
   spec: () => ({
     steps: [{ setWeight: 25 }, { pause: { duration: '4s' } }, { setWeight: 50 }, { pause: {} }],
   }),

@@ -5,6 +5,7 @@ import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'promote full',
+  modes: ['route', 'ratio'],
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }, { setWeight: 50 }, { pause: {} }] }),
   body: async (story) => {
     story.mayJump = true;

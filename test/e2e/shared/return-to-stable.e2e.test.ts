@@ -5,6 +5,7 @@ import { tellStory } from '../support/stories.ts';
 
 tellStory({
   title: 'return to stable',
+  modes: ['gateway', 'ratio'],
   spec: () => ({ steps: [{ setWeight: 25 }, { pause: {} }] }),
   body: async (story) => {
     await release(story, '1.1.0');

@@ -14,7 +14,7 @@ import {
 } from './story.ts';
 
 export interface Plot extends Omit<StoryOptions, 'mode' | 'spec' | 'besides'> {
-  /** Where it is told; by default in all, side by side. */
+  /** Where it is told; by default in all, as what must hold by every router; else in two, so that the whole stays short. */
   modes?: readonly Mode[];
   spec: (mode: Mode, namespace: string) => SpecInput;
   /** What the user has beside the shop. */

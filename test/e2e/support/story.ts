@@ -76,7 +76,7 @@ export interface StoryOptions {
 export const firstVersion = '1.0.0';
 
 /** With six stories side by side this leaves a machine of two cores time for the cluster itself. */
-const defaultRate = 70;
+const defaultRate = 60;
 const adoptedWithinMs = 120_000;
 
 const isAdopted = (status: RolloutStatus): boolean => isHealthy(status) && status.parked === true;
