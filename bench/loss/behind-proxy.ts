@@ -10,6 +10,12 @@ import { type FaultProxy, startFaultProxy } from '../../test/faults/proxy/proxy.
 export const routers = ['traefik', 'kube-proxy'] as const;
 
 /**
+ * The end of a watch is held back like its events. What happens meanwhile comes with the next watch, and is held back once
+ * more: for that time the part would be up to twice as late as said.
+ */
+const LONGER_THAN_A_RUN = 86_400;
+
+/**
  * Puts a proxy between a part of a node and the API server, and starts the part anew. It stays who it is: the proxy
  * has its certificate. The kubeconfig of the part is not put back, so that the cluster is one to be ended afterwards.
  */
@@ -17,7 +23,7 @@ export async function putBehindProxy(cluster: string, part: (typeof routers)[num
   const path = kubeconfigPath(layoutOf(cluster), part);
   const own = `${path}.own`;
   copyFileSync(path, own);
-  const proxy = await startFaultProxy(own);
+  const proxy = await startFaultProxy(own, { watchSeconds: LONGER_THAN_A_RUN });
   writeFileSync(path, pointedAt(proxy.url, readFileSync(own, 'utf8')), { mode: 0o600 });
   await stopPart(cluster, part);
   await startPart(cluster, part);
