@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { openProvider } from '../test/cluster/cluster.ts';
+import { waitUntilEstablished } from '../test/cluster/established.ts';
 import { auditLogPath } from '../test/cluster/faults.ts';
 import { runInside } from '../test/cluster/inside-cluster.ts';
 import { serviceAccountKubeconfig } from '../test/cluster/service-account.ts';
@@ -46,7 +47,7 @@ async function prepare(provider: Awaited<ReturnType<typeof openProvider>>): Prom
   const items = [...nullRights(), ...flowSchemas(operatorAccount)];
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   await runInside(provider, cluster, ['sh', '-c', 'echo "$0" | kubectl apply --filename=-', list]);
-  await kubectl('wait', '--for=condition=Established', 'customresourcedefinitions', '--all', '--timeout=30s');
+  await waitUntilEstablished((args) => kubectl(...args), 30_000, ['customresourcedefinitions']);
   const kubeconfigOf = ({ name, namespace }: { name: string; namespace: string }): Promise<string> =>
     serviceAccountKubeconfig(provider, cluster, { namespace, account: name });
   return {

@@ -6,9 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { installGatewayApi } from '../../test/cluster/gateway-api.ts';
 import { installIstioCrds } from '../../test/cluster/istio-crds.ts';
-import type { Kubectl } from '../../test/cluster/module-crds.ts';
 import { installTraefikCrds } from '../../test/cluster/traefik-crds.ts';
-import { DEADLINE_MS, openTestServer, root, run, type TestServer, waitFor } from './test-server.ts';
+import { DEADLINE_MS, kubectl, openTestServer, root, run, type TestServer, waitFor } from './test-server.ts';
 
 let server: TestServer;
 let namespace: string;
@@ -16,7 +15,6 @@ let namespace: string;
 beforeAll(async () => {
   server = await openTestServer();
   ({ namespace } = server);
-  const kubectl: Kubectl = (args) => run('kubectl', [...args]);
   await Promise.all([installGatewayApi(kubectl), installTraefikCrds(kubectl), installIstioCrds(kubectl)]);
 }, 4 * DEADLINE_MS);
 

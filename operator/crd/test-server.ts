@@ -17,6 +17,15 @@ export const DEADLINE_MS = 30_000;
 export const root = resolve(import.meta.dirname, '../..');
 export const run = promisify(execFile);
 
+/** CRDs as JSON are long: in bytes. */
+const MAX_PRINTED = 64 * 1024 * 1024;
+
+/** What kubectl prints; throws with its words when it fails. */
+export async function kubectl(args: readonly string[]): Promise<string> {
+  const { stdout } = await run('kubectl', [...args], { maxBuffer: MAX_PRINTED });
+  return stdout;
+}
+
 interface CrdObject extends KubeObject {
   status?: { conditions?: { type: string; status: string }[] };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { installCrds, type Kubectl, type ModuleCrds, removeCrds } from './module-crds.ts';
+import { installCrds, type ModuleCrds, removeCrds } from './module-crds.ts';
+import type { Kubectl } from './established.ts';
 
 /** The standard channel of the Gateway API that Traefik is built with; it also has an admission policy against downgrades. */
 export const gatewayApi: ModuleCrds = {

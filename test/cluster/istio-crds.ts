@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { installCrds, type Kubectl, type ModuleCrds } from './module-crds.ts';
+import { installCrds, type ModuleCrds } from './module-crds.ts';
+import type { Kubectl } from './established.ts';
 
 /** The kinds of Istio that Headway reads and writes. Istio itself does not run here: its data plane is no Go program. */
 export const istioCrds: ModuleCrds = {

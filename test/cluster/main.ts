@@ -5,7 +5,7 @@ import { type Arguments, type Command, parseArguments, usage } from './arguments
 import { openProvider } from './cluster.ts';
 import { partLog, signalPart, startPart, stopPart } from './faults.ts';
 import { installGatewayApi, removeGatewayApi } from './gateway-api.ts';
-import type { Kubectl } from './module-crds.ts';
+import type { Kubectl } from './established.ts';
 import { runInside } from './inside-cluster.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import type { ClusterProvider, ClusterStatus } from './types.ts';

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, cacheRoot } from './cache.ts';
+import { type Kubectl, waitUntilEstablished } from './established.ts';
 import { run } from './shell.ts';
 
 /** Folders with a go.mod that names the versions of modules, and a go.sum that names their content. */
@@ -68,14 +69,11 @@ function isCrd(path: string): boolean {
   return path.endsWith('.yaml') && readFileSync(path, 'utf8').includes('\nkind: CustomResourceDefinition\n');
 }
 
-/** Runs kubectl with these arguments as the administrator of a cluster. */
-export type Kubectl = (args: readonly string[]) => Promise<unknown>;
-
 /** Installs CRDs, or does nothing where they are; resolves when they are served. */
 export async function installCrds(kubectl: Kubectl, crds: ModuleCrds): Promise<void> {
   const folder = await crdsOf(crds);
   await kubectl(['apply', '--server-side', `--filename=${folder}`]);
-  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', `--filename=${folder}`]);
+  await waitUntilEstablished(kubectl, 60_000, [`--filename=${folder}`]);
 }
 
 /** Removes CRDs, and with them every object of their kinds; resolves when they are gone. */

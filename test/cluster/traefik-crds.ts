@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { installCrds, type Kubectl, type ModuleCrds } from './module-crds.ts';
+import { installCrds, type ModuleCrds } from './module-crds.ts';
+import type { Kubectl } from './established.ts';
 
 /** Traefik's own kinds; the folder is that of its documentation, with examples beside them. */
 export const traefikCrds: ModuleCrds = {

@@ -7,7 +7,7 @@ import { kubectl } from '../e2e/support/kubectl.ts';
 import { admin } from '../e2e/support/world.ts';
 import { installGatewayApi } from '../cluster/gateway-api.ts';
 import { installIstioCrds } from '../cluster/istio-crds.ts';
-import type { Kubectl } from '../cluster/module-crds.ts';
+import type { Kubectl } from '../cluster/established.ts';
 import { installTraefikCrds } from '../cluster/traefik-crds.ts';
 import { blueGreen, canary } from './objects.ts';
 import { closeOperator, openOperator } from './operator.ts';

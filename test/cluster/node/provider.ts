@@ -3,9 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheRoot } from '../cache.ts';
+import { gatewayApi } from '../gateway-api.ts';
 import { buildGoImage } from '../image.ts';
+import { istioCrds } from '../istio-crds.ts';
 import { withLock } from '../lock.ts';
+import { crdsOf } from '../module-crds.ts';
 import { run } from '../shell.ts';
+import { traefikCrds } from '../traefik-crds.ts';
 import type { ClusterProvider, ClusterSpec, ClusterStatus, ExecOptions, PartStatus } from '../types.ts';
 import { groupsOf } from '../users.ts';
 import { cleanUp, hasTraces } from './clean-up.ts';
@@ -34,6 +38,9 @@ export const nodeProvider: ClusterProvider = {
 
 const pauseDir = join(import.meta.dirname, '../parts/pause');
 
+/** What tests install from inside the cluster's network, from where nothing can be fetched. */
+const laterCrds = [gatewayApi, traefikCrds, istioCrds];
+
 async function up(spec: ClusterSpec): Promise<void> {
   const layout = layoutOf(spec.name);
   requireRoot();
@@ -48,6 +55,7 @@ async function up(spec: ClusterSpec): Promise<void> {
     }
     await ensurePackages(spec.profile);
     const folders = await programFolders(spec.profile);
+    await Promise.all(laterCrds.map(crdsOf));
     const pauseArchive = spec.profile === 'node' ? await buildGoImage(pauseDir, pauseImage) : undefined;
     if (hasTraces(layout)) {
       console.error(`cluster "${spec.name}" was not ended properly: cleaning up`);

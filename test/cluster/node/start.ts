@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installGatewayApi } from '../gateway-api.ts';
-import type { Kubectl } from '../module-crds.ts';
+import type { Kubectl } from '../established.ts';
 import { run } from '../shell.ts';
 import { installTraefikCrds } from '../traefik-crds.ts';
 import type { Profile } from '../types.ts';

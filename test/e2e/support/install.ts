@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { openProvider } from '../../cluster/cluster.ts';
+import { waitUntilEstablished } from '../../cluster/established.ts';
 import { serviceAccountKubeconfig } from '../../cluster/service-account.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import { metricsProvider } from './objects.ts';
@@ -17,7 +18,7 @@ const crds = ['bluegreens', 'canaries', 'analysistemplates', 'metricsproviders']
 export async function installHeadway(): Promise<string> {
   await kubectl(['apply', '--server-side', '--force-conflicts', `--filename=${join(root, 'crds')}`]);
   await kubectl(['apply', '--server-side', `--filename=${join(root, 'deploy/rbac.yaml')}`]);
-  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...crds]);
+  await waitUntilEstablished(kubectl, 30_000, crds);
   await applyObjects([metricsProvider]);
   const provider = await openProvider('node');
   return serviceAccountKubeconfig(provider, clusterName(), {

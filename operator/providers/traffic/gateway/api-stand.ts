@@ -4,7 +4,7 @@
 // with the test cluster
 import { parse } from 'yaml';
 import type { RouteKind } from '../../../api/gateway.ts';
-import { run } from '../../../crd/test-server.ts';
+import { kubectl } from '../../../crd/test-server.ts';
 import { type Place, usePlace } from '../../../crd/use-place.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
@@ -13,7 +13,7 @@ import { installGatewayApi } from '../../../../test/cluster/gateway-api.ts';
 /** An API server with the CRDs of the Gateway API for a file of tests, and a namespace for each test. */
 export function useGatewayPlace(): Place {
   return usePlace(async () => {
-    await installGatewayApi((args) => run('kubectl', [...args]));
+    await installGatewayApi(kubectl);
   });
 }
 

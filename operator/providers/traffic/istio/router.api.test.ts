@@ -4,7 +4,7 @@
 // oxlint-disable no-restricted-imports -- the CRDs come with the test cluster, and copies want an owner that exists
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { run } from '../../../crd/test-server.ts';
+import { kubectl } from '../../../crd/test-server.ts';
 import { usePlace } from '../../../crd/use-place.ts';
 import type { JsonPatchOperation, KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
@@ -31,7 +31,7 @@ const VIRTUAL_SERVICES = resources.virtualServices;
 const RULES = resources.destinationRules;
 
 const place = usePlace(async () => {
-  await installIstioCrds((args) => run('kubectl', [...args]));
+  await installIstioCrds(kubectl);
 });
 
 /** As GitOps makes it, from the YAML of its spec; the namespace that a shape names is that of the test. */

@@ -5,7 +5,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { FIELD_MANAGER } from '../../../api/group.ts';
-import { run } from '../../../crd/test-server.ts';
+import { kubectl } from '../../../crd/test-server.ts';
 import { usePlace } from '../../../crd/use-place.ts';
 import type { KubeObject } from '../../../kube/objects.ts';
 import { resources } from '../../../kube/resources.ts';
@@ -16,7 +16,7 @@ import { projectTraefikService, type TraefikTarget } from './schema.ts';
 import { SHAPES } from './service-shapes.ts';
 
 const place = usePlace(async () => {
-  await installTraefikCrds((args) => run('kubectl', [...args]));
+  await installTraefikCrds(kubectl);
 });
 
 const resource = resources.traefikServices;
