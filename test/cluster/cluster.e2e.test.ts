@@ -48,11 +48,9 @@ describe('two clusters of the profile api', () => {
     expect(await kubectl('lc2', 'get', 'namespaces', '--output=name')).not.toContain('only-here');
   });
 
-  it('are left alone by a second up, at once', async () => {
+  it('are left alone by a second up', async () => {
     const before = await provider.status('lc1');
-    const started = performance.now();
     await provider.up({ name: 'lc1', profile: 'api' });
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(before.state).toBe('running');
     expect(pidsOf(await provider.status('lc1'))).toEqual(pidsOf(before));
     expect(pidsOf(before)).toHaveLength(3);

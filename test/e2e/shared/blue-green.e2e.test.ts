@@ -4,7 +4,16 @@ import { BlueGreen } from '../../../operator/api/kinds.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { shareOf } from '../../apps/load-lines.ts';
 import { appPort } from '../../apps/manifests.ts';
-import { ask, isHealthy, isPreviewed, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
+import {
+  ask,
+  bakeFor,
+  isHealthy,
+  isPreviewed,
+  isPromoted,
+  isRolledBack,
+  release,
+  until,
+} from '../support/acts.ts';
 import { shop, successRate } from '../support/objects.ts';
 import { turnBad } from '../support/pods.ts';
 import { tellStory } from '../support/stories.ts';
@@ -52,6 +61,7 @@ tellStory({
 
     expect(shareOf('1.2.0', story.load.seconds())).toBe(0);
 
+    await bakeFor(story, '5m'); // pods turn bad one by one, on a busy machine slowly
     await release(story, '1.2.0');
     await until(story, 'the preview of 1.2.0 without errors', isPreviewed('1.2.0'));
     await ask(story, 'promote');

@@ -86,6 +86,12 @@ export async function ask(story: Stage, verb: RolloutVerb, revision?: string): P
   if (lastAction?.result !== 'Accepted') throw new Error(`${verb} was rejected: ${lastAction?.message}`);
 }
 
+/** From here on a promoted version bakes so long. */
+export async function bakeFor({ namespace, kind = 'Canary' }: Stage, duration: string): Promise<void> {
+  const change = { patch: { spec: { bake: { duration } } }, fieldManager: 'developer' };
+  await admin().mergePatch(resourceOf(kind), { namespace, name: shop }, change);
+}
+
 export function isHealthy(status: RolloutStatus): boolean {
   return status.phase === 'Healthy';
 }
