@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit simulate api faults e2e generate demo bench bench-judge bench-loss cluster-up cluster-down clean
+.PHONY: help check lint format test unit simulate api faults e2e generate demo image image-context bench bench-judge bench-loss cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -43,6 +43,12 @@ generate: $(READY) ## write crds/ from operator/api
 
 demo: $(READY) ## a good release and a bad one, told line by line; KEEP=1 keeps the cluster
 	@$(NODE) test/demo/main.ts
+
+image: $(READY) ## the operator's image and what is in it, under dist/; TAG=reference, BASE=image of a registry
+	@$(NODE) scripts/image.ts --base=$(BASE) --tag=$(TAG)
+
+image-context: $(READY) ## only dist/image, for a builder of your own: docker build dist/image; BASE=
+	@$(NODE) scripts/image.ts --base=$(BASE) --context-only
 
 bench: $(READY) ## measure the operator on a real API server
 	@$(NODE) bench/main.ts

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildArchive } from '../../scripts/image/builders.ts';
 import { buildOnce, cacheKey, cacheRoot, folderInputs } from './cache.ts';
 import { run } from './shell.ts';
 
@@ -66,29 +67,11 @@ export function renderContainerfile(spec: ImageSpec): string {
 }
 
 async function build(spec: ImageSpec, containerfile: string, archive: string): Promise<void> {
-  await inTemporaryFolder(async (dir) => {
-    // Storage of its own: nothing is left on the machine but the archive.
-    const buildah = [
-      '--storage-driver',
-      'vfs',
-      '--root',
-      join(dir, 'storage'),
-      '--runroot',
-      join(dir, 'run'),
-    ];
-    mkdirSync(join(dir, 'context'));
-    cpSync(spec.contextDir, join(dir, 'context/root'), { recursive: true });
-    writeFileSync(join(dir, 'context/Containerfile'), containerfile);
-    await run('buildah', [
-      ...buildah,
-      'bud',
-      '--isolation',
-      'chroot',
-      '--tag',
-      spec.tag,
-      join(dir, 'context'),
-    ]);
-    await run('buildah', [...buildah, 'push', spec.tag, `docker-archive:${archive}:${spec.tag}`]);
+  await inTemporaryFolder(async (contextDir) => {
+    cpSync(spec.contextDir, join(contextDir, 'root'), { recursive: true });
+    writeFileSync(join(contextDir, 'Containerfile'), containerfile);
+    const { tag } = spec;
+    await buildArchive({ contextDir, file: 'Containerfile', tag, archive, layers: false, epochSeconds: 0 });
   });
 }
 
