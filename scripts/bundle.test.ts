@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -52,8 +52,9 @@ describe('scripts/bundle.ts', () => {
     const output = execFileSync(process.execPath, [outfile], { encoding: 'utf8', cwd: '/', env: bareEnv() });
     expect(output).toBe(`${version} true\n`);
     expect(readdirSync(path.dirname(outfile)).toSorted()).toEqual(
-      expect.arrayContaining(['out.mjs', 'out.mjs.map']),
+      expect.arrayContaining(['out.mjs', 'out.mjs.LICENSES.txt', 'out.mjs.map']),
     );
+    expect(readFileSync(`${outfile}.LICENSES.txt`, 'utf8')).toMatch(/^prom-client@\S+ {2}\(Apache-2\.0\)$/m);
   });
 
   it('leaves out the models of a client library that is used for its configuration only', () => {
@@ -91,6 +92,28 @@ describe('scripts/bundle.ts', () => {
       '1',
       ['--max-semi-space-size=1', '--optimize-for-size', '--no-maglev'],
     ]);
+  });
+
+  it('fails on packages that may not be shipped, and names all of them', () => {
+    const packages = {
+      copyleft: { version: '1.0.0', license: 'GPL-3.0-only' },
+      silent: { version: '2.0.0' },
+      textless: { version: '3.0.0', license: 'MIT' },
+    };
+    for (const [name, manifest] of Object.entries(packages)) {
+      const dir = path.join(folder, 'node_modules', name);
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ name, ...manifest }));
+      writeFileSync(path.join(dir, 'index.js'), `export const name = '${name}';`);
+    }
+    const names = Object.keys(packages);
+    const { status, stderr } = bundle(
+      `${names.map((name) => `import * as ${name} from '${name}';`).join('')} console.log(${names.join()});`,
+    );
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('copyleft@1.0.0 is under GPL-3.0-only; allowed: Apache-2.0,');
+    expect(stderr).toContain('silent@2.0.0 says no licence in its package.json');
+    expect(stderr).toContain('textless@3.0.0 is under MIT and brings no text of it');
   });
 
   it('fails, and says where, on what cannot be bundled', () => {

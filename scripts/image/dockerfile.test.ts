@@ -36,7 +36,10 @@ describe('launchProblems', () => {
     [
       'another flag',
       `ENV MALLOC_ARENA_MAX=1\n${entrypoint.replace('--no-maglev', '--maglev')}\n`,
-      [`the Dockerfile must say: ${entrypoint}`, `the Dockerfile must not say: ${entrypoint.replace('--no-maglev', '--maglev')}`],
+      [
+        `the Dockerfile must say: ${entrypoint}`,
+        `the Dockerfile must not say: ${entrypoint.replace('--no-maglev', '--maglev')}`,
+      ],
     ],
     ['no variable', `${entrypoint}\n`, ['the Dockerfile must say: ENV MALLOC_ARENA_MAX=1']],
     [

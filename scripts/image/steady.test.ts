@@ -33,7 +33,16 @@ function fill(target: string, mode: number): void {
 describe('everythingIn', () => {
   it('has what is in a directory before it, and follows no link', () => {
     const paths = everythingIn(folder).map((path) => relative(folder, path));
-    expect(paths.toSorted()).toEqual(['', 'tmp', 'usr', 'usr/link', 'usr/program', 'usr/text', 'usr/tmp', 'usr/up']);
+    expect(paths.toSorted()).toEqual([
+      '',
+      'tmp',
+      'usr',
+      'usr/link',
+      'usr/program',
+      'usr/text',
+      'usr/tmp',
+      'usr/up',
+    ]);
     expect(paths.at(-1)).toBe('');
     expect(paths.indexOf('usr/text')).toBeLessThan(paths.indexOf('usr'));
   });
