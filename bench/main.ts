@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// node bench/main.ts [api] [reaction] [drain] [loss]: measures the operator in a cluster of its own and writes
+// node bench/main.ts [api] [reaction] [drain] [image] [loss]: measures the operator in a cluster of its own and writes
 // docs/benchmarks. Without a name all but loss, which takes half an hour by itself.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoImage } from '../test/apps/build.ts';
+import { operatorImage } from '../test/cluster/operator-image.ts';
 import { run } from '../test/cluster/shell.ts';
 import { watchCircumstances } from './circumstances.ts';
 import { type BenchCluster, withCluster } from './cluster.ts';
@@ -14,13 +15,19 @@ import { lossLine, renderLosses, unexplained } from './loss/report.ts';
 import { docsDir, outputDir, root } from './paths.ts';
 import type { Place } from './place.ts';
 import { say } from './progress.ts';
-import { ApiResults, DrainResults, ReactionResults, Results } from './results.ts';
+import { ApiResults, DrainResults, ImageResults, ReactionResults, Results } from './results.ts';
 import { renderReport } from './report.ts';
 import { readResults, writeResults } from './store-results.ts';
 
-const parts = ['api', 'reaction', 'drain', 'loss'] as const;
+const parts = ['api', 'reaction', 'drain', 'image', 'loss'] as const;
 type Part = (typeof parts)[number];
-const schemas = { api: ApiResults, reaction: ReactionResults, drain: DrainResults, loss: LossResults };
+const schemas = {
+  api: ApiResults,
+  reaction: ReactionResults,
+  drain: DrainResults,
+  image: ImageResults,
+  loss: LossResults,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !parts.some((part) => part === name));
@@ -48,8 +55,7 @@ async function runPart(part: Part): Promise<void> {
   const outPath = join(outputDir, `${part}.json`);
   const begun = await watchCircumstances();
   await withCluster(part === 'api' ? 'api' : 'node', async (cluster) => {
-    const image = await loadImages(part, cluster);
-    const place: Place = { ...cluster.place, image, outPath };
+    const place: Place = { ...cluster.place, ...(await loadImages(part, cluster)), outPath };
     await cluster.run(join(root, `bench/${part}/main.ts`), [JSON.stringify(place)]);
   });
   const measured: unknown = JSON.parse(readFileSync(outPath, 'utf8'));
@@ -58,16 +64,19 @@ async function runPart(part: Part): Promise<void> {
   writeResults(docsDir, Results.parse({ ...readResults(docsDir), [part]: known }));
 }
 
-/** The image of the demo app, where it is one for all versions. */
-async function loadImages(part: Part, cluster: BenchCluster): Promise<string> {
-  if (part === 'api') return '';
+/** The image of the demo app, where it is one for all versions, and the operator's where it is measured. */
+async function loadImages(part: Part, cluster: BenchCluster): Promise<Pick<Place, 'image' | 'operator'>> {
+  if (part === 'api') return { image: '' };
   if (part === 'loss') {
     await cluster.loadVersions(versions);
-    return '';
+    return { image: '' };
   }
   const { reference, tarPath } = await demoImage();
   await cluster.loadImage(tarPath);
-  return reference;
+  if (part !== 'image') return { image: reference };
+  const { tag, path } = await operatorImage();
+  await cluster.loadImage(path);
+  return { image: reference, operator: { tag, archive: path } };
 }
 
 function tellLosses(): void {

@@ -10,6 +10,8 @@ export interface Place {
   auditLogPath: string;
   /** The demo app, where pods run. */
   image: string;
+  /** The operator's own image, where it is what is measured. */
+  operator?: { tag: string; archive: string };
   /** Where the part writes what it has measured, as JSON. */
   outPath: string;
 }

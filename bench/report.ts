@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import { apiRows } from './report-api.ts';
 import { drainTable } from './report-drain.ts';
+import { imageTables } from './report-image.ts';
 import { reactionRows } from './report-reaction.ts';
 import { renderTable } from './table.ts';
 import type { ApiResults, Circumstances, Results } from './results.ts';
 
 /** Everything that is known, as Markdown. Figures of other tools were measured by us on the same kind of node. */
-export function renderReport({ api, reaction, drain }: Results): string {
+export function renderReport({ api, reaction, drain, image }: Results): string {
   const rows = [...(api ? apiRows(api.results) : []), ...(reaction ? reactionRows(reaction.results) : [])];
-  if (rows.length === 0 && !drain) return 'Nothing has been measured yet.\n';
+  if (rows.length === 0 && !drain && !image) return 'Nothing has been measured yet.\n';
   const header = ['', 'Headway', 'target or floor', 'Argo Rollouts 1.9.1', 'Flagger 1.44.0'];
   return [
     ...(rows.length > 0 ? [renderTable(header, rows)] : []),
     ...(drain ? [drainTable(drain.results)] : []),
     ...(api ? [memoryTable(api.results)] : []),
-    [
-      ...(api ? [`Objects: ${circumstancesLine(api.circumstances)}`] : []),
-      ...(reaction ? [`Traffic: ${circumstancesLine(reaction.circumstances)}`] : []),
-      ...(drain ? [`Drain: ${circumstancesLine(drain.circumstances)}`] : []),
-    ].join('\n\n'),
+    ...(image ? [imageTables(image.results)] : []),
+    circumstancesOf({ api, reaction, drain, image }),
   ]
     .map((block) => `${block.trimEnd()}\n`)
     .join('\n');
+}
+
+function circumstancesOf({ api, reaction, drain, image }: Results): string {
+  const parts = { Objects: api, Traffic: reaction, Drain: drain, Image: image };
+  return Object.entries(parts)
+    .flatMap(([name, part]) => (part ? [`${name}: ${circumstancesLine(part.circumstances)}`] : []))
+    .join('\n\n');
 }
 
 function memoryTable({ memory }: ApiResults): string {

@@ -138,6 +138,36 @@ export const DrainResults = z.strictObject({
 });
 export type DrainResults = z.infer<typeof DrainResults>;
 
+const Memory = z.strictObject({ rss: z.int(), pss: z.int(), peak: z.int() });
+
+/** The image of the operator. Times in ms, sizes in bytes. */
+export const ImageResults = z.strictObject({
+  layers: z.array(
+    z.strictObject({
+      name: z.enum(['base', 'node', 'headway']),
+      bytes: z.int(),
+      /** As registries hold it: gzip at its default level. */
+      gzipBytes: z.int(),
+    }),
+  ),
+  process: z.strictObject({
+    /** From the start of `node -e 0`, with the flags of the bundle, to its end. */
+    node: Spread,
+    /** From the start of the bundle to the first 200 of /readyz, where there are no objects. */
+    ready: Spread,
+  }),
+  pod: z.strictObject({
+    /** From the API server's answer to its creation to the first 200: a pod of the demo app, which starts at once. */
+    demo: Spread,
+    /** The same of the operator's. */
+    ready: Spread,
+    /** Of that the part from the start of its process. */
+    process: Spread,
+    memory: Memory,
+  }),
+});
+export type ImageResults = z.infer<typeof ImageResults>;
+
 /** When, where and of what a part was measured. */
 const Circumstances = z.strictObject({
   measuredAt: z.string(),
@@ -165,5 +195,6 @@ export const Results = z.strictObject({
   reaction: measured(ReactionResults).optional(),
   drain: measured(DrainResults).optional(),
   loss: measured(LossResults).optional(),
+  image: measured(ImageResults).optional(),
 });
 export type Results = z.infer<typeof Results>;

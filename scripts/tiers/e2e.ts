@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProvider } from '../../test/cluster/cluster.ts';
+import { operatorImage } from '../../test/cluster/operator-image.ts';
 import { loadBinary } from '../../test/apps/build.ts';
 import { bundleOperator } from '../../test/e2e/support/bundle.ts';
 import { loadVersions } from '../../test/e2e/support/images.ts';
@@ -10,6 +11,7 @@ import { addCounts, type Counts, countJest } from './counts.ts';
 import { jestEnvironment, outputDir, root } from './environment.ts';
 
 const cluster = 'e2e';
+const imageStory = 'test/e2e/own/image.e2e.test.ts';
 const versions = ['1.0.0', '1.1.0', '1.2.0'];
 const reportPaths = ['shared', 'alone', 'own', 'faults'].map((group) => join(outputDir, `e2e-${group}.json`));
 
@@ -22,6 +24,10 @@ export async function e2e(): Promise<Counts> {
     await loadBinary();
     await bundleOperator();
     await loadVersions(provider, cluster, versions);
+    // Its story alone needs it, and it is not made in a second.
+    if (imageStory.includes(storyFilter()[0] ?? '')) {
+      await provider.loadImage(cluster, (await operatorImage()).path);
+    }
     const child = provider.exec(cluster, [process.execPath, 'test/e2e/main.ts', ...storyFilter()], {
       cwd: root,
       env: jestEnvironment({ HEADWAY_CLUSTER: cluster, NODE_OPTIONS: '' }),

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { ageMs, ageOf, findProcess, isWanted } from './pod-process.ts';
+
+const podUid = '0f3c2a9e-1111-2222-3333-444455556666';
+const word = '/usr/lib/headway/headway.mjs';
+const cgroup = `4:memory:/headway-bench/kubepods/besteffort/pod${podUid}/abcdef\n`;
+const cmdline = ['/usr/local/bin/node', '--no-maglev', word, '--namespaces=a', ''].join('\0');
+
+describe('isWanted', () => {
+  it.each<[string, string, string, boolean]>([
+    ['the program in the pod', cgroup, cmdline, true],
+    ['the same in cgroup v2', `0::/kubepods/pod${podUid}/abcdef\n`, cmdline, true],
+    ['the pause process of the pod', cgroup, '/app\0', false],
+    ['the program in another pod', cgroup.replace(podUid, `1${podUid.slice(1)}`), cmdline, false],
+    ['the program outside of pods', '0::/user.slice\n', cmdline, false],
+    ['a program that only names it in an argument', cgroup, `/bin/ls\0--file=${word}\0`, false],
+    ['a process that has ended', '', '', false],
+  ])('says of %s %#', (_, group, command, expected) => {
+    expect(isWanted({ podUid, word }, group, command)).toBe(expected);
+  });
+});
+
+describe('findProcess', () => {
+  it('says so when there is none', () => {
+    expect(() => findProcess({ podUid, word })).toThrow(`0 processes of pod ${podUid} run ${word}`);
+  });
+});
+
+describe('ageMs', () => {
+  const stat = (name: string, start: string): string =>
+    `77 (${name}) S 1 77 77 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 ${start} 1000 200`;
+
+  it.each<[string, string, number]>([
+    [stat('node', '9000'), '100.50 7.00', 10_500],
+    [stat('a) b (c', '10000'), '100.00 7.00', 0],
+  ])('of %j at %s is %d', (text, uptime, expected) => {
+    expect(ageMs(text, uptime)).toBeCloseTo(expected, 3);
+  });
+
+  it.each([
+    ['77 (node) S 1', '100.50 7.00'],
+    [stat('node', '1'), ''],
+  ])('refuses %j at %j', (text, uptime) => {
+    expect(() => ageMs(text, uptime)).toThrow('the kernel says nothing about the start of a process');
+  });
+
+  it('is that of a real process', async () => {
+    const child = spawn('sleep', ['30']);
+    try {
+      await once(child, 'spawn');
+      const startedMs = performance.now();
+      await delay(60);
+      const age = ageOf(child.pid ?? 0);
+      expect(age).toBeGreaterThanOrEqual(30);
+      expect(age - (performance.now() - startedMs)).toBeLessThan(2_000);
+    } finally {
+      child.kill();
+    }
+  });
+});
