@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// One file out of the operator and its dependencies: dist/headway.mjs, with a source map and the licences beside it.
+// One file out of a program and its dependencies, with the licences beside it: the operator, dist/headway.mjs.
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT, makeBundle } from './bundle/make-bundle.ts';
+import { makeBundle } from './bundle/make-bundle.ts';
+import { PRODUCTS } from './bundle/products.ts';
 
 const { values } = parseArgs({
   options: {
-    entry: { type: 'string', default: path.join(ROOT, 'operator/main.ts') },
-    outfile: { type: 'string', default: path.join(ROOT, 'dist/headway.mjs') },
+    entry: { type: 'string' },
+    outfile: { type: 'string' },
   },
 });
-const outfile = path.resolve(values.outfile);
 const startMs = performance.now();
-const { version, ownBytes, packages } = await makeBundle({ entry: path.resolve(values.entry), outfile });
+const { version, outfile, ownBytes, packages } = await makeBundle({ product: PRODUCTS.operator, ...values });
 const tookMs = Math.round(performance.now() - startMs);
 console.log(
   `headway ${version}: ${path.relative(process.cwd(), outfile)}, ${kilobytes(statSync(outfile).size)}, ${tookMs} ms`,

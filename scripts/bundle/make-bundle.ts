@@ -2,10 +2,10 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { hashbang } from './launch.ts';
 import { leaveOut } from './leave-out.ts';
 import { licenceProblems, renderLicences } from './licences.ts';
 import { type Contents, bundledPackages } from './packages.ts';
+import type { Product } from './products.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -14,41 +14,40 @@ const REQUIRE_BANNER =
   "import { createRequire as headwayCreateRequire } from 'node:module'; const require = headwayCreateRequire(import.meta.url);";
 
 interface BundleOptions {
-  readonly entry: string;
-  readonly outfile: string;
+  readonly product: Product;
+  /** Instead of the product's own. */
+  readonly entry?: string | undefined;
+  readonly outfile?: string | undefined;
 }
 
 export interface Bundle extends Contents {
   readonly version: string;
+  readonly repository: string;
+  readonly outfile: string;
 }
 
 /**
- * Writes one file that runs by itself, and beside it: its source map, the legal comments of the sources, and
- * `<outfile>.LICENSES.txt` with the licences of every package in it. Throws, with all reasons, when a package has none
- * that we may ship.
+ * Writes one file that runs by itself, and beside it what the product asks for, and `<outfile>.LICENSES.txt` with the
+ * licences of every package in it. Throws, with all reasons, when a package has none that we may ship.
  */
-export async function makeBundle({ entry, outfile }: BundleOptions): Promise<Bundle> {
-  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+export async function makeBundle({ product, ...paths }: BundleOptions): Promise<Bundle> {
+  const outfile = path.resolve(paths.outfile ?? path.join(ROOT, product.outfile));
+  const { version, repository } = readManifest();
   const { warnings, metafile } = await build({
-    entryPoints: [entry],
+    entryPoints: [path.resolve(paths.entry ?? path.join(ROOT, product.entry))],
     outfile,
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
     format: 'esm',
-    target: 'node26',
-    banner: { js: `${hashbang()}\n${REQUIRE_BANNER}` },
+    banner: { js: `${product.hashbang}\n${REQUIRE_BANNER}` },
     define: { HEADWAY_VERSION: JSON.stringify(version) },
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'linked',
     // Names stay for stack traces; the white space would cost 7 MB of resident memory as source text.
     minifyWhitespace: true,
     plugins: leaveOut(),
     metafile: true,
     logLevel: 'warning',
+    ...product.options,
   });
   if (warnings.length > 0) throw new Error(`the bundle has ${warnings.length} warnings`);
   const contents = bundledPackages(metafile, path.relative(ROOT, outfile), ROOT);
@@ -56,5 +55,10 @@ export async function makeBundle({ entry, outfile }: BundleOptions): Promise<Bun
   if (problems.length > 0) throw new Error(problems.join('\n'));
   writeFileSync(`${outfile}.LICENSES.txt`, renderLicences(contents.packages));
   chmodSync(outfile, 0o755);
-  return { version, ...contents };
+  return { version, repository, outfile, ...contents };
+}
+
+function readManifest(): { version: string; repository: string } {
+  const text = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+  return JSON.parse(text) as { version: string; repository: string };
 }

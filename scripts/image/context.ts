@@ -5,6 +5,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { imagePaths } from '../bundle/launch.ts';
 import { type Bundle, makeBundle, ROOT } from '../bundle/make-bundle.ts';
+import { PRODUCTS } from '../bundle/products.ts';
 import { unpackBase } from './debian-base.ts';
 import { debianPackages } from './debian-packages.ts';
 import { launchProblems, withDefaults } from './dockerfile.ts';
@@ -21,7 +22,7 @@ export interface Context {
 }
 
 const DIST = join(ROOT, 'dist');
-export const CONTEXT_DIR = join(DIST, 'image');
+const CONTEXT_DIR = join(DIST, 'image');
 const SBOM = 'headway.cdx.json';
 
 /**
@@ -29,8 +30,7 @@ const SBOM = 'headway.cdx.json';
  * is the model. Throws, with what to do, when a part is missing on this machine.
  */
 export async function prepareContext(base: string): Promise<Context> {
-  const outfile = join(DIST, 'headway.mjs');
-  const bundle = await makeBundle({ entry: join(ROOT, 'operator/main.ts'), outfile });
+  const bundle = await makeBundle({ product: PRODUCTS.operator });
   rmSync(CONTEXT_DIR, { recursive: true, force: true });
   const node = addNode(join(CONTEXT_DIR, 'node'));
   const { packages: debian, distribution } = await addBase(join(CONTEXT_DIR, 'base'), base === 'debian');
@@ -40,7 +40,7 @@ export async function prepareContext(base: string): Promise<Context> {
     sbomPath,
     renderSbom({ version: bundle.version, bundle, node, debian, distribution, ...baseImage }),
   );
-  addProgram(join(CONTEXT_DIR, 'headway'), outfile, sbomPath);
+  addProgram(join(CONTEXT_DIR, 'headway'), bundle.outfile, sbomPath);
   for (const layer of ['base', 'node', 'headway']) steady(join(CONTEXT_DIR, layer));
   return {
     dir: CONTEXT_DIR,
@@ -51,17 +51,17 @@ export async function prepareContext(base: string): Promise<Context> {
 }
 
 /** The Dockerfile with everything filled in that it has as an ARG; answers the revision. */
-async function writeDockerfile(base: string, { version }: Bundle): Promise<string> {
+async function writeDockerfile(base: string, { version, repository }: Bundle): Promise<string> {
   const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
   const problems = launchProblems(dockerfile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const { revision, created, url } = await readSource(ROOT);
+  const { revision, created } = await readSource(ROOT);
   const values = {
     BASE: base === 'debian' ? 'scratch' : base,
     VERSION: version,
     REVISION: revision,
     CREATED: created,
-    SOURCE: url,
+    SOURCE: repository,
   };
   writeFileSync(join(CONTEXT_DIR, 'Dockerfile'), withDefaults(dockerfile, values));
   return revision;

@@ -50,26 +50,29 @@ export interface DebianPackage extends DebFile {
 
 /** The packages of a base, in the order in which they are unpacked, with their files; from the cache where they are there. */
 export async function debianPackages(base: 'debian' | 'distroless'): Promise<DebianPackage[]> {
-  const names = base === 'debian' ? WHOLE_BASE : ON_DISTROLESS;
-  await ensureLists(names);
-  // The copyright of GCC's libraries is in a package of its own, named after its version.
-  const dependencies = await run('apt-cache', ['depends', '--important', 'libatomic1']);
-  const uris = await run('apt-get', ['download', '--print-uris', ...names, gccBaseIn(dependencies)], {
-    cwd: tmpdir(),
-  });
-  const packages: DebianPackage[] = [];
-  for (const deb of parseUris(uris)) packages.push({ ...describeDeb(deb), path: await fetchDeb(deb) });
-  return inOrder(packages);
-}
-
-async function ensureLists(names: readonly string[]): Promise<void> {
   if (!(await succeeds('apt-get', ['--version']))) {
     throw new Error(
       'the base of the image is made of Debian packages: this needs apt-get and dpkg-deb (docs/image.md)',
     );
   }
-  // The lists of packages may be missing.
-  if (!(await succeeds('apt-cache', ['show', ...names]))) await run('apt-get', ['update']);
+  const names = base === 'debian' ? WHOLE_BASE : ON_DISTROLESS;
+  try {
+    return await findPackages(names);
+  } catch (error) {
+    // The lists may be missing, or so old that the mirror has other versions by now.
+    if (!(await succeeds('apt-get', ['update']))) throw error;
+    return findPackages(names);
+  }
+}
+
+async function findPackages(names: readonly string[]): Promise<DebianPackage[]> {
+  // The copyright of GCC's libraries is in a package of its own, named after its version.
+  const dependencies = await run('apt-cache', ['depends', '--important', 'libatomic1']);
+  const wanted = [...names, gccBaseIn(dependencies)];
+  const uris = await run('apt-get', ['download', '--print-uris', ...wanted], { cwd: tmpdir() });
+  const packages: DebianPackage[] = [];
+  for (const deb of parseUris(uris)) packages.push({ ...describeDeb(deb), path: await fetchDeb(deb) });
+  return inOrder(packages);
 }
 
 /** The package with GCC's copyright, of the output of apt-cache depends. */

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { licenceProblems } from '../bundle/licences.ts';
-import { type Bundle, makeBundle, ROOT } from '../bundle/make-bundle.ts';
+import { type Bundle, makeBundle } from '../bundle/make-bundle.ts';
 import { labelOf } from '../bundle/packages.ts';
+import { PRODUCTS } from '../bundle/products.ts';
 import type { DebianPackage } from './debian-packages.ts';
 import { type Materials, npmPurl, renderSbom, splitReference } from './sbom.ts';
 
@@ -52,7 +53,7 @@ let materials: Materials;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headway-sbom-'));
-  bundle = await makeBundle({ entry: join(ROOT, 'operator/main.ts'), outfile: join(folder, 'headway.mjs') });
+  bundle = await makeBundle({ product: PRODUCTS.operator, outfile: join(folder, 'headway.mjs') });
   materials = { version: bundle.version, bundle, node, debian: [libc], distribution: 'debian-12' };
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { epochSeconds, readSource, webAddress } from './source.ts';
+import { epochSeconds, readSource } from './source.ts';
 
 let folder = '';
 
@@ -21,44 +21,27 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('readSource', () => {
   it('knows nothing outside of a checkout', async () => {
-    const nowhere = { revision: 'unknown', created: '1970-01-01T00:00:00Z', url: '' };
+    const nowhere = { revision: 'unknown', created: '1970-01-01T00:00:00Z' };
     expect(await readSource(join(folder, 'none'), {})).toEqual(nowhere);
   });
 
-  it('names the commit, its time and its repository', async () => {
+  it('names the commit and its time', async () => {
     git('init', '--quiet');
     writeFileSync(join(folder, 'a'), '1');
     git('add', 'a');
     git('commit', '--quiet', '--message=a');
     const revision = git('rev-parse', 'HEAD');
-    expect(await readSource(folder, {})).toEqual({ revision, created: '2026-01-02T03:04:05Z', url: '' });
-    git('remote', 'add', 'origin', 'git@git.example.com:team/headway.git');
+    expect(await readSource(folder, {})).toEqual({ revision, created: '2026-01-02T03:04:05Z' });
     writeFileSync(join(folder, 'untracked'), '1');
     expect(await readSource(folder, { SOURCE_DATE_EPOCH: '86400' })).toEqual({
       revision,
       created: '1970-01-02T00:00:00Z',
-      url: 'https://git.example.com/team/headway',
     });
   });
 
   it('says when a file differs from the commit', async () => {
     writeFileSync(join(folder, 'a'), '2');
     expect((await readSource(folder, {})).revision).toMatch(/^[0-9a-f]{40}-dirty$/);
-  });
-});
-
-describe('webAddress', () => {
-  it.each([
-    ['https://git.example.com/a/b.git', 'https://git.example.com/a/b'],
-    ['https://me:secret@git.example.com/a/b', 'https://git.example.com/a/b'],
-    ['ssh://git@git.example.com:2222/a/b.git', 'https://git.example.com/a/b'],
-    ['git@git.example.com:a/b.git', 'https://git.example.com/a/b'],
-    ['/srv/git/b.git', ''],
-    ['../b', ''],
-    ['file:///srv/b', ''],
-    ['', ''],
-  ])('of %s is "%s"', (remote, expected) => {
-    expect(webAddress(remote)).toBe(expected);
   });
 });
 

@@ -37,7 +37,10 @@ async function podField(path: string): Promise<string> {
 }
 
 async function explain(): Promise<string> {
-  return `${await kubectl(['describe', 'pod', pod, ...inOperators])}\n${await kubectl(['logs', pod, ...inOperators, '--tail=20'])}`;
+  const described = await kubectl(['describe', 'pod', pod, ...inOperators]);
+  // A container that never started has none.
+  const log = await kubectl(['logs', pod, ...inOperators, '--tail=20']).catch(String);
+  return `${described}\n${log}`;
 }
 
 describe('the image of the operator', () => {
