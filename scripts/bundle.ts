@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// One file out of a program and its dependencies, with the licences beside it: the operator, dist/headway.mjs.
+// One file out of a program and its dependencies, with the licences beside it; without --product the operator,
+// dist/headway.mjs.
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBundle } from './bundle/make-bundle.ts';
-import { PRODUCTS } from './bundle/products.ts';
+import { productOf } from './bundle/products.ts';
 
 const { values } = parseArgs({
   options: {
+    product: { type: 'string', default: 'operator' },
     entry: { type: 'string' },
     outfile: { type: 'string' },
   },
 });
+const { product, ...paths } = values;
 const startMs = performance.now();
-const { version, outfile, ownBytes, packages } = await makeBundle({ product: PRODUCTS.operator, ...values });
+const { version, outfile, ownBytes, packages } = await makeBundle({ product: productOf(product), ...paths });
 const tookMs = Math.round(performance.now() - startMs);
 console.log(
   `headway ${version}: ${path.relative(process.cwd(), outfile)}, ${kilobytes(statSync(outfile).size)}, ${tookMs} ms`,

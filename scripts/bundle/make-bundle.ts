@@ -40,7 +40,7 @@ export async function makeBundle({ product, ...paths }: BundleOptions): Promise<
     bundle: true,
     platform: 'node',
     format: 'esm',
-    banner: { js: `${product.hashbang}\n${REQUIRE_BANNER}` },
+    banner: { js: `${product.hashbang}\n${REQUIRE_BANNER}${product.banner}` },
     define: { HEADWAY_VERSION: JSON.stringify(version) },
     // Names stay for stack traces; the white space would cost 7 MB of resident memory as source text.
     minifyWhitespace: true,

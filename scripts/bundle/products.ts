@@ -7,6 +7,8 @@ export interface Product {
   readonly entry: string;
   readonly outfile: string;
   readonly hashbang: string;
+  /** The first statements. */
+  readonly banner: string;
   /** What differs from product to product. */
   readonly options: BuildOptions;
 }
@@ -16,6 +18,7 @@ export const PRODUCTS = {
     entry: 'operator/main.ts',
     outfile: 'dist/headway.mjs',
     hashbang: hashbang(),
+    banner: '',
     options: {
       target: 'node26',
       sourcemap: 'linked',
@@ -24,3 +27,12 @@ export const PRODUCTS = {
     },
   },
 } as const satisfies Readonly<Record<string, Product>>;
+
+/** The product of a name; throws with all names when there is none of it. */
+export function productOf(name: string): Product {
+  const found = Object.entries<Product>(PRODUCTS).find(([known]) => known === name);
+  if (found === undefined) {
+    throw new Error(`--product: must be ${Object.keys(PRODUCTS).join(' or ')}, not ${name}`);
+  }
+  return found[1];
+}

@@ -10,7 +10,7 @@ import { unpackBase } from './debian-base.ts';
 import { debianPackages } from './debian-packages.ts';
 import { launchProblems, withDefaults } from './dockerfile.ts';
 import { type NodeBinary, renderSbom } from './sbom.ts';
-import { readSource } from './source.ts';
+import { readSource, type Source } from './source.ts';
 import { steady } from './steady.ts';
 
 export interface Context {
@@ -31,40 +31,33 @@ const SBOM = 'headway.cdx.json';
  */
 export async function prepareContext(base: string): Promise<Context> {
   const bundle = await makeBundle({ product: PRODUCTS.operator });
+  const source = await readSource(ROOT);
   rmSync(CONTEXT_DIR, { recursive: true, force: true });
   const node = addNode(join(CONTEXT_DIR, 'node'));
   const { packages: debian, distribution } = await addBase(join(CONTEXT_DIR, 'base'), base === 'debian');
   const sbomPath = join(DIST, SBOM);
   const baseImage = base === 'debian' ? {} : { baseImage: base };
-  writeFileSync(
-    sbomPath,
-    renderSbom({ version: bundle.version, bundle, node, debian, distribution, ...baseImage }),
-  );
+  const { created, revision } = source;
+  writeFileSync(sbomPath, renderSbom({ bundle, created, node, debian, distribution, ...baseImage }));
   addProgram(join(CONTEXT_DIR, 'headway'), bundle.outfile, sbomPath);
   for (const layer of ['base', 'node', 'headway']) steady(join(CONTEXT_DIR, layer));
-  return {
-    dir: CONTEXT_DIR,
-    sbomPath,
-    version: bundle.version,
-    revision: await writeDockerfile(base, bundle),
-  };
+  writeDockerfile(base, bundle, source);
+  return { dir: CONTEXT_DIR, sbomPath, version: bundle.version, revision };
 }
 
-/** The Dockerfile with everything filled in that it has as an ARG; answers the revision. */
-async function writeDockerfile(base: string, { version, repository }: Bundle): Promise<string> {
+/** The Dockerfile with everything filled in that it has as an ARG. */
+function writeDockerfile(base: string, { version, repository }: Bundle, source: Source): void {
   const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
   const problems = launchProblems(dockerfile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const { revision, created } = await readSource(ROOT);
   const values = {
     BASE: base === 'debian' ? 'scratch' : base,
     VERSION: version,
-    REVISION: revision,
-    CREATED: created,
+    REVISION: source.revision,
+    CREATED: source.created,
     SOURCE: repository,
   };
   writeFileSync(join(CONTEXT_DIR, 'Dockerfile'), withDefaults(dockerfile, values));
-  return revision;
 }
 
 /** Node as the lockfile pins it, byte for byte, and its licences. */

@@ -54,7 +54,7 @@ let materials: Materials;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headway-sbom-'));
   bundle = await makeBundle({ product: PRODUCTS.operator, outfile: join(folder, 'headway.mjs') });
-  materials = { version: bundle.version, bundle, node, debian: [libc], distribution: 'debian-12' };
+  materials = { bundle, created: '2026-01-02T03:04:05Z', node, debian: [libc], distribution: 'debian-12' };
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -116,6 +116,21 @@ describe('the bill of materials of the operator', () => {
       const spdx = licenses?.flatMap(({ expression, license }) => expression ?? license?.id ?? []);
       expect([name, spdx]).toEqual([name, [expect.stringMatching(/^\S/)]]);
     }
+  });
+
+  it('says what it is about, whose it is, and since when that is so', () => {
+    expect(parse(renderSbom(materials)).metadata).toMatchObject({
+      timestamp: '2026-01-02T03:04:05.000Z',
+      lifecycles: [{ phase: 'build' }],
+      supplier: { name: 'Headway', url: [bundle.repository] },
+      component: {
+        type: 'container',
+        name: 'headway',
+        version: bundle.version,
+        externalReferences: [{ type: 'vcs', url: bundle.repository }],
+      },
+    });
+    expect(bundle.repository).toMatch(/^https:\/\//);
   });
 
   it('refers only to what is in it, and everything in it is used', () => {

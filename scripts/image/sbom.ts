@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bill of materials of the image, as CycloneDX: what is in it and nothing else, the same bytes for the same image.
 import { createHash } from 'node:crypto';
-import { ComponentType, ExternalReferenceType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums';
+import { ComponentType, ExternalReferenceType, HashAlgorithm, LifecyclePhase } from '@cyclonedx/cyclonedx-library/Enums';
 import {
   Bom,
   Component,
@@ -10,18 +10,23 @@ import {
   HashDictionary,
   LicenseExpression,
   LicenseRepository,
+  LifecycleRepository,
+  Metadata,
   NamedLicense,
+  OrganizationalEntity,
   SpdxLicense,
 } from '@cyclonedx/cyclonedx-library/Models';
 import { JSON as CycloneDxJson, JsonSerializer } from '@cyclonedx/cyclonedx-library/Serialize';
 import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
 import { imagePaths } from '../bundle/launch.ts';
-import { type BundledPackage, type Contents, labelOf } from '../bundle/packages.ts';
+import type { Bundle } from '../bundle/make-bundle.ts';
+import { type BundledPackage, labelOf } from '../bundle/packages.ts';
 import type { DebianPackage } from './debian-packages.ts';
 
 export interface Materials {
-  readonly version: string;
-  readonly bundle: Contents;
+  readonly bundle: Bundle;
+  /** RFC 3339; not when the list is made but when what it lists was committed, so that it stays the same. */
+  readonly created: string;
   readonly node: NodeBinary;
   readonly debian: readonly DebianPackage[];
   /** As in os-release: `debian-12`. */
@@ -42,12 +47,8 @@ export interface NodeBinary {
 
 /** The bill of materials as JSON of CycloneDX 1.6. */
 export function renderSbom(materials: Materials): string {
-  const { version, bundle, node, debian, baseImage } = materials;
-  const image = new Component(ComponentType.Container, 'headway', {
-    version,
-    bomRef: `headway@${version}`,
-    licenses: expression('Apache-2.0'),
-  });
+  const { bundle, node, debian, baseImage } = materials;
+  const image = imageComponent(bundle);
   const packages = new Map(bundle.packages.map((bundled) => [labelOf(bundled), npmComponent(bundled)]));
   for (const bundled of bundle.packages) {
     const component = packages.get(labelOf(bundled));
@@ -60,10 +61,29 @@ export function renderSbom(materials: Materials): string {
     ...(baseImage === undefined ? [] : [baseComponent(baseImage)]),
   ];
   for (const component of beside) addUse(image, component);
-  const bom = new Bom();
-  bom.metadata.component = image;
+  const bom = new Bom({ metadata: metadataOf(image, materials) });
   for (const component of [...packages.values(), ...beside]) bom.components.add(component);
   return serialize(bom);
+}
+
+function imageComponent({ version, repository }: Bundle): Component {
+  return new Component(ComponentType.Container, 'headway', {
+    version,
+    bomRef: `headway@${version}`,
+    licenses: expression('Apache-2.0'),
+    externalReferences: new ExternalReferenceRepository([
+      new ExternalReference(repository, ExternalReferenceType.VCS),
+    ]),
+  });
+}
+
+function metadataOf(component: Component, { bundle, created }: Materials): Metadata {
+  return new Metadata({
+    component,
+    timestamp: new Date(created),
+    lifecycles: new LifecycleRepository([LifecyclePhase.Build]),
+    supplier: new OrganizationalEntity({ name: 'Headway', url: new Set([bundle.repository]) }),
+  });
 }
 
 function addUse(from: Component | undefined, to: Component | undefined): void {
