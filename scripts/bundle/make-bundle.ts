@@ -45,9 +45,9 @@ export async function makeBundle({ product, ...paths }: BundleOptions): Promise<
     // Names stay for stack traces; the white space would cost 7 MB of resident memory as source text.
     minifyWhitespace: true,
     plugins: leaveOut(),
+    ...product.options,
     metafile: true,
     logLevel: 'warning',
-    ...product.options,
   });
   if (warnings.length > 0) throw new Error(`the bundle has ${warnings.length} warnings`);
   const contents = bundledPackages(metafile, path.relative(ROOT, outfile), ROOT);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bill of materials of the image, as CycloneDX: what is in it and nothing else, the same bytes for the same image.
 import { createHash } from 'node:crypto';
-import { ComponentType, ExternalReferenceType, HashAlgorithm, LifecyclePhase } from '@cyclonedx/cyclonedx-library/Enums';
+import {
+  ComponentType,
+  ExternalReferenceType,
+  HashAlgorithm,
+  LifecyclePhase,
+} from '@cyclonedx/cyclonedx-library/Enums';
 import {
   Bom,
   Component,
