@@ -11,12 +11,12 @@ const base = {
 export default {
   workerIdleMemoryLimit: '512MB',
   coverageProvider: 'v8',
-  collectCoverageFrom: ['operator/**/*.ts', '!operator/**/*.test.ts'],
+  collectCoverageFrom: ['{operator,cli}/**/*.ts', '!{operator,cli}/**/*.test.ts'],
   projects: [
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{operator,test,scripts,bench}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{operator,cli,test,scripts,bench}/**/*.test.ts'],
       testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(api|e2e|faults)\\.test\\.ts$'],
     },
     { ...base, displayName: 'api', testMatch: ['<rootDir>/{operator,test}/**/*.api.test.ts'] },
