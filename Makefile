@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit simulate api faults e2e generate demo image image-context bench bench-judge bench-loss cluster-up cluster-down clean
+.PHONY: help check lint format test unit simulate api faults e2e generate plugin demo image image-context bench bench-judge bench-loss cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -40,6 +40,9 @@ e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, ST
 
 generate: $(READY) ## write crds/ from operator/api
 	@$(NODE) operator/crd/generate.ts
+
+plugin: $(READY) ## write the kubectl plugin, dist/kubectl-headway
+	@$(NODE) scripts/bundle.ts --product plugin
 
 demo: $(READY) ## a good release and a bad one, told line by line; KEEP=1 keeps the cluster
 	@$(NODE) test/demo/main.ts

@@ -7,7 +7,7 @@ import { canaryKind } from './controllers/canary/kind.ts';
 import { serveRollouts } from './controllers/rollout/serve.ts';
 import type { KubeClient } from './kube/client.ts';
 import { createKubeClient } from './kube/create-client.ts';
-import type { KubeConfigSource } from './kube/credentials.ts';
+import type { KubeConfigSource } from './kube/kubeconfig.ts';
 import { fenceWrites } from './kube/fence.ts';
 import { createHttpPort } from './kube/http.ts';
 import { createProbePort } from './kube/probe-port.ts';

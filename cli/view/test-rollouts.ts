@@ -98,7 +98,11 @@ export function step(index: number, startedAt = T('14:05:10')) {
   return { index, count, position: `${Math.min(index + 1, count)}/${count}`, hash: CANARY_HASH, startedAt };
 }
 
-export function sample(clock: string, value: number | undefined, more: Partial<SampleStatus> = {}): SampleStatus {
+export function sample(
+  clock: string,
+  value: number | undefined,
+  more: Partial<SampleStatus> = {},
+): SampleStatus {
   return { at: T(clock), ...(value === undefined ? {} : { value, good: true }), ...more };
 }
 
@@ -167,7 +171,11 @@ export const MID_CANARY = canary({
       duration: '30m',
     },
   ],
-  conditions: conditions(MID_MESSAGE, ['Ready', 'False', 'Progressing'], ['Reconciling', 'True', 'Progressing']),
+  conditions: conditions(
+    MID_MESSAGE,
+    ['Ready', 'False', 'Progressing'],
+    ['Reconciling', 'True', 'Progressing'],
+  ),
 });
 
 const FAILED_MESSAGE =
@@ -317,7 +325,11 @@ export const INVALID: KubeObject = {
     phase: 'Invalid',
     message: INVALID_MESSAGE,
     stable,
-    conditions: conditions(INVALID_MESSAGE, ['Ready', 'False', 'InvalidSpec'], ['Stalled', 'True', 'InvalidSpec']),
+    conditions: conditions(
+      INVALID_MESSAGE,
+      ['Ready', 'False', 'InvalidSpec'],
+      ['Stalled', 'True', 'InvalidSpec'],
+    ),
   }),
   spec: { ...CANARY_SPEC, steps: [{ setWeight: 10 }, { pause: { duration: '0s' } }] },
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallObserver, KubeClient, WatchOptions } from './client.ts';
-import { type KubeConfigSource, loadCredentials } from './credentials.ts';
+import { loadCredentials } from './credentials.ts';
 import { decodeFailure } from './failures.ts';
+import type { KubeConfigSource } from './kubeconfig.ts';
 import type { KubeList, KubeObject, WatchEvent } from './objects.ts';
 import * as requests from './requests.ts';
 import type { Resource } from './resources.ts';

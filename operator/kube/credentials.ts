@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
-
-/**
- * Where the cluster and the credentials come from. `in-cluster`: the pod's ServiceAccount. `file`: one kubeconfig.
- * `default`: as kubectl does, by KUBECONFIG, then ~/.kube/config, then in-cluster.
- */
-export type KubeConfigSource =
-  | { readonly kind: 'in-cluster' }
-  | { readonly kind: 'file'; readonly path: string; readonly context?: string | undefined }
-  | { readonly kind: 'default'; readonly context?: string | undefined };
+import type { KubeConfig } from '@kubernetes/client-node';
+import { type KubeConfigSource, readKubeConfig } from './kubeconfig.ts';
 
 /** What a TLS connection to the API server needs. */
 interface TlsMaterial {
@@ -45,10 +37,7 @@ const IDENTITY_MAX_AGE_MS = 30_000;
 
 /** Reads the configuration. Throws an Error that says what is missing when it names no usable cluster. */
 export function loadCredentials(source: KubeConfigSource): Credentials {
-  const config = loadKubeConfig(source);
-  const cluster = config.getCurrentCluster();
-  if (!cluster?.server)
-    throw new Error(`the kubeconfig has no cluster for context "${config.getCurrentContext()}"`);
+  const { config, cluster } = readKubeConfig(source);
   if (cluster.proxyUrl && !cluster.proxyUrl.startsWith('http')) {
     throw new Error(`proxy-url ${cluster.proxyUrl} is not supported; use an http or https proxy`);
   }
@@ -73,21 +62,6 @@ export function loadCredentials(source: KubeConfigSource): Credentials {
       held = undefined;
     },
   };
-}
-
-function loadKubeConfig(source: KubeConfigSource): KubeConfig {
-  const config = new KubeConfig();
-  if (source.kind === 'in-cluster') {
-    if (!process.env['KUBERNETES_SERVICE_HOST']) {
-      throw new Error('not inside a cluster: KUBERNETES_SERVICE_HOST is not set');
-    }
-    config.loadFromCluster();
-    return config;
-  }
-  if (source.kind === 'file') config.loadFromFile(source.path);
-  else config.loadFromDefault();
-  if (source.context !== undefined) config.setCurrentContext(source.context);
-  return config;
 }
 
 async function readIdentity(config: KubeConfig): Promise<Identity> {

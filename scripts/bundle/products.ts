@@ -13,6 +13,11 @@ export interface Product {
   readonly options: BuildOptions;
 }
 
+const MIN_NODE_MAJOR = 26;
+
+/** What an older Node can read, so that it is told which one is needed. */
+const OLD_NODE = 'node20';
+
 export const PRODUCTS = {
   operator: {
     entry: 'operator/main.ts',
@@ -20,11 +25,19 @@ export const PRODUCTS = {
     hashbang: hashbang(),
     banner: '',
     options: {
-      target: 'node26',
+      target: `node${MIN_NODE_MAJOR}`,
       sourcemap: 'linked',
       sourcesContent: false,
       legalComments: 'linked',
     },
+  },
+  /** kubectl finds a plugin by its name, which has no extension; Node finds out by itself that it is a module. */
+  plugin: {
+    entry: 'cli/main.ts',
+    outfile: 'dist/kubectl-headway',
+    hashbang: '#!/usr/bin/env node',
+    banner: `if (Number(process.versions.node.split('.')[0]) < ${MIN_NODE_MAJOR}) { process.stderr.write('kubectl-headway needs Node ${MIN_NODE_MAJOR} or later; this is ' + process.versions.node + '\\n'); process.exit(5); }`,
+    options: { target: OLD_NODE, sourcemap: false, legalComments: 'eof' },
   },
 } as const satisfies Readonly<Record<string, Product>>;
 

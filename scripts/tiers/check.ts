@@ -18,6 +18,10 @@ const checks: readonly Check[] = [
   { name: 'CRDs are what operator/api says', command: ['node', 'operator/crd/generate.ts', '--check'] },
   { name: 'unused code', command: ['knip', '--no-config-hints'] },
   { name: 'bundle', command: ['node', 'scripts/bundle.ts', '--outfile=build/check/headway.mjs'] },
+  {
+    name: 'bundle of the plugin',
+    command: ['node', 'scripts/bundle.ts', '--product=plugin', '--outfile=build/check/kubectl-headway'],
+  },
   { name: 'go vet', command: ['go', 'vet', './...'], cwd: 'test/apps' },
 ];
 

@@ -5,6 +5,7 @@ import { Annotations } from '../../api/group.ts';
 import { EventReasons } from '../../api/reasons.ts';
 import { nowIso, type PlanContext, type PlanDraft } from './draft.ts';
 import { allowedVerbs } from './allowed.ts';
+import { namedRevision } from './named-revision.ts';
 import { rollbackTargets } from './previous.ts';
 import { nameOf } from './sentences.ts';
 
@@ -73,8 +74,7 @@ function misnamed(
     const names = targets.map((target) => `${target.revision} (${nameOf(target)})`).join(', ');
     return `rollback names revision ${revision}; it can go to ${names}`;
   }
-  const { stage, stable, canary } = status;
-  const current = (stage === 'Baking' ? stable : (canary ?? stable))?.revision;
+  const current = namedRevision(status);
   return revision === current
     ? undefined
     : `${verb} names revision ${revision}, but the release is of revision ${current}`;
