@@ -7,7 +7,7 @@ import { type Line, printLine, type Style } from '../text/line.ts';
 import { cleanAll } from '../text/width.ts';
 import { checkLines } from './checks.ts';
 import { typedVerbs } from './deeds.ts';
-import { type Frame, frameOf, paragraph } from './frame.ts';
+import { type Frame, frameOf, paragraph, roomOf } from './frame.ts';
 import { type Model, nameOfModel } from './model.ts';
 import { podLines } from './pods.ts';
 import { recentLine } from './recent.ts';
@@ -54,5 +54,10 @@ function messageStyle({ conditions = [] }: RolloutStatus): Style {
 function deedLines(model: Model, frame: Frame): Line[] {
   const verbs = typedVerbs(model.status.allowedActions ?? []);
   if (verbs === '') return [];
-  return paragraph(frame, 'Do', `kubectl headway ${verbs} ${nameOfModel(model)} -n ${model.namespace}`);
+  const command = `kubectl headway ${verbs}`;
+  const object = `${nameOfModel(model)} -n ${model.namespace}`;
+  if (command.length + 1 + object.length <= roomOf(frame)) {
+    return paragraph(frame, 'Do', `${command} ${object}`);
+  }
+  return [...paragraph(frame, 'Do', command), ...paragraph(frame, '', object)];
 }
