@@ -10,6 +10,8 @@ export const EXIT = {
   failed: 5,
   /** By Ctrl-C or another signal. */
   interrupted: 130,
+  /** Whoever read the output has left: as a shell tells the end by SIGPIPE. Never 0, which would be an answer. */
+  unread: 141,
 } as const;
 
 /** Why a command cannot be carried out, in one sentence. */

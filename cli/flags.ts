@@ -74,7 +74,8 @@ function problemOf(known: Flags, { name, rawName, value }: OptionToken): string 
   if (flag.value === undefined) {
     return value === undefined ? undefined : `${rawName} takes no value, not "${value}"`;
   }
-  if (value === undefined || value === '') return `${rawName} needs a value: ${rawName} ${flag.value}`;
+  if (value === undefined || value === '' || value.startsWith('-'))
+    return `${rawName} needs a value: ${rawName} ${flag.value}`;
   const isAllowed = flag.oneOf?.includes(valueOf(value)) ?? true;
   return isAllowed ? undefined : `${rawName} ${valueOf(value)}: must be ${flag.oneOf?.join(', ')}`;
 }

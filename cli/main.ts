@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   endOnSignals(ending);
   // whoever reads the output may leave, as head does
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+    process.exit(error.code === 'EPIPE' ? EXIT.unread : EXIT.failed);
   });
   // waits do not keep a process up
   const alive = setInterval(() => undefined, 60_000);

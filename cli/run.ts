@@ -9,11 +9,11 @@ import { commandHelp, generalHelp } from './help.ts';
 /** Does what a command line says, and answers the exit code. */
 export async function run(argv: readonly string[], io: Io, commands: readonly Command[]): Promise<number> {
   const [name, ...args] = withCommandFirst(argv);
-  if (name === undefined || name === '--help' || name === '-h') return tell(io, generalHelp(commands));
+  if (name === undefined || name === '--help' || name === '-h') return tellHelp(io, commands);
   if (name === 'help') return help(args, io, commands);
   const command = commands.find((one) => one.name === (name === '--version' ? 'version' : name));
   if (!command) return unknown(name, io, commands);
-  if (!name.startsWith('__') && asksForHelp(args)) return tell(io, commandHelp(command));
+  if (!name.startsWith('__') && asksForHelp(args)) return tellHelp(io, commands, command);
   try {
     return await command.run(args, io);
   } catch (error) {
@@ -47,13 +47,14 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function help([name]: readonly string[], io: Io, commands: readonly Command[]): number {
-  if (name === undefined) return tell(io, generalHelp(commands));
+  if (name === undefined) return tellHelp(io, commands);
   const command = commands.find((one) => one.name === name);
-  return command ? tell(io, commandHelp(command)) : unknown(name, io, commands);
+  return command ? tellHelp(io, commands, command) : unknown(name, io, commands);
 }
 
-function tell(io: Io, text: string): number {
-  io.out(text);
+function tellHelp(io: Io, commands: readonly Command[], command?: Command): number {
+  const { columns } = io.screen;
+  io.out(command ? commandHelp(command, columns) : generalHelp(commands, columns));
   return EXIT.done;
 }
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: an API server with a few objects, over HTTP: get, list, watch, merge patch with its preconditions.
 import type { ServerResponse } from 'node:http';
+import type { KubeObject } from '../operator/kube/objects.ts';
 import {
   type ScriptedServer,
   sendJson,
   startScriptedServer,
   statusBody,
+  type TemporaryKubeConfig,
   writeKubeConfig,
 } from '../operator/kube/scripted-server.ts';
-import type { KubeObject } from '../operator/kube/objects.ts';
 
 const PATH =
-  /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/(canaries|bluegreens|pods|deployments|namespaces)(?:\/([^/?]+))?$/;
+  /^\/(?:api|apis\/[^/]+)\/[^/]+(?:\/namespaces\/([^/]+))?\/(canaries|bluegreens|pods|deployments|namespaces)(?:\/([^/?]+))?$/;
 
 const PLURALS: Readonly<Record<string, string>> = {
   Canary: 'canaries',
@@ -22,7 +23,7 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 
 /** A request as the tests look at it. */
-export interface SeenCall {
+interface SeenCall {
   readonly method: string;
   readonly plural: string;
   readonly namespace: string | undefined;
@@ -31,24 +32,12 @@ export interface SeenCall {
   readonly body: string;
 }
 
-type Refusal = (call: SeenCall) => { readonly code: number; readonly body: unknown } | undefined;
-
-export interface TestApi {
-  readonly server: ScriptedServer;
-  readonly kubeconfig: string;
-  readonly calls: SeenCall[];
-  /** Stores an object with a new resourceVersion, and tells every watch. */
-  put(object: KubeObject): void;
-  get(kind: string, name: string): KubeObject | undefined;
-  remove(kind: string, name: string): void;
-  /** Called for every patch after it is stored, as an operator would see it. */
-  onPatch(listener: (object: KubeObject) => void): void;
-  /** What is refused from now on. */
-  refuse(refusal: Refusal): void;
-  /** No answer, and every connection ends, until it is up again. */
-  setDown(isDown: boolean): void;
-  close(): Promise<void>;
+interface Refused {
+  readonly code: number;
+  readonly body: unknown;
 }
+
+type Refusal = (call: SeenCall) => Refused | undefined;
 
 interface Watch {
   readonly plural: string;
@@ -56,109 +45,151 @@ interface Watch {
   readonly response: ServerResponse;
 }
 
-export async function startTestApi(user: object = { token: 't' }): Promise<TestApi> {
-  const server = await startScriptedServer();
-  const config = await writeKubeConfig(server.url, user);
-  const objects = new Map<string, KubeObject>();
-  const watches = new Set<Watch>();
-  const calls: SeenCall[] = [];
-  let version = 100;
-  let refusal: Refusal = () => undefined;
-  let onPatch: (object: KubeObject) => void = () => undefined;
-  let isDown = false;
+/** Answers as a real one would, as far as the plugin asks it. */
+export class TestApi {
+  readonly server: ScriptedServer;
+  readonly kubeconfig: string;
+  readonly calls: SeenCall[] = [];
+  private readonly config: TemporaryKubeConfig;
+  private readonly objects = new Map<string, KubeObject>();
+  private readonly watches = new Set<Watch>();
+  private version = 100;
+  private refusal: Refusal = () => undefined;
+  private patched: (object: KubeObject) => void = () => undefined;
+  private isDown = false;
 
-  const keyOf = (plural: string, name: string | undefined) => `${plural}/${name}`;
-  const tell = (type: string, object: KubeObject) => {
-    for (const { plural, name, response } of watches) {
-      if (plural !== PLURALS[object.kind] || (name !== undefined && name !== object.metadata.name)) continue;
-      response.write(`${JSON.stringify({ type, object })}\n`);
-    }
-  };
-  const put = (object: KubeObject) => {
-    version += 1;
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
-    const key = keyOf(PLURALS[object.kind] ?? '', object.metadata.name);
-    tell(objects.has(key) ? 'MODIFIED' : 'ADDED', stored);
-    objects.set(key, stored);
+  constructor(server: ScriptedServer, config: TemporaryKubeConfig) {
+    this.server = server;
+    this.config = config;
+    this.kubeconfig = config.path;
+    server.answer((response, request) => this.take(response, request));
+  }
+
+  /** Stores an object with a new resourceVersion, and tells every watch. */
+  put(object: KubeObject): KubeObject {
+    this.version += 1;
+    const metadata = { ...object.metadata, resourceVersion: String(this.version) };
+    const stored = { ...object, metadata };
+    const key = keyOf(PLURALS[object.kind] ?? '', metadata.name);
+    this.tell(this.objects.has(key) ? 'MODIFIED' : 'ADDED', stored);
+    this.objects.set(key, stored);
     return stored;
-  };
-
-  function list(response: ServerResponse, { plural, namespace, query }: SeenCall): void {
-    const name = nameIn(query);
-    const items = [...objects.values()]
-      .filter(({ kind }) => PLURALS[kind] === plural)
-      .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
-      .filter(({ metadata }) => name === undefined || metadata.name === name);
-    sendJson(response, 200, { metadata: { resourceVersion: String(version) }, items });
   }
 
-  function watch(response: ServerResponse, { plural, query }: SeenCall): void {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.flushHeaders();
-    const watching = { plural, name: nameIn(query), response };
-    watches.add(watching);
-    response.on('close', () => watches.delete(watching));
+  get(kind: string, name: string): KubeObject | undefined {
+    return this.objects.get(keyOf(PLURALS[kind] ?? '', name));
   }
 
-  function patch(response: ServerResponse, call: SeenCall, held: KubeObject): void {
+  remove(kind: string, name: string): void {
+    const held = this.get(kind, name);
+    this.objects.delete(keyOf(PLURALS[kind] ?? '', name));
+    if (held) this.tell('DELETED', held);
+  }
+
+  /** Called after every patch, as an operator would see it. */
+  onPatch(listener: (object: KubeObject) => void): void {
+    this.patched = listener;
+  }
+
+  /** What is refused from now on. */
+  refuse(refusal: Refusal): void {
+    this.refusal = refusal;
+  }
+
+  /** No answer, and every connection ends, until it is up again. */
+  setDown(isDown: boolean): void {
+    this.isDown = isDown;
+    if (isDown) this.server.killConnections();
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.config.remove();
+  }
+
+  private take(response: ServerResponse, request: { method: string; url: string; body: string }): void {
+    if (this.isDown) {
+      response.socket?.destroy();
+      return;
+    }
+    const { pathname, searchParams: query } = new URL(request.url, 'http://api');
+    const found = PATH.exec(pathname);
+    if (!found) return sendJson(response, 404, statusBody(404, 'NotFound', `no ${pathname}`));
+    const [, namespace, plural = '', name] = found;
+    const call = { method: request.method, plural, namespace, name, query, body: request.body };
+    this.calls.push(call);
+    const refused = this.refusal(call);
+    if (refused) return sendJson(response, refused.code, refused.body);
+    if (name !== undefined) return this.answerOne(response, call, name);
+    return query.has('watch') ? this.watch(response, call) : this.list(response, call);
+  }
+
+  private answerOne(response: ServerResponse, call: SeenCall, name: string): void {
+    const held = this.objects.get(keyOf(call.plural, name));
+    if (!held || held.metadata.namespace !== call.namespace) {
+      return sendJson(response, 404, notFound(call.plural, name));
+    }
+    if (call.method === 'PATCH') return this.patch(response, call, held);
+    return sendJson(response, 200, held);
+  }
+
+  private patch(response: ServerResponse, call: SeenCall, held: KubeObject): void {
     const { metadata } = JSON.parse(call.body) as { metadata: KubeObject['metadata'] };
-    if (metadata.resourceVersion !== held.metadata.resourceVersion) {
+    const isCurrent =
+      metadata.resourceVersion === held.metadata.resourceVersion && metadata.uid === held.metadata.uid;
+    if (!isCurrent) {
       return sendJson(response, 409, statusBody(409, 'Conflict', 'the object has been modified'));
     }
     const annotations = { ...held.metadata.annotations, ...metadata.annotations };
-    const stored = put({ ...held, metadata: { ...held.metadata, annotations } });
+    const stored = this.put({ ...held, metadata: { ...held.metadata, annotations } });
     sendJson(response, 200, stored);
-    onPatch(stored);
+    this.patched(stored);
   }
 
-  function answer(response: ServerResponse, call: SeenCall): void {
-    const refused = refusal(call);
-    if (refused) return sendJson(response, refused.code, refused.body);
-    const held = objects.get(keyOf(call.plural, call.name));
-    if (call.name === undefined) {
-      return call.query.has('watch') ? watch(response, call) : list(response, call);
-    }
-    if (!held || held.metadata.namespace !== call.namespace) {
-      return sendJson(response, 404, notFound(call.plural, call.name));
-    }
-    if (call.method === 'PATCH') return patch(response, call, held);
-    sendJson(response, 200, held);
+  private list(response: ServerResponse, call: SeenCall): void {
+    const metadata = { resourceVersion: String(this.version) };
+    sendJson(response, 200, { metadata, items: this.selected(call) });
   }
 
-  server.answer((response, { method, url, body }) => {
-    if (isDown) return void response.socket?.destroy();
-    const { pathname, searchParams: query } = new URL(url, 'http://api');
-    const found = PATH.exec(pathname);
-    if (!found) return void sendJson(response, 404, statusBody(404, 'NotFound', `no ${pathname}`));
-    const [, , namespace, plural = '', name] = found;
-    const call = { method, plural, namespace, name, query, body };
-    calls.push(call);
-    answer(response, call);
-  });
+  private selected({ plural, namespace, query }: SeenCall): KubeObject[] {
+    const name = nameIn(query);
+    return [...this.objects.values()].filter(
+      ({ kind, metadata }) =>
+        PLURALS[kind] === plural &&
+        (namespace === undefined || metadata.namespace === namespace) &&
+        (name === undefined || metadata.name === name),
+    );
+  }
 
-  return {
-    server,
-    kubeconfig: config.path,
-    calls,
-    put: (object) => void put(object),
-    get: (kind, name) => objects.get(keyOf(PLURALS[kind] ?? '', name)),
-    remove(kind, name) {
-      const key = keyOf(PLURALS[kind] ?? '', name);
-      const held = objects.get(key);
-      objects.delete(key);
-      if (held) tell('DELETED', held);
-    },
-    onPatch: (listener) => void (onPatch = listener),
-    refuse: (wanted) => void (refusal = wanted),
-    setDown(down) {
-      isDown = down;
-      if (down) server.killConnections();
-    },
-    async close() {
-      await server.close();
-      await config.remove();
-    },
-  };
+  /** What has changed since the resourceVersion comes first. */
+  private watch(response: ServerResponse, call: SeenCall): void {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    const sinceVersion = Number(call.query.get('resourceVersion') ?? 0);
+    for (const object of this.selected(call)) {
+      if (Number(object.metadata.resourceVersion) <= sinceVersion) continue;
+      response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
+    }
+    const watching = { plural: call.plural, name: nameIn(call.query), response };
+    this.watches.add(watching);
+    response.on('close', () => this.watches.delete(watching));
+  }
+
+  private tell(type: string, object: KubeObject): void {
+    for (const { plural, name, response } of this.watches) {
+      const isMeant = name === undefined || name === object.metadata.name;
+      if (plural === PLURALS[object.kind] && isMeant) response.write(`${JSON.stringify({ type, object })}\n`);
+    }
+  }
+}
+
+export async function startTestApi(): Promise<TestApi> {
+  const server = await startScriptedServer();
+  return new TestApi(server, await writeKubeConfig(server.url, { token: 't' }));
+}
+
+function keyOf(plural: string, name: string | undefined): string {
+  return `${plural}/${name}`;
 }
 
 function nameIn(query: URLSearchParams): string | undefined {
@@ -172,7 +203,7 @@ function notFound(plural: string, name: string): object {
 }
 
 /** A refusal as RBAC words it. */
-export function forbidden(verb: string, resource: string): { readonly code: number; readonly body: unknown } {
+export function forbidden(verb: string, resource: string): Refused {
   const message = `${resource} is forbidden: User "ann" cannot ${verb} resource "${resource}"`;
   return { code: 403, body: statusBody(403, 'Forbidden', message) };
 }

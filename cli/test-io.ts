@@ -61,12 +61,33 @@ export interface Ran {
   readonly err: string;
 }
 
-/** A whole command line, as `kubectl headway` would get it. */
-export async function runLine(
+export interface LineOptions {
+  readonly screen?: Screen | undefined;
+  readonly world?: World | undefined;
+}
+
+/** A whole command line, as `kubectl headway` would get it, while it runs. */
+export function startLine(
   line: readonly string[],
-  { screen, world = createTestWorld() }: { screen?: Screen; world?: World } = {},
-): Promise<Ran> {
+  { screen, world = createTestWorld() }: LineOptions = {},
+): { readonly written: TestIo['written']; readonly done: Promise<Ran> } {
   const io = createTestIo(screen);
-  const code = await run(line, io, commandsOf(world));
-  return { code, ...io.written };
+  const done = run(line, io, commandsOf(world)).then((code) => ({ code, ...io.written }));
+  return { written: io.written, done };
+}
+
+/** A whole command line, to its end. */
+export function runLine(line: readonly string[], options: LineOptions = {}): Promise<Ran> {
+  return startLine(line, options).done;
+}
+
+const WAIT_MS = 10_000;
+
+/** Resolves once something holds; throws when it does not within `waitMs`, ten seconds unless named. */
+export async function until(holds: () => boolean, waitMs = WAIT_MS): Promise<void> {
+  const endMs = performance.now() + waitMs;
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error(`waited ${waitMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

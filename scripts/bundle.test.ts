@@ -116,6 +116,36 @@ describe('scripts/bundle.ts', () => {
     expect(stderr).toContain('textless@3.0.0 is under MIT and brings no text of it');
   });
 
+  it('makes the plugin as one file without an extension, its licences beside it, which runs wherever it lies', () => {
+    const outfile = path.join(folder, 'plugin/kubectl-headway');
+    const args = [path.join(ROOT, 'scripts/bundle.ts'), '--product', 'plugin', '--outfile', outfile];
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      cwd: ROOT,
+      env: bareEnv(),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readdirSync(path.dirname(outfile))).toEqual(['kubectl-headway', 'kubectl-headway.LICENSES.txt']);
+    const PATH = `${path.dirname(process.execPath)}:${process.env['PATH']}`;
+    const ran = spawnSync(outfile, ['version', '--client'], {
+      encoding: 'utf8',
+      cwd: '/',
+      env: { ...bareEnv(), PATH },
+    });
+    expect(ran).toMatchObject({ status: 0, stdout: `plugin    ${version}\n`, stderr: '' });
+  });
+
+  it('knows two products', () => {
+    const args = [path.join(ROOT, 'scripts/bundle.ts'), '--product', 'chart'];
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      cwd: ROOT,
+      env: bareEnv(),
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('--product: must be operator or plugin, not chart');
+  });
+
   it('fails, and says where, on what cannot be bundled', () => {
     const { status, stderr } = bundle(`import { gone } from './gone.ts'; console.log(gone);`);
     expect(status).not.toBe(0);

@@ -23,11 +23,20 @@ function unreachable(error: KubeConnectionError, { server, name }: ContextFacts)
   return `cannot reach the API server ${server} of context "${name}": ${why}`;
 }
 
+interface Reason {
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
 /** The innermost reason: what lies around it only says that a connection failed. */
-function causeOf(error: Error): string {
-  let found: unknown = error;
-  while (found instanceof Error && found.cause instanceof Error) found = found.cause;
-  return found instanceof Error && found.message !== '' ? found.message : error.message;
+function causeOf(error: Reason): string {
+  let found = error;
+  while (isReason(found.cause)) found = found.cause;
+  return found.message || error.message;
+}
+
+function isReason(value: unknown): value is Reason {
+  return typeof value === 'object' && value !== null && 'message' in value;
 }
 
 function refused(error: KubeApiError, { server, name, user }: ContextFacts): string {

@@ -53,7 +53,12 @@ async function candidatesFor(
   if (last.startsWith('-')) return only(flagsOf(command));
   if (command.name === 'completion') return only(['bash', 'zsh', 'fish']);
   if (command.usage.includes('KIND')) return only(await targets(rest, io));
-  return { words: [], hasFiles: true };
+  return { words: [], hasFiles: takesWords(command) };
+}
+
+/** What is not in brackets has to be there, such as a file. */
+function takesWords({ usage }: Command): boolean {
+  return usage.replaceAll(/\[[^\]]*\]/g, '').trim() !== '';
 }
 
 /** The flags of a command, from its help. */

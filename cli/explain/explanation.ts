@@ -7,7 +7,7 @@ import { layTable } from '../text/table.ts';
 import { cleanAll } from '../text/width.ts';
 import { scaleOf, styleOf, valueText, verdictOf } from '../view/check-cells.ts';
 import { type Frame, frameOf, paragraph } from '../view/frame.ts';
-import { type Model, sidesOf } from '../view/model.ts';
+import { armsOf, besideWord, type Model } from '../view/model.ts';
 import { momentOf } from '../view/times.ts';
 import { titleLine } from '../view/title.ts';
 
@@ -46,7 +46,7 @@ function failureText(
 
 function runLines(run: AnalysisRun | undefined, model: Model, frame: Frame): Line[] {
   if (!run) return [];
-  const of = run.step === undefined ? 'beside the steps' : `of step ${run.step + 1}`;
+  const of = run.step === undefined ? besideWord(model) : `of step ${run.step + 1}`;
   const since = momentOf(run.startedAt, frame.nowMs) ?? run.startedAt;
   const heading = lineOf(`Checks ${of}, of revision ${run.revision}, since ${since}`, 'strong');
   return [[], heading, ...run.checks.flatMap((check) => checkLines(check, model, frame))];
@@ -70,21 +70,16 @@ function sampleLines(
   { model, frame }: { readonly model: Model; readonly frame: Frame },
 ): Line[] {
   if (samples.length === 0) return [];
-  const [side = 'canary', other = 'stable'] = Object.values(orderedSides(model));
+  const { judged, other } = armsOf(model);
   const columns = [
     { title: '  at' },
-    { title: side, align: 'right' as const },
+    { title: judged, align: 'right' as const },
     { title: other, align: 'right' as const },
     { title: 'requests' },
     { title: 'said', least: 8 },
   ];
   const rows = samples.map((sample) => sampleCells(check, sample, frame));
   return layTable(columns, rows, { width: frame.columns, ellipsis: frame.ellipsis });
-}
-
-function orderedSides(model: Model): { readonly side: string; readonly other: string } {
-  const { stable, canary } = sidesOf(model);
-  return { side: canary.split(' ')[0] ?? canary, other: stable.split(' ')[0] ?? stable };
 }
 
 function sampleCells(check: CheckStatus, sample: SampleStatus, { glyphs, nowMs }: Frame): Line[] {

@@ -5,7 +5,7 @@ import { type Command, UsageError } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Target, targetOf } from '../target.ts';
 import { timeFlag } from '../time-flag.ts';
-import { type Model, modelOf } from '../view/model.ts';
+import { modelOf } from '../view/model.ts';
 import { view } from '../view/view.ts';
 import { watchRollout } from '../watch/watch-rollout.ts';
 import type { World } from '../world.ts';
@@ -40,9 +40,7 @@ export function statusCommand(world: World): Command {
       ],
       flags: FLAGS,
       exits: [
-        'Exit codes: 0 promoted, 1 rolled back or refused, 2 the spec is invalid, 3 waits for a person, 4 metrics are',
-        'missing, 5 the command itself failed (also bad arguments), 6 still on its way (without --wait, or --timeout is',
-        'over), 130 ended by Ctrl-C.',
+        'Exit codes: 0 promoted, 1 rolled back or refused, 2 the spec is invalid, 3 waits for a person, 4 metrics are missing, 5 the command itself failed (also bad arguments), 6 still on its way (without --wait, or --timeout is over), 130 ended by Ctrl-C.',
       ],
       read: ({ words, flags }) => ({
         target: targetOf(words),
@@ -86,17 +84,19 @@ async function show({ target, version }: Asked, { cluster, io }: Stage): Promise
   return OUTCOME_EXITS[outcomeOf(model, version)];
 }
 
-function waitFor({ target, timeoutMs, version }: Asked, stage: Stage): Promise<number> {
-  const late = (model: Model) => OUTCOME_EXITS[outcomeOf(model, version)];
-  return watchRollout(target, stage, {
+async function waitFor({ target, timeoutMs, version }: Asked, stage: Stage): Promise<number> {
+  let isLate = false;
+  const code = await watchRollout(target, stage, {
     timeoutMs,
     late(model) {
-      tellError(stage.io, 'time is over, and it is not');
-      return late(model);
+      isLate = true;
+      return OUTCOME_EXITS[outcomeOf(model, version)];
     },
     until(model) {
       const outcome = outcomeOf(model, version);
       return isOver(outcome, model) ? OUTCOME_EXITS[outcome] : undefined;
     },
   });
+  if (isLate) tellError(stage.io, 'time is over, and it is not');
+  return code;
 }

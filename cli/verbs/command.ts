@@ -61,8 +61,7 @@ function verbCommand({ name, verb, summary }: Verb, world: World): Command {
       about: [`kubectl headway ${name} canary/checkout -n shop`],
       flags,
       exits: [
-        'Exit codes: 0 accepted, 1 refused, by the status or by the operator, 2 bad arguments, 5 it could not be asked, or',
-        'nobody has answered in time, 130 ended by Ctrl-C.',
+        'Exit codes: 0 accepted, 1 refused, by the status or by the operator, 2 bad arguments, 5 it could not be asked, or nobody has answered in time, 130 ended by Ctrl-C.',
       ],
       read: ({ words, flags: set }) => ({
         target: targetOf(words),

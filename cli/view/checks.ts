@@ -4,7 +4,7 @@ import { type Line, lineOf } from '../text/line.ts';
 import { type Column, layTable } from '../text/table.ts';
 import { limitText, scaleOf, styleOf, valueText, verdictOf } from './check-cells.ts';
 import { type Frame, labelled, roomOf } from './frame.ts';
-import { type Model, sidesOf } from './model.ts';
+import { armsOf, besideWord, type Model } from './model.ts';
 import { trendOf } from './trend.ts';
 
 const ROOMY = 100;
@@ -30,16 +30,11 @@ function rowsOf(run: AnalysisRun | undefined, of: string): Row[] {
   return (run?.checks ?? []).map((check) => ({ check, of }));
 }
 
-function besideWord({ kind, status }: Model): string {
-  return kind === 'BlueGreen' || status.stage === 'Baking' ? 'in the bake' : 'beside the steps';
-}
-
 function columnsOf(model: Model): Column[] {
-  const { stable, canary } = sidesOf(model);
-  const [side = 'canary', other = 'stable'] = [canary, stable].map((name) => name.split(' ')[0]);
+  const { judged, other } = armsOf(model);
   return [
     { title: '', least: 10 },
-    { title: side, align: 'right' },
+    { title: judged, align: 'right' },
     { title: other, align: 'right' },
     { title: 'limit', least: 8 },
     { title: 'trend', least: 5 },

@@ -101,6 +101,22 @@ export function sidesOf({ kind, slots }: Pick<Model, 'kind' | 'slots'>): {
   };
 }
 
+/** What the two arms of a check are called. In a bake the new revision has all traffic, and the old one none. */
+export function armsOf(model: Pick<Model, 'kind' | 'slots' | 'status'>): {
+  readonly judged: string;
+  readonly other: string;
+} {
+  if (model.status.stage === 'Baking') return { judged: 'new', other: 'old' };
+  return model.kind === 'Canary'
+    ? { judged: 'canary', other: 'stable' }
+    : { judged: 'preview', other: 'active' };
+}
+
+/** When the run in the background is judged. */
+export function besideWord({ kind, status }: Pick<Model, 'kind' | 'status'>): string {
+  return kind === 'BlueGreen' || status.stage === 'Baking' ? 'in the bake' : 'beside the steps';
+}
+
 /** `canary/checkout`, as kubectl and the verbs take it. */
 export function nameOfModel({ kind, name }: Pick<Model, 'kind' | 'name'>): string {
   return `${kind.toLowerCase()}/${name}`;

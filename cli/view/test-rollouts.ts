@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test support: objects as the API server sends them, in the states that a person may find them in.
-import type { BlueGreenStatus } from '../../operator/api/blue-green-status.ts';
 import type { CheckStatus, SampleStatus } from '../../operator/api/analysis-status.ts';
-import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
 import { API_VERSION } from '../../operator/api/group.ts';
 import { type RolloutStatus, UNSEEN } from '../../operator/api/rollout-status.ts';
-import { specOfBlueGreen } from '../../operator/engine/blue-green/rollout-of.ts';
 import { specOfCanary } from '../../operator/engine/canary/rollout-of.ts';
 import { stepsHash } from '../../operator/engine/rollout/steps.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
-import { countPods, type PodsView, type RawPod } from './pod-facts.ts';
 
 /** 14:06:22 on the day of the objects. */
 export const NOW_MS = Date.UTC(2026, 2, 1, 14, 6, 22);
@@ -36,18 +32,9 @@ const CANARY_SPEC = {
   ],
 };
 
-const BLUE_GREEN_SPEC = {
-  targetRef: { kind: 'Deployment', name: 'checkout' },
-  service: { name: 'checkout' },
-  prePromotion: { checks: [{ name: 'front-page', http: { port: 80, target: 'preview' } }] },
-  autoPromote: false,
-  bake: { duration: '10m' },
-};
-
 const CANARY_HASH = stepsHash(specOfCanary(CanarySpec.parse(CANARY_SPEC)).steps);
-const BLUE_GREEN_HASH = stepsHash(specOfBlueGreen(BlueGreenSpec.parse(BLUE_GREEN_SPEC)).steps);
 
-const METADATA = {
+export const METADATA = {
   name: 'checkout',
   namespace: 'shop',
   uid: 'u1',
@@ -63,16 +50,6 @@ export function canary(status: Partial<RolloutStatus> | undefined, metadata: obj
     metadata: { ...METADATA, ...metadata },
     spec: CANARY_SPEC,
     ...(status ? { status: { observedGeneration: 1, ...status } } : {}),
-  };
-}
-
-export function blueGreen(status: Partial<BlueGreenStatus>, metadata: object = {}): KubeObject {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'BlueGreen',
-    metadata: { ...METADATA, ...metadata },
-    spec: BLUE_GREEN_SPEC,
-    status: { observedGeneration: 1, ...status },
   };
 }
 
@@ -106,7 +83,7 @@ export function sample(
   return { at: T(clock), ...(value === undefined ? {} : { value, good: true }), ...more };
 }
 
-function check(fields: Partial<CheckStatus> & Pick<CheckStatus, 'name' | 'verdict'>): CheckStatus {
+export function check(fields: Partial<CheckStatus> & Pick<CheckStatus, 'name' | 'verdict'>): CheckStatus {
   return { query: 'q', good: 0, bad: 0, samples: [], ...fields };
 }
 
@@ -366,88 +343,3 @@ export const HEALTHY = canary({
 
 /** A Canary that no operator has looked at. */
 export const UNSEEN_CANARY = canary(UNSEEN);
-
-const PREVIEW_MESSAGE = 'step 3/3, preview of 1.5.0; waits until somebody promotes';
-
-/** A BlueGreen whose preview was judged and waits for a person. */
-export const PREVIEW = blueGreen({
-  phase: 'Paused',
-  stage: 'Stepping',
-  message: PREVIEW_MESSAGE,
-  next: 'promotion',
-  active: { slot: 'blue', ...stable },
-  preview: { slot: 'green', ...next },
-  step: { index: 2, count: 3, position: '3/3', hash: BLUE_GREEN_HASH, startedAt: T('14:05:10') },
-  weight: { desired: 0, observed: 0 },
-  pause: { by: 'Step', since: T('14:05:10') },
-  analysis: {
-    step: {
-      startedAt: T('14:04:10'),
-      step: 1,
-      revision: 'bbb',
-      checks: [
-        check({
-          name: 'front-page',
-          verdict: 'Passed',
-          limit: 'answers 200 to 399',
-          reason: 'front-page: GET :80/ of 4 pods answered 200',
-          good: 3,
-          needed: 3,
-          samples: ['14:04:20', '14:04:40', '14:05:00'].map((at) =>
-            sample(at, 1, { detail: 'GET :80/ of 4 pods answered 200' }),
-          ),
-        }),
-      ],
-    },
-  },
-  allowedActions: ['promote', 'promote-full', 'skip-step', 'pause', 'abort'],
-  conditions: conditions(
-    PREVIEW_MESSAGE,
-    ['Ready', 'False', 'WaitingForApproval'],
-    ['Reconciling', 'True', 'WaitingForApproval'],
-    ['Paused', 'True', 'WaitingForApproval'],
-  ),
-});
-
-const BAKING_MESSAGE = 'all traffic on 1.5.0; 1.4.2 is kept warm until 14:15:40';
-
-/** A BlueGreen in its bake. */
-export const BAKING = blueGreen({
-  phase: 'Progressing',
-  stage: 'Baking',
-  message: BAKING_MESSAGE,
-  next: 'end of the bake; then 1.4.2 goes',
-  active: { slot: 'green', revision: 'bbb', version: '1.5.0', since: T('14:05:40') },
-  weight: { desired: 0, observed: 0 },
-  bake: { revision: 'aaa', version: '1.4.2', startedAt: T('14:05:40') },
-  previous: [{ revision: 'aaa', version: '1.4.2' }],
-  allowedActions: ['promote', 'abort', 'rollback'],
-  conditions: conditions(
-    BAKING_MESSAGE,
-    ['Ready', 'False', 'Baking'],
-    ['Reconciling', 'True', 'Baking'],
-    ['Promoted', 'True', 'Baking'],
-  ),
-});
-
-function pod(revision: string, ready: boolean, waiting?: string): RawPod {
-  return {
-    metadata: { labels: { 'headway.dev/revision': revision } },
-    status: {
-      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
-      containerStatuses: [
-        { restartCount: waiting ? 2 : 0, state: waiting ? { waiting: { reason: waiting } } : {} },
-      ],
-    },
-  };
-}
-
-/** Eight pods of 1.4.2, and of 1.5.0 two that serve and one that crashes. */
-export const RAW_PODS: readonly RawPod[] = [
-  ...Array.from({ length: 8 }, () => pod('aaa', true)),
-  pod('bbb', true),
-  pod('bbb', true),
-  pod('bbb', false, 'CrashLoopBackOff'),
-];
-
-export const PODS: PodsView = { counts: countPods(RAW_PODS) };

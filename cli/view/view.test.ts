@@ -13,6 +13,8 @@ import { explain } from '../explain/explanation.ts';
 import { widthOf } from '../text/width.ts';
 import { modelOf } from './model.ts';
 import { statusArbitrary } from './test-arbitrary.ts';
+import { BAKING, PREVIEW } from './test-blue-greens.ts';
+import { PODS } from './test-pods.ts';
 import * as rollouts from './test-rollouts.ts';
 import { view } from './view.ts';
 
@@ -24,8 +26,8 @@ const STATES: Readonly<Record<string, KubeObject>> = {
   invalid: rollouts.INVALID,
   healthy: rollouts.HEALTHY,
   'first-look': rollouts.UNSEEN_CANARY,
-  'blue-green-preview': rollouts.PREVIEW,
-  'blue-green-bake': rollouts.BAKING,
+  'blue-green-preview': PREVIEW,
+  'blue-green-bake': BAKING,
 };
 
 const SCREENS: Readonly<Record<string, Screen>> = {
@@ -38,7 +40,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 const ESCAPE = '\u001b';
 
 function shown(object: KubeObject, screen: Screen): string[] {
-  return view(modelOf(object, rollouts.PODS), screen, rollouts.NOW_MS);
+  return view(modelOf(object, PODS), screen, rollouts.NOW_MS);
 }
 
 describe.each(Object.entries(STATES))('the view of %s', (name, object) => {
@@ -79,7 +81,7 @@ describe.each(Object.entries(STATES))('the view of %s', (name, object) => {
 describe('any view', () => {
   const objects = fc.oneof(
     statusArbitrary(CanaryStatus).map((status) => ({ ...rollouts.MID_CANARY, status })),
-    statusArbitrary(BlueGreenStatus).map((status) => ({ ...rollouts.PREVIEW, status })),
+    statusArbitrary(BlueGreenStatus).map((status) => ({ ...PREVIEW, status })),
   );
   const screens = fc.record({
     isTerminal: fc.boolean(),
@@ -99,7 +101,7 @@ describe('any view', () => {
     fc.assert(
       fc.property(objects, screens, names, (object, screen, metadata) => {
         const raw = { ...object, metadata: { ...object.metadata, ...metadata } } as KubeObject;
-        const lines = show(modelOf(raw, rollouts.PODS), screen, rollouts.NOW_MS);
+        const lines = show(modelOf(raw, PODS), screen, rollouts.NOW_MS);
         expect(lines.length).toBeGreaterThan(0);
         for (const line of lines) {
           const plain = screen.hasColor ? stripVTControlCharacters(line) : line;

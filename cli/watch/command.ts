@@ -13,8 +13,7 @@ export function watchCommand(world: World): Command {
       usage: 'KIND/NAME',
       summary: 'show what a release does, as it does it',
       about: [
-        'Repaints a terminal until Ctrl-C; anywhere else it writes a line for each change. An API server that is away is',
-        'waited for.',
+        'Repaints a terminal until Ctrl-C; anywhere else it writes a line for each change. An API server that is away is waited for.',
       ],
       flags: {},
       exits: ['Exit codes: 130 ended by Ctrl-C, 5 deleted meanwhile or not to be had, 2 bad arguments.'],
