@@ -37,7 +37,7 @@ describe('the process', () => {
   const stdout = Object.assign(new EventEmitter(), {
     text: '',
     rows: 50,
-    write: (_: string): void => undefined,
+    write: (): void => undefined,
   });
 
   it('is written to and read from', async () => {

@@ -14,9 +14,9 @@ export function nearNames(wanted: string, known: readonly string[]): string[] {
 /** Levenshtein's distance: signs to change, to add or to leave out. */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [i, sign] of [...one].entries()) {
+  for (const [i, sign] of Array.from(one).entries()) {
     const next = [i + 1];
-    for (const [j, against] of [...other].entries()) {
+    for (const [j, against] of Array.from(other).entries()) {
       const replaced = (row[j] ?? 0) + (sign === against ? 0 : 1);
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }

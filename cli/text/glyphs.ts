@@ -19,7 +19,7 @@ export interface Glyphs {
   readonly full: string;
   readonly empty: string;
   /** From the lowest to the highest. */
-  readonly levels: string;
+  readonly levels: readonly string[];
 }
 
 const UNICODE: Glyphs = {
@@ -38,7 +38,7 @@ const UNICODE: Glyphs = {
   warning: '⚠',
   full: '█',
   empty: '░',
-  levels: '▁▂▃▄▅▆▇█',
+  levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 };
 
 const ASCII: Glyphs = {
@@ -57,7 +57,7 @@ const ASCII: Glyphs = {
   warning: '!',
   full: '#',
   empty: '.',
-  levels: '_.-=*#',
+  levels: ['_', '.', '-', '=', '*', '#'],
 };
 
 /** The signs that a screen can show. */

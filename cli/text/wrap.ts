@@ -25,7 +25,7 @@ function breakWord(word: string, columns: number): string[] {
   let rest = word;
   while (widthOf(rest) > columns) {
     // a wide sign on a screen of one column goes where it does not fit, for it has to go somewhere
-    const part = prefixOf(rest, columns) || [...rest].slice(0, 1).join('');
+    const part = prefixOf(rest, columns) || prefixOf(rest, 2);
     parts.push(part);
     rest = rest.slice(part.length);
   }

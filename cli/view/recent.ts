@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import { nameOf } from '../../operator/engine/rollout/sentences.ts';
 import { fromIso } from '../../operator/engine/time.ts';
 import type { Line } from '../text/line.ts';
@@ -23,28 +24,33 @@ export function recentLine(model: Model, frame: Frame): Line | undefined {
 }
 
 function happenings({ status }: Model): Happening[] {
-  const { lastAction, step, weight, pause, failure, history, fights, bake } = status;
-  const [last] = history ?? [];
+  return [...ofTheRelease(status), ...ofOthers(status)];
+}
+
+function ofTheRelease({ step, weight, pause, failure, bake, history = [] }: RolloutStatus): Happening[] {
   return [
-    ...one(lastAction?.at, `${lastAction?.verb || 'a request'} ${lastAction?.result.toLowerCase()}`),
-    ...one(step?.startedAt, `step ${step?.position} began`),
-    ...one(weight?.setSince, `${weight?.route ?? weight?.desired}% in the route`),
-    ...one(pause?.since, pauseWords(pause?.by)),
-    ...one(failure?.at, `failed: ${failure?.reason}`),
-    ...one(bake?.startedAt, 'the bake began'),
-    ...one(last?.finishedAt, `${last && nameOf(last)} ${last && OUTCOMES[last.outcome]}`),
-    ...Object.entries(fights ?? {}).flatMap(([field, { at, manager, count }]) =>
-      one(at, `${manager ?? 'somebody'} overwrote ${field} (${count})`),
+    ...(step ? one(step.startedAt, `step ${step.position} began`) : []),
+    ...(weight ? one(weight.setSince, `${weight.route ?? weight.desired}% in the route`) : []),
+    ...(pause ? one(pause.since, pause.by === 'User' ? 'paused on request' : 'paused') : []),
+    ...(failure ? one(failure.at, `failed: ${failure.reason}`) : []),
+    ...(bake ? one(bake.startedAt, 'the bake began') : []),
+    ...history.slice(0, 1).flatMap((last) => one(last.finishedAt, `${nameOf(last)} ${OUTCOMES[last.outcome]}`)),
+  ];
+}
+
+function ofOthers({ lastAction, fights = {} }: RolloutStatus): Happening[] {
+  return [
+    ...(lastAction
+      ? one(lastAction.at, `${lastAction.verb || 'a request'} ${lastAction.result.toLowerCase()}`)
+      : []),
+    ...Object.entries(fights).flatMap(([field, { at, manager = 'somebody', count }]) =>
+      one(at, `${manager} overwrote ${field} (${count})`),
     ),
   ];
 }
 
 function one(at: string | undefined, words: string): Happening[] {
   return at === undefined ? [] : [{ at, words }];
-}
-
-function pauseWords(by: string | undefined): string {
-  return by === 'User' ? 'paused on request' : 'paused';
 }
 
 const OUTCOMES = {

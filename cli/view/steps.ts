@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnalysisRun } from '../../operator/api/analysis-status.ts';
+import type { RolloutStage } from '../../operator/api/rollout-status.ts';
 import type { RolloutStep } from '../../operator/engine/rollout/rollout.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, lineWidth, type Style } from '../text/line.ts';
@@ -25,14 +26,19 @@ interface Item {
   readonly step?: RolloutStep;
 }
 
+/** The step at which it was given up is the current one. */
+const ENDED: ReadonlySet<RolloutStage | undefined> = new Set<RolloutStage>([
+  'RollingBack',
+  'RolledBack',
+  'Refused',
+]);
+
 function itemOf({ status }: Model, glyphs: Glyphs, { words, at, step }: Item): Line {
-  const { stage, analysis } = status;
   const index = status.step?.index ?? 0;
   if (at < index) return sign(glyphs.done, words, 'good');
   if (at > index) return sign(isOfAPerson(step) ? glyphs.person : glyphs.next, words, 'faint');
-  if (stage === 'RollingBack' || stage === 'RolledBack' || stage === 'Refused')
-    return sign(glyphs.bad, words, 'bad');
-  const run = step?.analysis ? countOf(analysis?.step) : '';
+  if (ENDED.has(status.stage)) return sign(glyphs.bad, words, 'bad');
+  const run = step?.analysis ? countOf(status.analysis?.step) : '';
   return sign(isOfAPerson(step) ? glyphs.person : glyphs.current, `${words}${run}`, 'strong');
 }
 

@@ -51,6 +51,7 @@ function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
       return fc.oneof(fc.integer({ min: -1, max: 110 }), fc.maxSafeInteger());
     case 'number':
       return fc.oneof(fc.double({ noNaN: true, min: 0, max: 1000 }), fc.double({ noNaN: true }));
+    case undefined:
     default:
       throw new Error(`a schema of type ${schema.type} is new here: say what its values are`);
   }

@@ -21,8 +21,7 @@ interface Range {
 }
 
 /** What does not change is drawn in the middle: it is neither high nor low. */
-function levelOf(value: number, { low, high }: Range, levels: string): string {
-  const signs = [...levels];
+function levelOf(value: number, { low, high }: Range, levels: readonly string[]): string {
   const share = high > low ? (value - low) / (high - low) : 0.5;
-  return signs[Math.round(share * (signs.length - 1))] ?? '';
+  return levels[Math.round(share * (levels.length - 1))] ?? '';
 }
