@@ -120,7 +120,8 @@ function serveKind(
   return { controller, sampling: { name: `sampler of ${kind.name}`, stop: async () => sampler.stop() } };
 }
 
-function describeFailure(status: KindStatus, { kind }: { kind: string }): KindStatus {
+/** What a failure changes in the status besides its conditions. */
+export function describeFailure(status: KindStatus, { kind }: { kind: string }): KindStatus {
   return kind === 'terminal' ? { ...status, phase: 'Invalid' } : status;
 }
 

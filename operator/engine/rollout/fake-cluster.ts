@@ -102,8 +102,8 @@ export class FakeCluster {
   overlaps: RolloutWorld['overlaps'] = [];
   private timers: Timer[] = [];
   private uids = 0;
-  /** The spec as people wrote it. */
-  private written: Record<string, unknown>;
+  /** The spec as people wrote it, but for the names. */
+  written: Record<string, unknown>;
 
   constructor(options: FakeClusterOptions = {}) {
     const { kind = 'Canary', spec = {}, route = true, replicas = 5, unserved = false } = options;
