@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionsOf, rolledBack } from '../../operator/engine/rollout/views.ts';
 import { contractRows, shownBy } from './contract.ts';
-import { metInStories } from './simulated.ts';
 import { objectIn, STATES } from './states.ts';
 
 const rows = contractRows();
@@ -19,19 +18,6 @@ describe('the table of phases and conditions', () => {
   it('has a state for every row', () => {
     expect([...new Set(STATES.map(({ row }) => row))]).toEqual(rows.map(({ state }) => state));
   });
-
-  it('says one thing of whatever the controllers have stored in random stories', async () => {
-    const met = await metInStories(45);
-    const problems = met.flatMap(({ seed, object }) => {
-      const shown = shownBy(object);
-      const fitting = rows.filter((row) => row.fits(shown));
-      const said = new Set(fitting.map((row) => `${row.healthOf(shown)} ${row.kstatus}`));
-      return said.size === 1 ? [] : [{ seed, kind: object.kind, shown, said: [...said] }];
-    });
-    expect(problems).toEqual([]);
-    expect(new Set(met.map(({ object }) => object.kind)).size).toBe(2);
-    expect(met.length).toBeGreaterThan(30);
-  }, 120_000);
 
   it('fits nothing that it does not speak of', () => {
     const conditions = conditionsOf(rolledBack('Aborted', 'x')).map((condition) => ({

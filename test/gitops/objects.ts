@@ -2,17 +2,17 @@
 // Canaries and BlueGreens as the API server holds them, from what the engine and the controllers say.
 import { API_VERSION, FINALIZER } from '../../operator/api/group.ts';
 import { BlueGreenSpec } from '../../operator/api/blue-green.ts';
+import type { BlueGreenStatus } from '../../operator/api/blue-green-status.ts';
 import { CanarySpec } from '../../operator/api/canary.ts';
-import { Reasons } from '../../operator/api/reasons.ts';
 import { UNSEEN } from '../../operator/api/rollout-status.ts';
 import { blueGreenKind } from '../../operator/controllers/blue-green/kind.ts';
 import { canaryKind } from '../../operator/controllers/canary/kind.ts';
 import { finish, withoutAbsent } from '../../operator/controllers/finish.ts';
+import type { Reading } from '../../operator/controllers/rollout/read.ts';
 import { describeFailure } from '../../operator/controllers/rollout/serve.ts';
 import { blueGreenStatusOf } from '../../operator/engine/blue-green/slots.ts';
-import { FakeCluster, START } from '../../operator/engine/rollout/fake-cluster.ts';
+import { FakeCluster } from '../../operator/engine/rollout/fake-cluster.ts';
 import type { RolloutKind } from '../../operator/engine/rollout/rollout.ts';
-import { toIso } from '../../operator/engine/time.ts';
 import { decodeApiError } from '../../operator/kube/errors.ts';
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
@@ -24,11 +24,14 @@ import { createOwnWrites } from '../../operator/runtime/own-writes.ts';
 const SPECS = { Canary: CanarySpec, BlueGreen: BlueGreenSpec };
 const KINDS = { Canary: canaryKind, BlueGreen: blueGreenKind };
 
+/** The first revision is blue. */
+const FIRST: BlueGreenStatus = { observedGeneration: 1, active: { slot: 'blue', revision: 'aaa' } };
+
 /** The object of a modelled cluster, with the status that is stored of it. */
 export function objectOf({ canary, written }: FakeCluster): KubeObject {
   const { kind, metadata, spec, status } = canary;
   const { name, namespace, uid, generation, deletionTimestamp } = metadata;
-  const stored = status && kind === 'BlueGreen' ? blueGreenStatusOf(status, undefined) : status;
+  const stored = status && kind === 'BlueGreen' ? blueGreenStatusOf(status, FIRST) : status;
   return withoutAbsent({
     apiVersion: API_VERSION,
     kind,
@@ -38,7 +41,7 @@ export function objectOf({ canary, written }: FakeCluster): KubeObject {
       uid,
       generation,
       resourceVersion: '4711',
-      creationTimestamp: toIso(START),
+      creationTimestamp: '2026-11-21T14:00:00Z',
       deletionTimestamp,
       finalizers: [FINALIZER],
     },
@@ -54,12 +57,25 @@ export function unseen(kind: RolloutKind): KubeObject {
   return { ...object, metadata: fresh, status: withoutAbsent(UNSEEN) };
 }
 
-/** The spec turned out to be invalid, as a CRD of an older version lets in. */
-export function afterInvalidSpec(object: KubeObject): Promise<KubeObject> {
-  return failed(
-    object,
-    new TerminalError(Reasons.InvalidSpec, 'spec.steps: is required beside spec.traffic'),
-  );
+/** Its spec was changed to one that is invalid, as the CRD of an older version may let in. */
+export function afterInvalidSpec({ metadata, ...object }: KubeObject): Promise<KubeObject> {
+  const spec = { ...(object['spec'] as object), progressDeadline: '1s', onFailure: 'Ignore' };
+  const changed = { ...object, metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 }, spec };
+  return failed(changed, specError(changed));
+}
+
+function specError(object: KubeObject): Error {
+  try {
+    readerOf(object).rollout();
+  } catch (error) {
+    if (error instanceof TerminalError) return error;
+    throw error;
+  }
+  throw new Error('the spec is valid');
+}
+
+function readerOf(object: KubeObject): Reading {
+  return KINDS[object.kind === 'BlueGreen' ? object.kind : 'Canary'].read(object);
 }
 
 /** A right that the operator needs was taken away. */
@@ -93,10 +109,8 @@ async function failed(object: KubeObject, error: Error): Promise<KubeObject> {
     clock,
     describeFailure,
   };
-  const { kind } = object;
-  const reading = KINDS[kind === 'BlueGreen' ? kind : 'Canary'].read(object);
   // a transient one is thrown on, for the queue to try again
-  await finish(context, { object: reading, error }).catch((thrown) => {
+  await finish(context, { object: readerOf(object), error }).catch((thrown) => {
     if (thrown !== error) throw thrown;
   });
   return { ...object, status };

@@ -2,8 +2,7 @@
 // Canaries and BlueGreens as the real controllers leave them in random stories (test/simulation).
 import type { KubeObject } from '../../operator/kube/objects.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import { mixedSeed } from '../simulation/story/generate.ts';
-import { generateStory } from '../simulation/story/generate.ts';
+import { generateStory, mixedSeed } from '../simulation/story/generate.ts';
 import { play } from '../simulation/story/play.ts';
 import { shownBy } from './contract.ts';
 
@@ -35,6 +34,6 @@ function versionsIn(server: Server): KubeObject[] {
     .flatMap(({ after }) => (after?.['status'] ? [after] : []));
 }
 
-function stageOf({ ...object }: KubeObject): unknown {
+function stageOf(object: KubeObject): unknown {
   return (object['status'] as { stage?: string }).stage;
 }

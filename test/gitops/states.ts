@@ -142,6 +142,11 @@ export const STATES: readonly State[] = [
     reach: (kind) => changeSpec(atRest(kind), { progressDeadline: '5m' }),
   },
   {
+    row: 'a new spec that no operator has looked at yet',
+    name: 'progressing_newSpecRefused',
+    reach: (kind) => afterForbidden(objectOf(changeSpec(atRest(kind), { progressDeadline: '5m' }).cluster)),
+  },
+  {
     row: REFUSED,
     name: 'progressing_refused',
     reach: (kind) => afterForbidden(objectOf(onItsWay(kind).cluster)),
