@@ -38,8 +38,9 @@ faults: $(READY) ## faults between the operator and a real API server; ROW=F27 r
 e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, STORY=name runs some
 	@$(NODE) scripts/test.ts e2e
 
-generate: $(READY) ## write crds/ from operator/api
+generate: $(READY) ## write crds/ from operator/api, and deploy/argocd
 	@$(NODE) operator/crd/generate.ts
+	@$(NODE) test/gitops/generate.ts
 
 plugin: $(READY) ## write the kubectl plugin, dist/kubectl-headway
 	@$(NODE) scripts/bundle.ts --product plugin

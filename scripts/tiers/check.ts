@@ -16,6 +16,10 @@ const checks: readonly Check[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['biome', 'format', '.'] },
   { name: 'CRDs are what operator/api says', command: ['node', 'operator/crd/generate.ts', '--check'] },
+  {
+    name: 'Argo CD scripts are what the engine shows',
+    command: ['node', 'test/gitops/generate.ts', '--check'],
+  },
   { name: 'unused code', command: ['knip', '--no-config-hints'] },
   { name: 'bundle', command: ['node', 'scripts/bundle.ts', '--outfile=build/check/headway.mjs'] },
   {
@@ -23,6 +27,7 @@ const checks: readonly Check[] = [
     command: ['node', 'scripts/bundle.ts', '--product=plugin', '--outfile=build/check/kubectl-headway'],
   },
   { name: 'go vet', command: ['go', 'vet', './...'], cwd: 'test/apps' },
+  { name: 'go vet of gitops', command: ['go', 'vet', './...'], cwd: 'test/gitops' },
 ];
 
 /** Each check counts as one test. */
