@@ -20,7 +20,9 @@ const Expressions = z.object({
   inProgress: z.string().default('false'),
 });
 const Spec = z.looseObject({
-  ignoreDifferences: z.array(z.looseObject({ kind: z.string(), jsonPointers: z.array(z.string()) })).optional(),
+  ignoreDifferences: z
+    .array(z.looseObject({ kind: z.string(), jsonPointers: z.array(z.string()) }))
+    .optional(),
   ignore: z
     .array(z.looseObject({ paths: z.array(z.string()), target: z.looseObject({ kind: z.string() }) }))
     .optional(),
@@ -74,13 +76,16 @@ describe('the expressions for Flux', () => {
   // what is being deleted Flux does not wait for
   const waitedFor = STATES.filter(({ row }) => !row.startsWith('being deleted'));
 
-  it.each(waitedFor)('say of $name what kstatus says, but that who waits for a person is done', async (state) => {
-    const object = await objectIn(state, 'Canary');
-    const { also, isSeen } = shownBy(object);
-    const { kstatus } = caseOf(state.name, object);
-    const isDone = also.includes('Paused') && kstatus !== 'Failed';
-    expect(statusBy(object['status'] as CelInput, isSeen)).toBe(isDone ? 'Current' : kstatus);
-  });
+  it.each(waitedFor)(
+    'say of $name what kstatus says, but that who waits for a person is done',
+    async (state) => {
+      const object = await objectIn(state, 'Canary');
+      const { also, isSeen } = shownBy(object);
+      const { kstatus } = caseOf(state.name, object);
+      const isDone = also.includes('Paused') && kstatus !== 'Failed';
+      expect(statusBy(object['status'] as CelInput, isSeen)).toBe(isDone ? 'Current' : kstatus);
+    },
+  );
 });
 
 describe('the ConfigMap for Argo CD', () => {
@@ -90,7 +95,9 @@ describe('the ConfigMap for Argo CD', () => {
 
   it('has the keys that the page names, of both kinds', () => {
     const keys = Object.keys(data);
-    expect(keys.filter((key) => key.endsWith('_Canary')).every((key) => page.includes(`\`${key}\``))).toBe(true);
+    expect(keys.filter((key) => key.endsWith('_Canary')).every((key) => page.includes(`\`${key}\``))).toBe(
+      true,
+    );
     const ofBoth = ['Canary', 'BlueGreen'].flatMap((kind) =>
       ['health', 'actions'].map((part) => `resource.customizations.${part}.headway.dev_${kind}`),
     );
@@ -114,6 +121,11 @@ describe('the ConfigMap for Argo CD', () => {
 describe('the table of healths', () => {
   it('has every health of the contract beside its kstatus', () => {
     const told = rowsOf(page, 'Argo CD').map((row) => `${row.get('Argo CD')} ${row.get('Flux (kstatus)')}`);
-    expect(told).toEqual(['Healthy Current', 'Progressing InProgress', 'Suspended InProgress', 'Degraded Failed']);
+    expect(told).toEqual([
+      'Healthy Current',
+      'Progressing InProgress',
+      'Suspended InProgress',
+      'Degraded Failed',
+    ]);
   });
 });

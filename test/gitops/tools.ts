@@ -36,7 +36,9 @@ export function sentBy(tool: ToolName, objects: Git): KubeObject {
 function withLiveField({ git, live }: Git): KubeObject {
   const field = IGNORED[git.kind];
   const value = field === undefined ? undefined : specOf(live)[field];
-  return field === undefined || value === undefined ? git : { ...git, spec: { ...specOf(git), [field]: value } };
+  return field === undefined || value === undefined
+    ? git
+    : { ...git, spec: { ...specOf(git), [field]: value } };
 }
 
 function withoutDrift({ git, live, would }: Git): KubeObject {

@@ -84,7 +84,9 @@ async function expectNoTracks({ namespace }: Story): Promise<void> {
 async function fightsTold({ namespace }: Story): Promise<string[]> {
   const { items } = await admin().list(resources.events, { namespace });
   const fights: string[] = [EventReasons.TrafficOverwritten, EventReasons.Contended];
-  return items.filter((event) => fights.includes(String(event['reason']))).map((event) => String(event['note']));
+  return items
+    .filter((event) => fights.includes(String(event['reason'])))
+    .map((event) => String(event['note']));
 }
 
 /** What the operator wrote while only the tool did anything. */

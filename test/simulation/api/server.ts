@@ -40,6 +40,8 @@ const OWNED: ReadonlySet<string> = new Set([
   'ingresses',
   'httproutes',
   'grpcroutes',
+  'canaries',
+  'bluegreens',
 ]);
 
 /**
