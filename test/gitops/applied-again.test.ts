@@ -29,7 +29,7 @@ const EVERY_MS = 700;
 const RELEASED_MS = 15_000;
 /** The release is over after 47 s at the latest; the tool goes on. */
 const OVER_MS = 65_000;
-/** A status that is as true as the next one is seen, or is not, as the operator happens to be woken. */
+/** What the operator waits for only for a moment it tells or not: the tool's writes wake it at other times. */
 const MORE_STATUSES = 2;
 
 interface InGit {
@@ -180,7 +180,7 @@ describe('a release while all of Git is applied every 0.7 s', () => {
     60_000,
   );
 
-  it('without the rules: is held, and the tool is named', async () => {
+  it('without the rules: is fought, and the tool is named', async () => {
     const synced = await tell({ ...SETUP, router: 'gateway' }, 'kustomize-controller', (_, { git }) => git);
     expect(fightsIn(synced)).toMatchObject({
       'the selector of Service checkout': { manager: 'kustomize-controller' },

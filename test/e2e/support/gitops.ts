@@ -5,7 +5,7 @@ import { isConflict } from '../../../operator/kube/errors.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { sentBy, type ToolName } from '../../gitops/tools.ts';
-import { canaryObject, type CanarySpecInput, shop, shopObjects } from './objects.ts';
+import { canaryObject, type CanarySpecInput, shopObjects } from './objects.ts';
 import type { Story } from './story.ts';
 import { waitFor } from './wait.ts';
 import { admin } from './world.ts';
@@ -90,7 +90,8 @@ export class Sync {
     const resource = resourceOfKind[git.kind];
     if (!resource) throw new Error(`a story has no ${git.kind} in Git`);
     const options = { fieldManager: this.tool, force: true };
-    const live = await admin().get(resource, { namespace: this.story.namespace, name: shop });
+    const { name = '' } = git.metadata;
+    const live = await admin().get(resource, { namespace: this.story.namespace, name });
     const would = await admin().apply(resource, named(git), { ...options, dryRun: true });
     const sent = sentBy(this.tool, { git, live, would, round: this.round });
     const { resourceVersion = '' } = live.metadata;

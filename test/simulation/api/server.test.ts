@@ -12,7 +12,7 @@ describe.each(['canaries', 'blueGreens', 'deployments'] as const)('an apply of %
   const resource = resources[kind];
   const by = (manager: string) => ({ actor: manager, verb: 'apply', resource, manager }) as const;
   const object = (more: object): KubeObject => ({
-    apiVersion: 'any/v1',
+    apiVersion: apiVersionOf(resource),
     kind: resource.kind,
     metadata,
     ...more,
