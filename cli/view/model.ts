@@ -66,9 +66,13 @@ export function modelOf(object: RawRollout, pods?: PodsView): Model {
     status,
     spec,
     steps: spec && stepsOf(spec, status),
-    slots: kind === 'BlueGreen' ? { stable: raw?.active?.slot, canary: raw?.preview?.slot } : {},
+    slots: slotsOf(kind, raw),
     pods,
   };
+}
+
+function slotsOf(kind: RolloutKind, raw: Partial<BlueGreenStatus> | undefined): Model['slots'] {
+  return kind === 'BlueGreen' ? { stable: raw?.active?.slot, canary: raw?.preview?.slot } : {};
 }
 
 function statusOf(kind: RolloutKind, raw: (RolloutStatus & BlueGreenStatus) | undefined): RolloutStatus {

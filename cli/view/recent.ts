@@ -34,7 +34,9 @@ function ofTheRelease({ step, weight, pause, failure, bake, history = [] }: Roll
     ...(pause ? one(pause.since, pause.by === 'User' ? 'paused on request' : 'paused') : []),
     ...(failure ? one(failure.at, `failed: ${failure.reason}`) : []),
     ...(bake ? one(bake.startedAt, 'the bake began') : []),
-    ...history.slice(0, 1).flatMap((last) => one(last.finishedAt, `${nameOf(last)} ${OUTCOMES[last.outcome]}`)),
+    ...history
+      .slice(0, 1)
+      .flatMap((last) => one(last.finishedAt, `${nameOf(last)} ${OUTCOMES[last.outcome]}`)),
   ];
 }
 

@@ -8,7 +8,9 @@ import { type Model, sidesOf } from './model.ts';
 import { elapsedOf } from './times.ts';
 
 /** How a phase is shown; it decides nothing. */
-const PHASES: Readonly<Record<RolloutPhase, { readonly sign: Exclude<keyof Glyphs, 'levels'>; readonly style: Style }>> = {
+const PHASES: Readonly<
+  Record<RolloutPhase, { readonly sign: Exclude<keyof Glyphs, 'levels'>; readonly style: Style }>
+> = {
   Pending: { sign: 'ring', style: 'faint' },
   Progressing: { sign: 'dot', style: 'busy' },
   Waiting: { sign: 'person', style: 'warn' },
