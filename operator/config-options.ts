@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { durationMs } from './api/duration.ts';
+import { ROUTER_NAMES } from './api/traffic.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './telemetry/logger.ts';
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -27,24 +28,32 @@ function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
+function commaSeparated(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const names = value.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '');
+}
+
 function namespaces() {
   const error =
     'must be names of namespaces (lower-case letters, digits and "-", at most 63), separated by commas';
-  const read = (value: unknown) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name !== '')
-      : value;
   return z
     .preprocess(
-      read,
+      commaSeparated,
       z
         .array(z.string({ error }).regex(NAMESPACE, { error }), { error })
         .max(100, { error: 'must be at most 100 names' }),
     )
     .transform((names) => [...new Set(names)]);
+}
+
+/** Those that are named, in the order of ROUTER_NAMES; `none` stands for none of them. */
+function routers() {
+  const error = `must be names out of ${ROUTER_NAMES.join(', ')}, separated by commas, or "none"`;
+  const read = (value: unknown) => (value === 'none' ? [] : commaSeparated(value));
+  return z
+    .preprocess(read, z.array(z.enum(ROUTER_NAMES, { error }), { error }))
+    .transform((names) => ROUTER_NAMES.filter((name) => names.includes(name)));
 }
 
 const ADDRESS = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]*)):([0-9]{1,5})$/;
@@ -84,6 +93,12 @@ export const OPTIONS = {
     default: '',
     value: 'NAME,...',
     describe: 'Namespaces whose Canaries are served, separated by commas. Empty: all.',
+  },
+  routers: {
+    schema: routers(),
+    default: ROUTER_NAMES.join(','),
+    value: 'NAME,...',
+    describe: 'Fields of spec.traffic that are served, or none; others need no rights.',
   },
   kubeconfig: {
     schema: z

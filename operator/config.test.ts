@@ -48,6 +48,7 @@ describe('loadConfig', () => {
   it('has a default for everything inside a pod', () => {
     expect(configOf({})).toEqual({
       namespaces: [],
+      routers: ['ingress', 'gateway', 'traefik', 'alb', 'istio'],
       kubeconfig: undefined,
       workers: 16,
       leaderElection: { enabled: true, namespace: 'headway-system', name: 'headway' },
@@ -64,6 +65,7 @@ describe('loadConfig', () => {
       {
         argv: [
           '--namespaces=shop, cart,shop',
+          '--routers=istio, gateway,istio',
           '--kubeconfig',
           '/k',
           '--workers',
@@ -84,6 +86,7 @@ describe('loadConfig', () => {
       {
         env: {
           HEADWAY_NAMESPACES: 'shop,cart',
+          HEADWAY_ROUTERS: 'gateway,istio',
           HEADWAY_KUBECONFIG: '/k',
           HEADWAY_WORKERS: '8',
           HEADWAY_LEADER_ELECTION: 'false',
@@ -102,6 +105,7 @@ describe('loadConfig', () => {
       {
         file: `
           namespaces: [shop, cart]
+          routers: [gateway, istio]
           kubeconfig: /k
           workers: 8
           leaderElection: false
@@ -117,6 +121,7 @@ describe('loadConfig', () => {
   ])('takes every option from %s', (_, given) => {
     expect(configOf(given)).toEqual({
       namespaces: ['shop', 'cart'],
+      routers: ['gateway', 'istio'],
       kubeconfig: '/k',
       workers: 8,
       leaderElection: { enabled: false, namespace: 'ops', name: 'h2' },
@@ -158,6 +163,14 @@ describe('loadConfig', () => {
     ['off', undefined],
   ])('listens on %s', (text, address) => {
     expect(configOf({ argv: [`--metrics-address=${text}`] }).metricsAddress).toEqual(address);
+  });
+
+  it.each([
+    ['none', []],
+    ['istio', ['istio']],
+    ['alb, ingress,alb', ['ingress', 'alb']],
+  ])('serves the routers %s', (text, routers) => {
+    expect(configOf({ argv: [`--routers=${text}`] }).routers).toEqual(routers);
   });
 
   it('needs no namespace for a Lease that it does not use', () => {
@@ -206,6 +219,10 @@ describe('what is wrong', () => {
     [
       ['--namespaces=Shop'],
       '--namespaces: "Shop" must be names of namespaces (lower-case letters, digits and "-", at most 63), separated by commas',
+    ],
+    [
+      ['--routers=nginx'],
+      '--routers: "nginx" must be names out of ingress, gateway, traefik, alb, istio, separated by commas, or "none"',
     ],
     [['--leader-election-namespace=A'], '--leader-election-namespace: "A" must be the name of a namespace'],
     [

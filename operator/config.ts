@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { flagOf, OPTION_NAMES, OPTIONS, type OptionName, variableOf } from './config-options.ts';
 import { type Given, readConfigFile, readFlags, readVariables, type Source } from './config-sources.ts';
+import type { RouterName } from './api/traffic.ts';
 import type { BindAddress } from './telemetry/http-server.ts';
 import type { LogFormat, LogLevel } from './telemetry/logger.ts';
 
@@ -8,6 +9,8 @@ import type { LogFormat, LogLevel } from './telemetry/logger.ts';
 export interface Config {
   /** Namespaces to serve; empty: all. */
   readonly namespaces: readonly string[];
+  /** Ways to split traffic that are served, by their fields of spec.traffic; splits by the ratio of pods always are. */
+  readonly routers: readonly RouterName[];
   /** Undefined: as kubectl does, and inside a pod its ServiceAccount. */
   readonly kubeconfig: string | undefined;
   readonly workers: number;
@@ -116,6 +119,7 @@ function assemble(values: Values, election: Config['leaderElection']): Config {
   const { healthAddress, metricsAddress } = values;
   return Object.freeze({
     namespaces: Object.freeze(values.namespaces),
+    routers: Object.freeze(values.routers),
     kubeconfig: values.kubeconfig || undefined,
     workers: values.workers,
     leaderElection: Object.freeze(election),

@@ -129,6 +129,7 @@ function manage(config: Config, parts: Managed): Manager {
       sight,
       workers: config.workers,
       namespace,
+      routers: config.routers,
     }),
   );
   return createManager({

@@ -17,6 +17,7 @@ export const Reasons = {
   DeadlineExceeded: 'DeadlineExceeded',
   Aborted: 'Aborted',
   InvalidSpec: 'InvalidSpec',
+  RouterOff: 'RouterOff',
   Suspended: 'Suspended',
   TargetNotFound: 'TargetNotFound',
   TargetNotSupported: 'TargetNotSupported',

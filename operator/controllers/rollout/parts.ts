@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RouterName } from '../../api/traffic.ts';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import type { RolloutKind } from '../../engine/rollout/rollout.ts';
 import type { CheckBounds } from '../../engine/rollout/types.ts';
@@ -38,4 +39,6 @@ export interface RolloutParts {
   readonly sight: Pick<Sight, 'since' | 'heardSince'>;
   readonly finishing: FinishContext<KindStatus>;
   readonly telemetry: RolloutTelemetry;
+  /** The routers that are served. Absent: all. */
+  readonly routers?: readonly RouterName[] | undefined;
 }

@@ -153,6 +153,33 @@ describe('a Canary', () => {
   });
 });
 
+describe('a Canary whose router is switched off', () => {
+  const change = { spec: { traffic: { ingress: { name: 'shop' } } } };
+
+  beforeEach(() => {
+    test.parts = { ...test.parts, routers: ['gateway'] };
+  });
+
+  it.each([
+    ['in a release', {}],
+    ['at its deletion', { deletionTimestamp: '2026-11-21T12:00:00Z' }],
+  ])('is left alone %s, and says so', async (_, metadata) => {
+    put(test.stores, 'canaries', canaryWith({ ...change, metadata: { ...metadata, resourceVersion: '2' } }));
+    expect(await test.reconcile()).toEqual(done);
+    expect(test.written()).toEqual(['apply canaries web']);
+    expect(test.status()).toMatchObject({ phase: 'Invalid', message: expect.stringMatching(/--routers/) });
+    expect(test.status().conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      'Ready RouterOff',
+      'Stalled RouterOff',
+    ]);
+  });
+
+  it('is worked on where it splits by pods', async () => {
+    await test.reconcile();
+    expect(test.status().phase).toBe('Progressing');
+  });
+});
+
 describe('a Canary that is being deleted', () => {
   const deleting = { deletionTimestamp: '2026-11-21T12:00:00Z', resourceVersion: '2' };
 

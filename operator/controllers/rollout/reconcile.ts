@@ -23,6 +23,7 @@ import { hadToReadLive } from './newest.ts';
 import { observe } from './observe.ts';
 import { findPodHash } from './pod-hash.ts';
 import type { Reading } from './read.ts';
+import { requireRouter } from './require-router.ts';
 
 /** How long a reconcile waits for the stores to show what the last one wrote. */
 const CATCH_UP_MS = 2000;
@@ -44,6 +45,7 @@ export async function reconcileRollout(
   let planned: RolloutPlan | undefined;
   try {
     const rollout = reading.rollout();
+    requireRouter(rollout, parts.routers);
     if (reading.metadata.deleting) return await cleanUp(parts, { rollout, object, reading });
     if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, rollout, object);
     const config = await parts.config.read(rollout);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RouterName } from '../../api/traffic.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { HttpPort } from '../../kube/http.ts';
 import type { ProbePort } from '../../kube/probe-port.ts';
@@ -44,6 +45,8 @@ export interface ServeParts {
   readonly workers: number;
   /** Only this namespace; undefined: all. */
   readonly namespace: string | undefined;
+  /** The routers that are served; of the others no kind is read. Absent: all. */
+  readonly routers?: readonly RouterName[] | undefined;
 }
 
 /** What serves the releases of one scope, to be started and stopped by a manager. */
@@ -61,6 +64,7 @@ export function serveRollouts(kinds: readonly ServedKind[], parts: ServeParts): 
     log: parts.log,
     clock: parts.clock,
     namespace: parts.namespace,
+    routers: parts.routers,
     metrics: parts.metrics.reflector,
   });
   const served = kinds.map((kind) => serveKind(kind, stores, parts));
@@ -104,6 +108,7 @@ function serveKind(
       config: createConfigReader({ client, stores, clock }),
       clock,
       sight: parts.sight,
+      routers: parts.routers,
       finishing: {
         client,
         resource,

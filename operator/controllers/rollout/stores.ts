@@ -2,6 +2,7 @@
 import type { RolloutKind } from '../../engine/rollout/rollout.ts';
 import { AnalysisTemplateSpec } from '../../api/analysis.ts';
 import { MetricsProviderSpec } from '../../api/metrics-provider.ts';
+import type { RouterName } from '../../api/traffic.ts';
 import type { z } from 'zod';
 import { Labels } from '../../api/group.ts';
 import { describeSpecErrors } from '../../api/spec-errors.ts';
@@ -11,6 +12,7 @@ import { type Resource, resources } from '../../kube/resources.ts';
 import { projectRoute } from '../../providers/traffic/gateway/schema.ts';
 import { projectIngress } from '../../providers/traffic/ingress/schema.ts';
 import { projectDestinationRule, projectVirtualService } from '../../providers/traffic/istio/schema.ts';
+import { type RouteResource, ROUTERS_OF } from '../../providers/traffic/types.ts';
 import { projectTraefikService } from '../../providers/traffic/traefik/schema.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createStore } from '../../runtime/create-store.ts';
@@ -57,6 +59,8 @@ export interface StoresParts {
   readonly clock: Clock;
   /** Only this namespace; absent: all. */
   readonly namespace?: string | undefined;
+  /** The routers that are served; the stores of what only others read stay empty. Absent: all. */
+  readonly routers?: readonly RouterName[] | undefined;
   readonly metrics?: ReflectorMetrics | undefined;
 }
 
@@ -109,9 +113,17 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
     parts.log.error({ kind, err: error }, 'a listener could not take in that a kind has come or gone'),
   );
 
+  function isRouted(key: RouteResource): boolean {
+    return parts.routers === undefined || ROUTERS_OF[key].some((router) => parts.routers?.includes(router));
+  }
+
   /** For kinds that CRDs of others bring, which may come and go. */
-  function keepIfServed<T>(resource: Resource, project: (object: KubeObject) => T): Store<T> {
-    return keep(resource, project, { onServed: (isServed) => register.note(resource.kind, isServed) });
+  function keepIfServed<T>(key: RouteResource, project: (object: KubeObject) => T): Store<T> {
+    const resource = resources[key];
+    return keep(resource, project, {
+      isWatched: isRouted(key),
+      onServed: (isServed) => register.note(resource.kind, isServed),
+    });
   }
 
   function keepRollouts(key: RolloutResource): Store<RolloutProjection> {
@@ -134,12 +146,12 @@ export function createRolloutStores(parts: StoresParts): { stores: RolloutStores
       selection: { labelSelector: Labels.canary },
       indexes: { revision: ({ namespace, canary, revision }) => [`${namespace}/${canary}/${revision}`] },
     }),
-    ingresses: keep(resources.ingresses, projectIngress),
-    httpRoutes: keepIfServed(resources.httpRoutes, projectRoute),
-    grpcRoutes: keepIfServed(resources.grpcRoutes, projectRoute),
-    traefikServices: keepIfServed(resources.traefikServices, projectTraefikService),
-    virtualServices: keepIfServed(resources.virtualServices, projectVirtualService),
-    destinationRules: keepIfServed(resources.destinationRules, projectDestinationRule),
+    ingresses: keep(resources.ingresses, projectIngress, { isWatched: isRouted('ingresses') }),
+    httpRoutes: keepIfServed('httpRoutes', projectRoute),
+    grpcRoutes: keepIfServed('grpcRoutes', projectRoute),
+    traefikServices: keepIfServed('traefikServices', projectTraefikService),
+    virtualServices: keepIfServed('virtualServices', projectVirtualService),
+    destinationRules: keepIfServed('destinationRules', projectDestinationRule),
     kinds: register.kinds,
     configMaps: keep(resources.configMaps, () => NOTHING, { selection: { metadataOnly: true } }),
     templates: keep(resources.analysisTemplates, (object) => parse(object, AnalysisTemplateSpec)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RequestMatch } from '../../api/match.ts';
 import type { Reason } from '../../api/reasons.ts';
+import type { RouterName } from '../../api/traffic.ts';
 import type { AppliedObject } from '../../kube/client.ts';
 import type { JsonPatchOperation } from '../../kube/objects.ts';
 import type { resources } from '../../kube/resources.ts';
@@ -15,6 +16,16 @@ export const ROUTE_RESOURCES = [
   'destinationRules',
 ] as const satisfies readonly (keyof typeof resources)[];
 export type RouteResource = (typeof ROUTE_RESOURCES)[number];
+
+/** The routers that read a kind; without all of them nobody does. */
+export const ROUTERS_OF: Readonly<Record<RouteResource, readonly RouterName[]>> = {
+  ingresses: ['ingress', 'alb'],
+  httpRoutes: ['gateway'],
+  grpcRoutes: ['gateway'],
+  traefikServices: ['traefik'],
+  virtualServices: ['istio'],
+  destinationRules: ['istio'],
+};
 
 /**
  * Whose traffic is split, and between what. `service` is the user's Service, where clients are; `canaryService` is
