@@ -104,6 +104,18 @@ describe('gauges of a Canary', () => {
     expect((await metrics.render()).includes('kind="Canary",name="checkout"')).toBe(false);
   });
 
+  it('show an object that cannot be worked on as Invalid, until it can', async () => {
+    const metrics = fresh();
+    record(metrics, undefined, STEPPING);
+    metrics.stallRollout('Canary', KEY);
+    expect(await linesOf(metrics, 'headway_release_info')).toEqual([
+      'headway_release_info{namespace="shop",kind="Canary",name="checkout",phase="Invalid",stable="",candidate=""} 1',
+    ]);
+    record(metrics, STEPPING, STEPPING);
+    expect((await linesOf(metrics, 'headway_release_info')).join()).toContain('phase="Progressing"');
+    expect(await linesOf(metrics, 'headway_release_info')).toHaveLength(1);
+  });
+
   it('go with the object, counters too, and leave the others', async () => {
     const metrics = fresh();
     record(metrics, undefined, STEPPING);

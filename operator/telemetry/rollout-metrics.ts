@@ -36,6 +36,8 @@ export interface RolloutMetrics {
    * was written: the gauges follow `after`, the counters take what differs from `before`.
    */
   recordRollout(kind: string, key: string, change: RolloutChange): void;
+  /** To be called for an object that cannot be worked on: its phase is Invalid, whatever was told of it before. */
+  stallRollout(kind: string, key: string): void;
   /** Removes every series of a deleted object. */
   forgetRollout(kind: string, key: string): void;
 }
@@ -111,6 +113,10 @@ export function createRolloutMetrics(registry: Registry): RolloutMetrics {
       series.show(key, gauges.threshold, thresholdRows(object, after, bounds));
       countMeasurements(key, object, change);
       countEnds(change);
+    },
+    stallRollout(kind, objectKey) {
+      const labels = { ...objectLabels(kind, objectKey), phase: 'Invalid', stable: '', candidate: '' };
+      series.show(seriesKey(kind, objectKey), gauges.info, [{ labels, value: 1 }]);
     },
     forgetRollout: (kind, key) => series.forget(seriesKey(kind, key)),
   };

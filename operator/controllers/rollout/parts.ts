@@ -24,6 +24,8 @@ export interface RolloutChange {
 /** What is told about releases besides their status. */
 export interface RolloutTelemetry {
   recordRollout(kind: RolloutKind, key: string, change: RolloutChange): void;
+  /** Of an object that cannot be worked on until somebody changes it. */
+  stallRollout(kind: RolloutKind, key: string): void;
   forgetRollout(kind: RolloutKind, key: string): void;
 }
 

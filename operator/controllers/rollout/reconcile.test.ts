@@ -145,6 +145,7 @@ describe('a Canary', () => {
     expect(await test.reconcile()).toEqual(done);
     expect(test.written()).toEqual(['apply canaries web']);
     expect(test.status()).toMatchObject({ phase: 'Invalid', observedGeneration: 3 });
+    expect(test.told).toContainEqual(['stall', KEY]);
     expect(test.status().message).toMatch(/replicas.*; .*scaleDownDelay/);
     expect(test.status().conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
       'Ready InvalidSpec',
@@ -168,6 +169,7 @@ describe('a Canary whose router is switched off', () => {
     expect(await test.reconcile()).toEqual(done);
     expect(test.written()).toEqual(['apply canaries web']);
     expect(test.status()).toMatchObject({ phase: 'Invalid', message: expect.stringMatching(/--routers/) });
+    expect(test.told).toContainEqual(['stall', KEY]);
     expect(test.status().conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
       'Ready RouterOff',
       'Stalled RouterOff',

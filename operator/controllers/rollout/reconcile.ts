@@ -11,6 +11,7 @@ import { isInDoubt } from '../../kube/errors.ts';
 import type { KubeObject } from '../../kube/objects.ts';
 import { resources } from '../../kube/resources.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
+import { TerminalError } from '../../runtime/errors.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../../runtime/finalizer.ts';
 import { done, requeueAfter, type Result } from '../../runtime/result.ts';
 import { keyOf, type Store, toKey } from '../../runtime/store.ts';
@@ -56,6 +57,7 @@ export async function reconcileRollout(
     if (isInDoubt(error)) parts.ledger.doubt(key);
     // to tell the error is to write the status, too
     if (!(await isNewest(parts, reading))) return requeueAfter(CATCH_UP_MS);
+    if (error instanceof TerminalError) parts.telemetry.stallRollout(parts.kind.kind, key);
     return await finish(parts.finishing, { object: reading, error, kept: keptOf(reading, planned) });
   }
 }

@@ -115,6 +115,7 @@ export class TestReconcile {
       telemetry: {
         recordRollout: (_kind, key, change) =>
           void told.push(['record', key, change.after.phase, change.before?.phase]),
+        stallRollout: (_kind, key) => void told.push(['stall', key]),
         forgetRollout: (_kind, key) => void told.push(['forget metrics', key]),
       },
     };

@@ -71,6 +71,7 @@ const NO_PROBES: ServeParts['probes'] = { get: NOT_PLAYED, connect: NOT_PLAYED }
 const NOBODY = {
   announce() {},
   recordRollout() {},
+  stallRollout() {},
   forgetRollout() {},
   controller: {},
   queue: {},
