@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every verb is the same by hand and in CI. node_modules/.bin holds the Node that the lockfile pins.
 .DEFAULT_GOAL := help
-.PHONY: help check lint format test unit simulate api faults e2e generate plugin demo image image-context bench bench-judge bench-loss cluster-up cluster-down clean
+.PHONY: help check lint format test unit chart simulate api faults e2e generate install-file plugin demo image image-context bench bench-judge bench-loss cluster-up cluster-down clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
@@ -11,7 +11,7 @@ CLUSTER := $(or $(NAME),dev)
 help: ## say what each verb does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: $(READY) ## types, lint, format, CRD drift, unused code, the bundle, go vet
+check: $(READY) ## types, lint, format, drift of CRDs and chart, unused code, the bundle, go vet
 	@$(NODE) scripts/test.ts check
 
 lint: $(READY) ## lint with the type-aware rules and the walls between rooms
@@ -20,11 +20,14 @@ lint: $(READY) ## lint with the type-aware rules and the walls between rooms
 format: $(READY) ## format every file
 	@node_modules/.bin/biome format --write .
 
-test: $(READY) ## check, unit, simulate, api, faults and e2e; ends with one line of totals
+test: $(READY) ## check, unit, chart, simulate, api, faults and e2e; ends with one line of totals
 	@$(NODE) scripts/test.ts
 
 unit: $(READY) ## unit tests: no cluster, seconds
 	@$(NODE) scripts/test.ts unit
+
+chart: $(READY) ## lint and render the chart in every way, and test its alerts
+	@$(NODE) scripts/test.ts chart
 
 simulate: $(READY) ## random stories on a modelled cluster; N=1000000 stories, SEED=x tells one, FROM= and SECONDS=
 	@N=$(N) SEED=$(SEED) FROM=$(FROM) SECONDS=$(SECONDS) $(NODE) test/simulation/main.ts
@@ -38,9 +41,13 @@ faults: $(READY) ## faults between the operator and a real API server; ROW=F27 r
 e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, STORY=name runs some
 	@$(NODE) scripts/test.ts e2e
 
-generate: $(READY) ## write crds/ from operator/api, and deploy/argocd
+generate: $(READY) ## write crds/ from operator/api, deploy/argocd, roles and the generated parts of the chart
 	@$(NODE) operator/crd/generate.ts
 	@$(NODE) test/gitops/generate.ts
+	@$(NODE) scripts/chart/generate.ts
+
+install-file: $(READY) ## write deploy/install.yaml as Helm renders the chart
+	@$(NODE) scripts/chart/render.ts
 
 plugin: $(READY) ## write the kubectl plugin, dist/kubectl-headway
 	@$(NODE) scripts/bundle.ts --product plugin

@@ -3,18 +3,20 @@
 import { seconds } from './tiers/command.ts';
 import { addCounts, type Counts, totalLine } from './tiers/counts.ts';
 import { api } from './tiers/api.ts';
+import { chart } from './tiers/chart.ts';
 import { check } from './tiers/check.ts';
 import { e2e } from './tiers/e2e.ts';
 import { faults } from './tiers/faults.ts';
 import { simulate } from './tiers/simulate.ts';
 import { unit } from './tiers/unit.ts';
 
-const tiers = { check, unit, simulate, api, faults, e2e };
+const tiers = { check, unit, chart, simulate, api, faults, e2e };
 type TierName = keyof typeof tiers;
 /** Those of a row run beside each other: each has a cluster of its own, and they wait more than they work. */
 const order: readonly (readonly TierName[])[] = [
   ['check'],
   ['unit'],
+  ['chart'],
   ['simulate'],
   ['api', 'faults'],
   ['e2e'],

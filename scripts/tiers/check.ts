@@ -20,6 +20,10 @@ const checks: readonly Check[] = [
     name: 'Argo CD scripts are what the engine shows',
     command: ['node', 'test/gitops/generate.ts', '--check'],
   },
+  {
+    name: 'chart and roles are what their sources say',
+    command: ['node', 'scripts/chart/generate.ts', '--check'],
+  },
   { name: 'unused code', command: ['knip', '--no-config-hints'] },
   { name: 'bundle', command: ['node', 'scripts/bundle.ts', '--outfile=build/check/headway.mjs'] },
   {

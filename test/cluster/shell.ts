@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { errorCode } from './error-code.ts';
 
 export interface RunOptions {
@@ -71,4 +72,30 @@ export async function succeeds(command: string, args: readonly string[]): Promis
     () => true,
     () => false,
   );
+}
+
+/** What a command that has ended said; the code is null when a signal ended it. */
+export interface Outcome {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs a command to its end, whatever that is. Throws only when it cannot be started. */
+export function outcomeOf(command: string, args: readonly string[]): Promise<Outcome> {
+  return outcomeOfChild(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }), command);
+}
+
+/** What a child with piped output says to its end. */
+export async function outcomeOfChild(child: ChildProcess, command: string): Promise<Outcome> {
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) {
+    throw new Error(`${command} has no pipes`);
+  }
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  const [output, errors, code] = await Promise.all([text(stdout), text(stderr), exit]);
+  return { code, output, errors };
 }

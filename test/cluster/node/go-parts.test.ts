@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type GoPart, goParts, partKey } from './go-parts.ts';
+import { type GoPart, goParts, partKey, programFolder } from './go-parts.ts';
 
 const sources = join(import.meta.dirname, '../parts');
 let modules = '';
@@ -28,6 +28,7 @@ describe('goParts', () => {
     ['traefik', 'github.com/traefik/traefik/v3 v3.7.12'],
     ['prometheus', 'github.com/prometheus/prometheus v0.315.0'],
     ['metrics-server', 'sigs.k8s.io/metrics-server v0.9.0'],
+    ['helm', 'helm.sh/helm/v4 v4.3.1'],
   ])('%s pins %s', (name, line) => {
     expect(readFileSync(join(sources, name, 'go.mod'), 'utf8')).toContain(line);
   });
@@ -39,6 +40,12 @@ describe('goParts', () => {
         expect(module).toMatch(new RegExp(`^(tool )?\\t?${package_}$`, 'm'));
       }
     }
+  });
+});
+
+describe('programFolder', () => {
+  it('refuses what is no part', async () => {
+    await expect(programFolder('tiller')).rejects.toThrow('no part "tiller"; there are kubernetes, ');
   });
 });
 

@@ -52,7 +52,7 @@ export const goParts: readonly GoPart[] = [
   },
   {
     name: 'prometheus',
-    packages: ['github.com/prometheus/prometheus/cmd/prometheus'],
+    packages: ['prometheus', 'promtool'].map((name) => `github.com/prometheus/prometheus/cmd/${name}`),
     renamed: {},
     flags: [...linkFlags({}), '-tags', 'remove_all_sd,enable_kubernetes_sd'],
     expected: { packages: 1_250, seconds: 120 },
@@ -64,21 +64,39 @@ export const goParts: readonly GoPart[] = [
     flags: linkFlags({ 'k8s.io/client-go/pkg/version.gitVersion': 'v0.9.0' }),
     expected: { packages: 1_350, seconds: 135 },
   },
+  {
+    name: 'helm',
+    packages: ['helm.sh/helm/v4/cmd/helm'],
+    renamed: {},
+    flags: linkFlags({ 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' }),
+    expected: { packages: 1_100, seconds: 90 },
+  },
 ];
+
+/** What a cluster runs. The others are built by the tests that call them. */
+const clusterParts: Readonly<Record<Profile, readonly string[]>> = {
+  api: ['kubernetes'],
+  node: ['kubernetes', 'traefik', 'prometheus', 'metrics-server'],
+};
 
 const modulesDir = join(import.meta.dirname, '../parts');
 
 /** The folders that hold a profile's programs, after building those that this machine does not have yet. */
 export async function programFolders(profile: Profile): Promise<string[]> {
-  const wanted = goParts.filter((part) => profile === 'node' || part.name === 'kubernetes');
-  const version = await goVersion();
   const folders: string[] = [];
   // One after the other: each of them fills all processors.
-  for (const part of wanted) {
-    const folder = join(cacheRoot(), 'parts', `${part.name}-${partKey(part, version)}`);
-    folders.push(await buildOnce(folder, (temporary) => build(part, temporary)));
-  }
+  for (const name of clusterParts[profile]) folders.push(await programFolder(name));
   return folders;
+}
+
+/** The folder that holds the programs of one part, after building them if this machine does not have them yet. */
+export async function programFolder(name: string): Promise<string> {
+  const part = goParts.find((one) => one.name === name);
+  if (part === undefined) {
+    throw new Error(`no part "${name}"; there are ${goParts.map((one) => one.name).join(', ')}`);
+  }
+  const folder = join(cacheRoot(), 'parts', `${name}-${partKey(part, await goVersion())}`);
+  return buildOnce(folder, (temporary) => build(part, temporary));
 }
 
 /** What the programs of a part depend on, as a short name. */
