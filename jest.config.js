@@ -19,7 +19,7 @@ export default {
       testMatch: ['<rootDir>/{operator,cli,test,scripts,bench}/**/*.test.ts'],
       testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(api|chart|e2e|faults)\\.test\\.ts$'],
     },
-    { ...base, displayName: 'chart', testMatch: ['<rootDir>/test/chart/**/*.chart.test.ts'], testTimeout: 60_000 },
+    { ...base, displayName: 'chart', testMatch: ['<rootDir>/test/chart/**/*.chart.test.ts'] },
     { ...base, displayName: 'api', testMatch: ['<rootDir>/{operator,test}/**/*.api.test.ts'] },
     { ...base, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.faults.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e.test.ts'] },

@@ -3,8 +3,8 @@ import type { Panel } from './dashboard-panels.ts';
 import { type DashboardRow, dashboardRows } from './dashboard-rows.ts';
 
 const COLUMNS = 24;
-/** Panels beside each other in a row that has more of them. */
-const MOST = 3;
+/** Panels beside each other; more of them share several lines evenly. */
+const MOST = 4;
 
 /** The dashboard of the chart, as Grafana imports it. */
 export function dashboardFile(): string {
@@ -71,8 +71,9 @@ function placed(rows: readonly DashboardRow[]): object[] {
       gridPos: place(0, y, COLUMNS, 1),
     });
     y += 1;
-    for (let first = 0; first < panels.length; first += MOST) {
-      const line = panels.slice(first, first + MOST);
+    const perLine = Math.ceil(panels.length / Math.ceil(panels.length / MOST));
+    for (let first = 0; first < panels.length; first += perLine) {
+      const line = panels.slice(first, first + perLine);
       line.forEach((panel: Panel, index) => {
         const width = COLUMNS / line.length;
         all.push({ id: all.length + 1, ...panel, gridPos: place(index * width, y, width, height) });

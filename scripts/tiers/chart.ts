@@ -12,7 +12,7 @@ export async function chart(): Promise<Counts> {
   return runJest({
     project: 'chart',
     name: 'chart',
-    args: ['--maxWorkers=2'],
+    args: ['--maxWorkers=2', '--testTimeout=60000'],
     isShown: fileResults(),
     start: ([program = '', ...args]) =>
       spawn(program, args, { cwd: root, env: jestEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] }),

@@ -42,6 +42,8 @@ export interface HelmRelease {
   readonly chart?: string;
   /** How long to wait until every object is ready; absent: not at all. */
   readonly waitSeconds?: number;
+  /** Objects that are there already, of a release or not, become those of this one; otherwise helm refuses. */
+  readonly takeOwnership?: boolean;
 }
 
 export interface HelmRendering extends HelmRelease {
@@ -73,14 +75,14 @@ export function helmLint(values: object = {}): Promise<string> {
 
 export function helmInstall(runner: HelmRunner, release: HelmRelease = {}): Promise<string> {
   return withValues(release, (common) =>
-    helm(runner, ['install', ...common, '--create-namespace', ...waiting(release)]),
+    helm(runner, ['install', ...common, '--create-namespace', ...owning(release), ...waiting(release)]),
   );
 }
 
 /** Upgrades to the chart of the release with its values and no others: those of the last revision are forgotten. */
 export function helmUpgrade(runner: HelmRunner, release: HelmRelease = {}): Promise<string> {
   return withValues(release, (common) =>
-    helm(runner, ['upgrade', ...common, '--reset-values', ...waiting(release)]),
+    helm(runner, ['upgrade', ...common, '--reset-values', ...owning(release), ...waiting(release)]),
   );
 }
 
@@ -101,6 +103,10 @@ export function helmUninstall(runner: HelmRunner, release: HelmRelease = {}): Pr
 
 function placed({ name = 'headway', namespace = 'headway-system' }: HelmRelease) {
   return { name, namespace };
+}
+
+function owning({ takeOwnership = false }: HelmRelease): string[] {
+  return takeOwnership ? ['--take-ownership', '--force-conflicts'] : [];
 }
 
 function waiting({ waitSeconds }: HelmRelease): string[] {

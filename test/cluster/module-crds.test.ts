@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { gatewayApi } from './gateway-api.ts';
 import { documentsNamed, moduleVersion } from './module-crds.ts';
 import { istioCrds } from './istio-crds.ts';
+import { monitoringCrds } from './monitoring-crds.ts';
 import { traefikCrds } from './traefik-crds.ts';
 
 describe('moduleVersion', () => {
@@ -10,6 +11,7 @@ describe('moduleVersion', () => {
     expect(moduleVersion(gatewayApi)).toMatch(/^v1\.\d+\.\d+$/);
     expect(moduleVersion(traefikCrds)).toMatch(/^v3\.\d+\.\d+$/);
     expect(moduleVersion(istioCrds)).toMatch(/^v1\.\d+\.\d+$/);
+    expect(moduleVersion(monitoringCrds)).toBe('v0.85.0');
   });
 
   it('reads an indirect requirement', () => {

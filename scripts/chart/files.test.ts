@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { generatedFiles, leftOver } from './files.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let copy = '';
+
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'headway-chart-'));
+  for (const path of ['charts', 'crds', 'deploy', 'package.json']) {
+    cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+});
+
+afterEach(() => rmSync(copy, { recursive: true }));
+
+describe('generatedFiles', () => {
+  it('are what is in the checkout', () => {
+    const stale = [...generatedFiles(root)].filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text);
+    expect(stale.map(([path]) => path)).toEqual([]);
+  });
+
+  it('follow the version of the package', () => {
+    const manifest = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as object;
+    writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: '1.2.3' }));
+    const chart = generatedFiles(copy).get('charts/headway/Chart.yaml');
+    expect(chart).toMatch(/^version: 1\.2\.3$/m);
+    expect(chart).toMatch(/^appVersion: "1\.2\.3"$/m);
+    expect(chart).toContain('apiVersion: v2');
+  });
+
+  it('follow the CRDs, to the byte', () => {
+    const crd = `${readFileSync(join(copy, 'crds/canaries.yaml'), 'utf8')}# changed\n`;
+    writeFileSync(join(copy, 'crds/canaries.yaml'), crd);
+    expect(generatedFiles(copy).get('charts/headway/files/crds/canaries.yaml')).toBe(crd);
+  });
+});
+
+describe('leftOver', () => {
+  it('is nothing in the checkout', () => {
+    expect(leftOver(root, generatedFiles(root))).toEqual([]);
+  });
+
+  it('is what nothing generates', () => {
+    rmSync(join(copy, 'crds/canaries.yaml'));
+    expect(leftOver(copy, generatedFiles(copy))).toEqual(['charts/headway/files/crds/canaries.yaml']);
+  });
+});
