@@ -22,6 +22,8 @@ interface Look {
   readonly max?: number;
   readonly overrides?: readonly Override[];
   readonly custom?: Readonly<Record<string, unknown>>;
+  /** Colours of a figure from these values on; the first from the lowest. */
+  readonly steps?: readonly { readonly color: string; readonly value: number | null }[];
   /** Name of a variable, for each value of which the panel is drawn. */
   readonly repeat?: string;
 }
@@ -70,8 +72,6 @@ export function table(
     type: 'table',
     options: { showHeader: true },
     transformations: [
-      { id: 'labelsToFields', options: { mode: 'columns' } },
-      { id: 'merge', options: {} },
       { id: 'filterFieldsByName', options: { include: { names } } },
       {
         id: 'organize',
@@ -85,22 +85,26 @@ export function table(
 }
 
 function common(title: string, queries: readonly Query[], look: Look) {
-  const { description, unit = 'short', min, max, overrides = [], custom = {}, repeat } = look;
+  const { description, overrides = [], repeat } = look;
   return {
     title,
     description,
     datasource: DATASOURCE,
     targets: queries.map((query, index) => target(query, index)),
-    fieldConfig: {
-      defaults: {
-        unit,
-        ...(min === undefined ? {} : { min }),
-        ...(max === undefined ? {} : { max }),
-        custom,
-      },
-      overrides,
-    },
+    fieldConfig: { defaults: defaultsOf(look), overrides },
     ...(repeat === undefined ? {} : { repeat, repeatDirection: 'h', maxPerRow: 3 }),
+  };
+}
+
+function defaultsOf({ unit = 'short', min, max, custom = {}, steps }: Look) {
+  return {
+    unit,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    custom,
+    ...(steps === undefined
+      ? { color: { mode: 'palette-classic' } }
+      : { color: { mode: 'thresholds' }, thresholds: { mode: 'absolute', steps } }),
   };
 }
 

@@ -204,6 +204,10 @@ export const dashboardRows: readonly DashboardRow[] = [
       figure('Leaders', [{ expr: 'sum(headway_leader)' }], {
         description:
           'Replicas that hold a Lease: 1 for each operator. At 0 nothing moves and nothing is rolled back.',
+        steps: [
+          { color: 'red', value: null },
+          { color: 'green', value: 1 },
+        ],
       }),
       lines('Leader', [{ expr: 'headway_leader', legend: '{{namespace}}/{{pod}}' }], {
         description: 'Which replica leads.',

@@ -191,6 +191,11 @@ describe('what a user adds', () => {
     });
   });
 
+  it('may be to leave the user to the cluster, as OpenShift wants it', async () => {
+    const { securityContext } = await podOf({ podSecurityContext: { runAsUser: null, runAsGroup: null } });
+    expect(securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+  });
+
   it('may be one port for health and metrics', async () => {
     const objects = await render({ values: { operator: { metricsAddress: ':8081' } } });
     expect(one(objects, 'Deployment').spec.template.spec.containers[0].ports).toHaveLength(1);
