@@ -12,7 +12,10 @@ interface Placed {
   readonly targets?: readonly { refId: string; expr: string }[];
 }
 
-const dashboard = JSON.parse(dashboardFile()) as { panels: Placed[]; templating: { list: { name: string }[] } };
+const dashboard = JSON.parse(dashboardFile()) as {
+  panels: Placed[];
+  templating: { list: { name: string }[] };
+};
 const { panels } = dashboard;
 
 describe('the dashboard', () => {
@@ -36,15 +39,23 @@ describe('the dashboard', () => {
     }
   });
 
-  it.each(panels.filter(({ type }) => type !== 'row'))('$title says what it shows, and asks for it', (panel) => {
-    expect(panel.description).toMatch(/^[A-Z].*\.$/);
-    const letters = panel.targets?.map(({ refId }) => refId) ?? [];
-    expect(letters.length).toBeGreaterThan(0);
-    expect(new Set(letters).size).toBe(letters.length);
-  });
+  it.each(panels.filter(({ type }) => type !== 'row'))(
+    '$title says what it shows, and asks for it',
+    (panel) => {
+      expect(panel.description).toMatch(/^[A-Z].*\.$/);
+      const letters = panel.targets?.map(({ refId }) => refId) ?? [];
+      expect(letters.length).toBeGreaterThan(0);
+      expect(new Set(letters).size).toBe(letters.length);
+    },
+  );
 
   it('uses only variables that it has, or that Grafana has', () => {
-    const known = new Set([...dashboard.templating.list.map(({ name }) => name), '__all', '__rate_interval', '__range']);
+    const known = new Set([
+      ...dashboard.templating.list.map(({ name }) => name),
+      '__all',
+      '__rate_interval',
+      '__range',
+    ]);
     const used = [...dashboardFile().matchAll(/\$\{?([a-z_]+)\}?/g)].map(([, name = '']) => name);
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });

@@ -19,7 +19,9 @@ afterEach(() => rmSync(copy, { recursive: true }));
 
 describe('generatedFiles', () => {
   it('are what is in the checkout', () => {
-    const stale = [...generatedFiles(root)].filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text);
+    const stale = [...generatedFiles(root)].filter(
+      ([path, text]) => readFileSync(join(root, path), 'utf8') !== text,
+    );
     expect(stale.map(([path]) => path)).toEqual([]);
   });
 

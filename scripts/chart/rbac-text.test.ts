@@ -15,7 +15,9 @@ describe('ruleText', () => {
     expect(ruleText(ALWAYS, '  ')).toBe(
       '  # Because.\n  - apiGroups: [""]\n    resources: [pods]\n    verbs: [list, watch]',
     );
-    expect(parse(ruleText(ALWAYS))).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }]);
+    expect(parse(ruleText(ALWAYS))).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+    ]);
   });
 });
 
@@ -30,20 +32,25 @@ describe('rulesTemplate', () => {
     const text = rulesTemplate({ some: [ALWAYS, ROUTED, LESS] });
     expect(text).toContain('{{- define "headway.rules.some" -}}\n# Because.\n');
     expect(text).toContain('{{- if .Values.traffic.gateway.enabled }}\n- apiGroups: [a.b]');
-    expect(text).toContain('{{- if and .Values.traffic.alb.enabled (not .Values.traffic.ingress.enabled) }}\n');
+    expect(text).toContain(
+      '{{- if and .Values.traffic.alb.enabled (not .Values.traffic.ingress.enabled) }}\n',
+    );
     expect(text.match(/\{\{- (if|define)/g)).toHaveLength(text.match(/\{\{- end/g)?.length ?? 0);
   });
 });
 
 describe('the rules of the operator', () => {
-  it.each(Object.entries(ROUTERS_OF))('let those routers read %s that work from it, and no others', (key, routers) => {
-    const { plural, group } = resources[key as keyof typeof ROUTERS_OF];
-    const rules = operatorRules.filter((rule) => rule.group === group && rule.resources.includes(plural));
-    expect(rules.map(({ router }) => router).toSorted()).toEqual(
-      rules.length === 1 ? [routers[0]] : [...routers].toSorted(),
-    );
-    for (const { verbs } of rules) expect(verbs).toEqual(expect.arrayContaining(['list', 'watch']));
-  });
+  it.each(Object.entries(ROUTERS_OF))(
+    'let those routers read %s that work from it, and no others',
+    (key, routers) => {
+      const { plural, group } = resources[key as keyof typeof ROUTERS_OF];
+      const rules = operatorRules.filter((rule) => rule.group === group && rule.resources.includes(plural));
+      expect(rules.map(({ router }) => router).toSorted()).toEqual(
+        rules.length === 1 ? [routers[0]] : [...routers].toSorted(),
+      );
+      for (const { verbs } of rules) expect(verbs).toEqual(expect.arrayContaining(['list', 'watch']));
+    },
+  );
 
   it('have in the cluster only what no Role can grant', () => {
     const scopes = new Map(Object.values(resources).map(({ plural, namespaced }) => [plural, namespaced]));

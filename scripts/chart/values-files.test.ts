@@ -83,7 +83,10 @@ describe('withValuesTable', () => {
     expect(withValuesTable(once)).toBe(once);
   });
 
-  it.each(['', '<!-- end of values -->', '<!-- values: written by `make generate` -->'])('refuses %j', (readme) => {
-    expect(() => withValuesTable(readme)).toThrow('the README of the chart lacks');
-  });
+  it.each(['', '<!-- end of values -->', '<!-- values: written by `make generate` -->'])(
+    'refuses %j',
+    (readme) => {
+      expect(() => withValuesTable(readme)).toThrow('the README of the chart lacks');
+    },
+  );
 });

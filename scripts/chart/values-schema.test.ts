@@ -19,9 +19,12 @@ function nodesOf(schema: ValueSchema, path = 'values'): Node[] {
 const nodes = nodesOf(valuesSchema());
 
 describe('values.schema.json', () => {
-  it.each(nodes.filter(({ schema }) => isSection(schema)))('$path refuses what it does not know', ({ schema }) => {
-    expect(schema.additionalProperties).toBe(false);
-  });
+  it.each(nodes.filter(({ schema }) => isSection(schema)))(
+    '$path refuses what it does not know',
+    ({ schema }) => {
+      expect(schema.additionalProperties).toBe(false);
+    },
+  );
 
   it.each(nodes.slice(1))('$path says what it is for', ({ schema }) => {
     expect(schema.description).toMatch(/^\S.*\.$/s);

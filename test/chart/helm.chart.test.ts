@@ -94,7 +94,9 @@ describe('inside', () => {
     const asked: unknown[] = [];
     const exec: ClusterProvider['exec'] = (name, command, options = {}) => {
       asked.push([name, command.slice(1, 3)]);
-      return spawn(process.execPath, ['--eval', 'console.log("done")'], { stdio: options.stdio ?? 'inherit' });
+      return spawn(process.execPath, ['--eval', 'console.log("done")'], {
+        stdio: options.stdio ?? 'inherit',
+      });
     };
     expect(await helmUninstall(inside({ exec } as ClusterProvider, 'e2e'))).toBe('done\n');
     expect(asked).toEqual([['e2e', ['uninstall', 'headway']]]);

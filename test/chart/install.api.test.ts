@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DEADLINE_MS, openTestServer, run, type TestServer, waitFor } from '../../operator/crd/test-server.ts';
+import {
+  DEADLINE_MS,
+  openTestServer,
+  run,
+  type TestServer,
+  waitFor,
+} from '../../operator/crd/test-server.ts';
 import { programFolder } from '../cluster/node/go-parts.ts';
 import type { Kubectl } from '../cluster/module-crds.ts';
 import { installMonitoringCrds } from '../cluster/monitoring-crds.ts';
@@ -37,7 +43,15 @@ afterAll(async () => {
 async function dryRun(yaml: string) {
   const file = join(folder, 'manifests.yaml');
   writeFileSync(file, yaml);
-  const args = ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict', '-f', file];
+  const args = [
+    'apply',
+    '--server-side',
+    '--force-conflicts',
+    '--dry-run=server',
+    '--validate=strict',
+    '-f',
+    file,
+  ];
   return run('kubectl', args);
 }
 
@@ -55,7 +69,11 @@ describe('the API server', () => {
       }),
     ],
   ])('takes every object of the chart with %s, without a warning', async (_, values) => {
-    const yaml = await helmTemplate({ namespace: server.namespace, values: values(), apiVersions: MONITORING });
+    const yaml = await helmTemplate({
+      namespace: server.namespace,
+      values: values(),
+      apiVersions: MONITORING,
+    });
     const { stdout, stderr } = await dryRun(yaml);
     expect(stdout.trim().split('\n')).toHaveLength(objectsIn(yaml).length);
     expect(stderr).toBe('');
@@ -66,7 +84,12 @@ describe('the API server', () => {
     await run('kubectl', ['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
     await run('kubectl', ['create', 'serviceaccount', 'headway', '-n', namespace]);
     const { template } = one(objectsIn(await helmTemplate({ namespace })), 'Deployment').spec;
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'headway', namespace }, spec: template.spec };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'headway', namespace },
+      spec: template.spec,
+    };
     const refused = JSON.stringify({ ...pod, spec: { ...pod.spec, hostNetwork: true } });
     expect((await dryRun(JSON.stringify(pod))).stdout).toContain('pod/headway');
     await expect(dryRun(refused)).rejects.toThrow(/violates PodSecurity "restricted/);
@@ -82,36 +105,47 @@ describe('a release of Helm', () => {
   }
   const argumentsOf = () => get('{.spec.template.spec.containers[0].args}', 'deployment/life-headway');
 
-  it('is installed, upgraded, taken back and uninstalled; the CRDs stay', async () => {
-    await helmInstall(here, { ...place(), values: { operator: { workers: 3 } } });
-    expect(await argumentsOf()).toContain('--workers=3');
+  it(
+    'is installed, upgraded, taken back and uninstalled; the CRDs stay',
+    async () => {
+      await helmInstall(here, { ...place(), values: { operator: { workers: 3 } } });
+      expect(await argumentsOf()).toContain('--workers=3');
 
-    await helmUpgrade(here, { ...place(), values: { operator: { workers: 5 }, scope: 'Namespaced', namespaces: [server.namespace] } });
-    expect(await argumentsOf()).toContain('--workers=5');
-    expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('');
+      await helmUpgrade(here, {
+        ...place(),
+        values: { operator: { workers: 5 }, scope: 'Namespaced', namespaces: [server.namespace] },
+      });
+      expect(await argumentsOf()).toContain('--workers=5');
+      expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('');
 
-    await helmRollback(here, 1, place());
-    expect(await argumentsOf()).toContain('--workers=3');
-    expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('life-headway');
+      await helmRollback(here, 1, place());
+      expect(await argumentsOf()).toContain('--workers=3');
+      expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('life-headway');
 
-    await helmUninstall(here, place());
-    await waitFor('the Deployment gone', async () => ((await argumentsOf()) === '' ? true : undefined));
-    expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('');
-    expect(await get('{.metadata.name}', 'crd/canaries.headway.dev')).toBe('canaries.headway.dev');
-  }, 4 * DEADLINE_MS);
+      await helmUninstall(here, place());
+      await waitFor('the Deployment gone', async () => ((await argumentsOf()) === '' ? true : undefined));
+      expect(await get('{.metadata.name}', 'clusterrole/life-headway')).toBe('');
+      expect(await get('{.metadata.name}', 'crd/canaries.headway.dev')).toBe('canaries.headway.dev');
+    },
+    4 * DEADLINE_MS,
+  );
 
-  it('fits into its Secret many times', async () => {
-    await helmInstall(here, { ...place(), name: 'size', values: EVERYTHING });
-    try {
-      const [encoded = ''] = (await get('{.items[*].data.release}', 'secret')).split(' ');
-      const bytes = Buffer.from(encoded, 'base64').length;
-      console.log(`the Secret of a release has ${bytes} bytes; the limit is 1,048,576`);
-      expect(bytes).toBeGreaterThan(10_000);
-      expect(bytes).toBeLessThan(300_000);
-    } finally {
-      await helmUninstall(here, { ...place(), name: 'size' });
-    }
-  }, 4 * DEADLINE_MS);
+  it(
+    'fits into its Secret many times',
+    async () => {
+      await helmInstall(here, { ...place(), name: 'size', values: EVERYTHING });
+      try {
+        const [encoded = ''] = (await get('{.items[*].data.release}', 'secret')).split(' ');
+        const bytes = Buffer.from(encoded, 'base64').length;
+        console.log(`the Secret of a release has ${bytes} bytes; the limit is 1,048,576`);
+        expect(bytes).toBeGreaterThan(10_000);
+        expect(bytes).toBeLessThan(300_000);
+      } finally {
+        await helmUninstall(here, { ...place(), name: 'size' });
+      }
+    },
+    4 * DEADLINE_MS,
+  );
 
   it('that is refused says so in the words of helm', async () => {
     await expect(helmInstall(here, { ...place(), values: { scope: 'Namespaced' } })).rejects.toThrow(

@@ -78,7 +78,9 @@ function expectWhole(object: Rendered): void {
 
 /** Of each kind of route the operator reads what it is started for, and has no right to any other. */
 function expectRights(objects: readonly Rendered[], served: readonly RouterName[]): void {
-  const roles = objects.filter(({ kind, metadata }) => /Role$/.test(kind) && /^headway(-headway-system)?$/.test(metadata.name));
+  const roles = objects.filter(
+    ({ kind, metadata }) => /Role$/.test(kind) && /^headway(-headway-system)?$/.test(metadata.name),
+  );
   if (roles.length === 0) return;
   const grants = roles.flatMap(({ rules }) => grantsOf(rules));
   for (const [resource, routers] of Object.entries(GROUPS)) {

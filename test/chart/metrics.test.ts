@@ -53,7 +53,9 @@ function metricsIn(query: string): string[] {
 
 function labelsIn(query: string): string[] {
   const matched = [...query.matchAll(/([a-z_]+)(?:=~|=|!=|!~)"/g)].map(([, name = '']) => name);
-  const grouped = [...query.matchAll(/\b(?:by|on|without) \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/, */));
+  const grouped = [...query.matchAll(/\b(?:by|on|without) \(([^)]*)\)/g)].flatMap(([, list = '']) =>
+    list.split(/, */),
+  );
   return [...matched, ...grouped].filter((name) => name !== '');
 }
 
@@ -73,7 +75,9 @@ describe('what is asked for', () => {
 
   it('is on the dashboard for all that belongs to a release', () => {
     const shown = new Set(asked.flatMap(metricsIn));
-    const owned = rowsOf(readPage('docs/spec/canary.md'), 'metric').map((row) => codesIn(firstCells([row]))[0] ?? '');
+    const owned = rowsOf(readPage('docs/spec/canary.md'), 'metric').map(
+      (row) => codesIn(firstCells([row]))[0] ?? '',
+    );
     expect(owned.filter((name) => !shown.has(name))).toEqual([]);
   });
 });
@@ -86,14 +90,19 @@ describe('the alerts', () => {
     expect(RUNBOOKS).toMatch(/\/docs\/runbooks\.md$/);
   });
 
-  it.each(alerts)('$alert says what happens, how bad it is, and in which object', ({ labels, annotations }) => {
-    expect(['critical', 'warning', 'info']).toContain(labels.severity);
-    expect(Object.keys(annotations)).toEqual(['summary', 'description']);
-    for (const text of Object.values(annotations)) expect(text).toMatch(/\.$/);
-  });
+  it.each(alerts)(
+    '$alert says what happens, how bad it is, and in which object',
+    ({ labels, annotations }) => {
+      expect(['critical', 'warning', 'info']).toContain(labels.severity);
+      expect(Object.keys(annotations)).toEqual(['summary', 'description']);
+      for (const text of Object.values(annotations)) expect(text).toMatch(/\.$/);
+    },
+  );
 
   it.each(alerts)('$alert names only labels that are left', ({ expr, annotations }) => {
-    const named = [...JSON.stringify(annotations).matchAll(/\$labels\.([a-z_]+)/g)].map(([, name = '']) => name);
+    const named = [...JSON.stringify(annotations).matchAll(/\$labels\.([a-z_]+)/g)].map(
+      ([, name = '']) => name,
+    );
     const left = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/, */));
     expect(named.filter((name) => !left.includes(name))).toEqual([]);
   });

@@ -18,7 +18,9 @@ describe('the alerts, by promtool', () => {
   });
 
   it('can be read', async () => {
-    expect(await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', rulesFile])).toContain('SUCCESS');
+    expect(await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', rulesFile])).toContain(
+      'SUCCESS',
+    );
   });
 
   it('fire when they should, and only then', async () => {
@@ -47,7 +49,9 @@ describe('what needs the Prometheus Operator', () => {
 
 describe('the ServiceMonitor', () => {
   it('scrapes every replica, and leaves the namespace of a Canary as it is', async () => {
-    const values = { monitoring: { serviceMonitor: { ...enabled, namespace: 'monitoring', labels: { release: 'p' } } } };
+    const values = {
+      monitoring: { serviceMonitor: { ...enabled, namespace: 'monitoring', labels: { release: 'p' } } },
+    };
     const objects = await render({ values, apiVersions: MONITORING });
     const monitor = one(objects, 'ServiceMonitor');
     const service = one(objects, 'Service');
@@ -69,14 +73,25 @@ describe('the PrometheusRule', () => {
     };
     const { spec } = one(await render({ values, apiVersions: MONITORING }), 'PrometheusRule');
     expect(spec.groups).toEqual(
-      groups.map(({ name, rules }: { name: string; rules: { alert: string; labels: object; annotations: object }[] }) => ({
-        name,
-        rules: rules.map((rule) => ({
-          ...rule,
-          labels: { ...rule.labels, team: 'platform' },
-          annotations: { ...rule.annotations, runbook_url: `https://wiki/headway#${rule.alert.toLowerCase()}` },
-        })),
-      })),
+      groups.map(
+        ({
+          name,
+          rules,
+        }: {
+          name: string;
+          rules: { alert: string; labels: object; annotations: object }[];
+        }) => ({
+          name,
+          rules: rules.map((rule) => ({
+            ...rule,
+            labels: { ...rule.labels, team: 'platform' },
+            annotations: {
+              ...rule.annotations,
+              runbook_url: `https://wiki/headway#${rule.alert.toLowerCase()}`,
+            },
+          })),
+        }),
+      ),
     );
   });
 });

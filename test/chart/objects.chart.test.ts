@@ -54,13 +54,16 @@ describe('by default', () => {
     expect(one(objects, 'PodDisruptionBudget').spec).toMatchObject({ maxUnavailable: 1 });
   });
 
-  it.each(['Deployment', 'PodDisruptionBudget', 'Service', 'NetworkPolicy'])('%s chooses the pods', async (kind) => {
-    const objects = await render();
-    const { spec } = one(objects, kind);
-    const { labels } = one(objects, 'Deployment').spec.template.metadata;
-    const selector = spec.podSelector ?? spec.selector;
-    expect(labels).toMatchObject(selector.matchLabels ?? selector);
-  });
+  it.each(['Deployment', 'PodDisruptionBudget', 'Service', 'NetworkPolicy'])(
+    '%s chooses the pods',
+    async (kind) => {
+      const objects = await render();
+      const { spec } = one(objects, kind);
+      const { labels } = one(objects, 'Deployment').spec.template.metadata;
+      const selector = spec.podSelector ?? spec.selector;
+      expect(labels).toMatchObject(selector.matchLabels ?? selector);
+    },
+  );
 });
 
 describe('the NetworkPolicy', () => {
@@ -75,7 +78,9 @@ describe('the NetworkPolicy', () => {
     const from = [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }];
     const outside = { to: [{ ipBlock: { cidr: '192.0.2.7/32' } }] };
     const apiServer = { cidrs: ['10.0.0.1/32'], ports: [6443] };
-    const values = { networkPolicy: { metricsFrom: from, egress: { enabled: true, apiServer, extra: [outside] } } };
+    const values = {
+      networkPolicy: { metricsFrom: from, egress: { enabled: true, apiServer, extra: [outside] } },
+    };
     const { policyTypes, ingress, egress } = one(await render({ values }), 'NetworkPolicy').spec;
     expect(policyTypes).toEqual(['Ingress', 'Egress']);
     expect(ingress[1]).toEqual({ ports: [{ protocol: 'TCP', port: 8080 }], from });

@@ -33,14 +33,21 @@ describe('the pod', () => {
       runAsGroup: 65_532,
       seccompProfile: { type: 'RuntimeDefault' },
     });
-    expect(pod.containers.map(({ securityContext }: { securityContext: object }) => securityContext)).toEqual([
-      {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      },
+    expect(pod.containers.map(({ securityContext }: { securityContext: object }) => securityContext)).toEqual(
+      [
+        {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+      ],
+    );
+    expect([pod.hostNetwork, pod.hostPID, pod.hostIPC, pod.volumes]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
     ]);
-    expect([pod.hostNetwork, pod.hostPID, pod.hostIPC, pod.volumes]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('is probed where the operator serves health', () => {
@@ -68,7 +75,9 @@ describe('the pod', () => {
   });
 
   it('is spread over nodes and zones by its own labels', () => {
-    const selector = { matchLabels: { 'app.kubernetes.io/name': 'headway', 'app.kubernetes.io/instance': 'headway' } };
+    const selector = {
+      matchLabels: { 'app.kubernetes.io/name': 'headway', 'app.kubernetes.io/instance': 'headway' },
+    };
     expect(pod.topologySpreadConstraints).toEqual(
       ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
         maxSkew: 1,
@@ -139,7 +148,9 @@ describe('the arguments', () => {
   });
 
   it('end with those of the user, which win', async () => {
-    expect(await configOf({ extraArgs: ['--log-level=debug'] })).toMatchObject({ config: { log: { level: 'debug' } } });
+    expect(await configOf({ extraArgs: ['--log-level=debug'] })).toMatchObject({
+      config: { log: { level: 'debug' } },
+    });
   });
 
   it('name another Lease for another release', async () => {
@@ -164,7 +175,12 @@ describe('what a user adds', () => {
       priorityClassName: 'system-cluster-critical',
       imagePullSecrets: [{ name: 'registry' }],
       topologySpreadConstraints: [
-        { maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { a: 'b' } } },
+        {
+          maxSkew: 2,
+          topologyKey: 'zone',
+          whenUnsatisfiable: 'DoNotSchedule',
+          labelSelector: { matchLabels: { a: 'b' } },
+        },
       ],
       image: { repository: 'registry.local/headway', digest: `sha256:${'a'.repeat(64)}` },
     });
@@ -173,7 +189,10 @@ describe('what a user adds', () => {
       labels: { team: 'platform', 'app.kubernetes.io/name': 'headway' },
       annotations: { note: 'all' },
     });
-    expect(metadata).toMatchObject({ labels: { team: 'platform', sidecar: 'no' }, annotations: { scrape: 'yes' } });
+    expect(metadata).toMatchObject({
+      labels: { team: 'platform', sidecar: 'no' },
+      annotations: { scrape: 'yes' },
+    });
     expect(pod).toMatchObject({
       nodeSelector: { 'kubernetes.io/os': 'linux' },
       tolerations: [{ key: 'infra', operator: 'Exists' }],

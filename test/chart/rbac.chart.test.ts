@@ -22,14 +22,13 @@ describe('the roles of the whole cluster', () => {
     expect(namesOf(objects).toSorted()).toEqual(namesOf(file.filter(isRbac)).toSorted());
   });
 
-  it.each(file.filter(isRbac).map((object) => ({ ...object, title: `${object.kind} ${object.metadata.name}` })))(
-    '$title says the same',
-    ({ kind, metadata, rules, roleRef, subjects }) => {
-      const made = one(objects, kind, metadata.name);
-      expect(grantsOf(made.rules).toSorted()).toEqual(grantsOf(rules).toSorted());
-      expect(made).toMatchObject({ metadata, ...(roleRef ? { roleRef, subjects } : {}) });
-    },
-  );
+  it.each(
+    file.filter(isRbac).map((object) => ({ ...object, title: `${object.kind} ${object.metadata.name}` })),
+  )('$title says the same', ({ kind, metadata, rules, roleRef, subjects }) => {
+    const made = one(objects, kind, metadata.name);
+    expect(grantsOf(made.rules).toSorted()).toEqual(grantsOf(rules).toSorted());
+    expect(made).toMatchObject({ metadata, ...(roleRef ? { roleRef, subjects } : {}) });
+  });
 
   it('say why they are what they are', async () => {
     const yaml = await helmTemplate({ only: ['templates/rbac.yaml'] });
@@ -40,7 +39,11 @@ describe('the roles of the whole cluster', () => {
 });
 
 describe('the roles of some namespaces', () => {
-  const values = { scope: 'Namespaced', namespaces: ['shop', 'cart'], rbac: { configSecrets: { namespaces: ['shop'] } } };
+  const values = {
+    scope: 'Namespaced',
+    namespaces: ['shop', 'cart'],
+    rbac: { configSecrets: { namespaces: ['shop'] } },
+  };
   let objects: Rendered[];
   beforeAll(async () => {
     objects = (await render({ values })).filter(isRbac);
@@ -53,7 +56,9 @@ describe('the roles of some namespaces', () => {
     expect(bound.toSorted()).toEqual(
       ['get', 'list', 'watch'].map((verb) => `${verb} metricsproviders.headway.dev`).toSorted(),
     );
-    const places = objects.filter(({ kind }) => kind === 'Role').map(({ metadata: { namespace } }) => namespace);
+    const places = objects
+      .filter(({ kind }) => kind === 'Role')
+      .map(({ metadata: { namespace } }) => namespace);
     expect(places.toSorted()).toEqual(['cart', 'headway-system', 'shop']);
   });
 
@@ -74,7 +79,8 @@ describe('the roles of some namespaces', () => {
 
   it('have names of their own for each operator', async () => {
     const other = (await render({ namespace: 'team-b', values })).filter(isRbac);
-    const clusterWide = (all: readonly Rendered[]) => namesOf(all.filter(({ metadata }) => !metadata.namespace));
+    const clusterWide = (all: readonly Rendered[]) =>
+      namesOf(all.filter(({ metadata }) => !metadata.namespace));
     const both = [...clusterWide(objects), ...clusterWide(other)];
     expect(new Set(both).size).toBe(both.length);
   });
