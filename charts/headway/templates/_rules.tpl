@@ -3,7 +3,7 @@ SPDX-License-Identifier: Apache-2.0
 Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
 */}}
 
-{{- define "headway.rules.operator" }}
+{{- define "headway.rules.operator" -}}
 # The user's Deployment is read and scaled to 0; the revision Deployments are made, scaled and deleted. Server-side
 # apply of a new object needs create beside patch.
 - apiGroups: [apps]
@@ -17,13 +17,13 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [list, watch]
-# Which revision an endpoint belongs to, and what its pods complain about. Only pods of revisions are watched. A pod is
-# taken out of its Services before it ends: patch is for the label headway.dev/serving and for two annotations.
+# Which revision an endpoint belongs to, and what its pods complain about. Only pods of revisions are watched. A pod
+# is taken out of its Services before it ends: patch is for the label headway.dev/serving and for two annotations.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch, patch]
-# The Job of a check is made from the template of a CronJob, which is read by name. It goes with its owner, the Canary;
-# those that a newer one of the same check has made useless are deleted before.
+# The Job of a check is made from the template of a CronJob, which is read by name. It goes with its owner, the
+# Canary; those that a newer one of the same check has made useless are deleted before.
 - apiGroups: [batch]
   resources: [cronjobs]
   verbs: [get]
@@ -53,8 +53,8 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
   verbs: [get, list, watch, patch]
 {{- end }}
 {{- if .Values.traffic.gateway.enabled }}
-# The user's routes get weights by JSON Patch, and lose them again; an HTTPRoute from a template is made by server-side
-# apply and goes with its owner, the Canary. Where the Gateway API is not installed these say nothing.
+# The user's routes get weights by JSON Patch, and lose them again; an HTTPRoute from a template is made by
+# server-side apply and goes with its owner, the Canary. Where the Gateway API is not installed these say nothing.
 - apiGroups: [gateway.networking.k8s.io]
   resources: [httproutes]
   verbs: [get, list, watch, create, patch]
@@ -71,8 +71,8 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
   verbs: [get, list, watch, patch]
 {{- end }}
 {{- if .Values.traffic.istio.enabled }}
-# The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted. Where Istio's CRDs are
-# not installed these say nothing.
+# The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted. Where Istio's CRDs
+# are not installed these say nothing.
 - apiGroups: [networking.istio.io]
   resources: [virtualservices]
   verbs: [get, list, watch, patch]
@@ -110,32 +110,32 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
   verbs: [create, patch]
 {{- end }}
 
-{{- define "headway.rules.cluster" }}
+{{- define "headway.rules.cluster" -}}
 # Where metrics are; administrators write it. The kind is cluster-scoped, so no Role can grant it.
 - apiGroups: [headway.dev]
   resources: [metricsproviders]
   verbs: [get, list, watch]
 {{- end }}
 
-{{- define "headway.rules.configSecrets" }}
+{{- define "headway.rules.configSecrets" -}}
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, create]
 {{- end }}
 
-{{- define "headway.rules.leaderElection" }}
+{{- define "headway.rules.leaderElection" -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [get, create, update]
 {{- end }}
 
-{{- define "headway.rules.view" }}
+{{- define "headway.rules.view" -}}
 - apiGroups: [headway.dev]
   resources: [canaries, canaries/status, canaries/scale, bluegreens, bluegreens/status, bluegreens/scale, analysistemplates]
   verbs: [get, list, watch]
 {{- end }}
 
-{{- define "headway.rules.edit" }}
+{{- define "headway.rules.edit" -}}
 - apiGroups: [headway.dev]
   resources: [canaries, bluegreens, analysistemplates]
   verbs: [create, update, patch, delete, deletecollection]
