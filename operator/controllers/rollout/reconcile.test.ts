@@ -161,19 +161,54 @@ describe('a Canary whose router is switched off', () => {
     test.parts = { ...test.parts, routers: ['gateway'] };
   });
 
+  const status = {
+    observedGeneration: 3,
+    stage: 'Stepping',
+    step: { index: 1, count: 3, position: '2/3', hash: 'ab12', startedAt: '2026-11-21T11:00:00.000Z' },
+    weight: { desired: 20, observed: 20 },
+    stable: { revision: 'aaa' },
+    canary: { revision: 'bbb' },
+  };
+
+  function putWith(metadata: object): void {
+    const all = { metadata: { ...metadata, resourceVersion: '2' }, status };
+    put(test.stores, 'canaries', canaryWith({ ...change, ...all }));
+  }
+
   it.each([
     ['in a release', {}],
     ['at its deletion', { deletionTimestamp: '2026-11-21T12:00:00Z' }],
+    ['before it is adopted', { finalizers: [] }],
   ])('is left alone %s, and says so', async (_, metadata) => {
-    put(test.stores, 'canaries', canaryWith({ ...change, metadata: { ...metadata, resourceVersion: '2' } }));
+    putWith(metadata);
     expect(await test.reconcile()).toEqual(done);
     expect(test.written()).toEqual(['apply canaries web']);
-    expect(test.status()).toMatchObject({ phase: 'Invalid', message: expect.stringMatching(/--routers/) });
-    expect(test.told).toContainEqual(['stall', KEY]);
+    expect(test.status()).toMatchObject({
+      ...status,
+      phase: 'Invalid',
+      message: expect.stringMatching(
+        /^spec\.traffic\.ingress is switched off: --routers of this operator is gateway;/,
+      ),
+    });
     expect(test.status().conditions?.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
       'Ready RouterOff',
       'Stalled RouterOff',
     ]);
+    expect(test.events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(['Warning RouterOff']);
+    expect(test.told).toEqual([['stall', KEY]]);
+  });
+
+  it('goes on where it was once its router is served', async () => {
+    test.parts = { ...test.parts, routers: ['gateway', 'ingress'] };
+    putWith({});
+    await test.reconcile();
+    expect(test.status().conditions?.map(({ reason }) => reason)).not.toContain('RouterOff');
+  });
+
+  it('is somebody else’s business at its deletion, where our finalizer is not on it', async () => {
+    putWith({ deletionTimestamp: '2026-11-21T12:00:00Z', finalizers: ['other/thing'] });
+    expect(await test.reconcile()).toEqual(done);
+    expect(test.server.calls).toEqual([]);
   });
 
   it('is worked on where it splits by pods', async () => {

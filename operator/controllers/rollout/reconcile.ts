@@ -46,9 +46,10 @@ export async function reconcileRollout(
   let planned: RolloutPlan | undefined;
   try {
     const rollout = reading.rollout();
-    requireRouter(rollout, parts.routers);
+    const isHeld = hasFinalizer(object, FINALIZER);
+    if (isHeld || !reading.metadata.deleting) requireRouter(rollout, parts.routers);
     if (reading.metadata.deleting) return await cleanUp(parts, { rollout, object, reading });
-    if (!hasFinalizer(object, FINALIZER)) return await holdOn(parts, rollout, object);
+    if (!isHeld) return await holdOn(parts, rollout, object);
     const config = await parts.config.read(rollout);
     const now = parts.clock.now();
     planned = look(parts, rollout, { config, now });

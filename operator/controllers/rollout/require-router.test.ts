@@ -27,7 +27,7 @@ describe('requireRouter', () => {
   it.each(ROUTER_NAMES)('refuses %s where the others are served', (router) => {
     const others = ROUTER_NAMES.filter((name) => name !== router);
     expect(() => requireRouter(rolloutBy(router), others)).toThrow(
-      `spec.traffic.${router} is switched off: this operator serves ${others.join(', ')} (--routers); this Canary and all that it governs stay as they are until it is served again`,
+      `spec.traffic.${router} is switched off: --routers of this operator is ${others.join(', ')}; until ${router} is among them, this Canary and all that it governs stay as they are`,
     );
   });
 
@@ -36,9 +36,14 @@ describe('requireRouter', () => {
       expect.objectContaining({
         name: 'TerminalError',
         reason: 'RouterOff',
-        message: expect.stringContaining('serves no way to split traffic but pods'),
+        message: expect.stringContaining('--routers of this operator is none; until alb is among them'),
       }),
     );
+  });
+
+  it('calls a BlueGreen by its kind', () => {
+    const rollout = { ...rolloutBy('istio'), kind: 'BlueGreen' as const };
+    expect(() => requireRouter(rollout, ['alb'])).toThrow(/ this BlueGreen and all that it governs stay/);
   });
 
   it('has nothing against a split by pods', () => {

@@ -13,10 +13,9 @@ export function requireRouter(rollout: Rollout, served: readonly RouterName[] | 
   const { kind, spec } = rollout;
   const wanted = ROUTER_NAMES.find((name) => spec.traffic?.[name] !== undefined);
   if (wanted === undefined || served === undefined || served.includes(wanted)) return;
-  const others =
-    served.length > 0 ? `serves ${served.join(', ')}` : 'serves no way to split traffic but pods';
+  const named = served.length > 0 ? served.join(', ') : 'none';
   throw new TerminalError(
     Reasons.RouterOff,
-    `spec.traffic.${wanted} is switched off: this operator ${others} (--routers); this ${kind} and all that it governs stay as they are until it is served again`,
+    `spec.traffic.${wanted} is switched off: --routers of this operator is ${named}; until ${wanted} is among them, this ${kind} and all that it governs stay as they are`,
   );
 }
