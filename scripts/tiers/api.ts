@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openProvider } from '../../test/cluster/cluster.ts';
+import { programFolder } from '../../test/cluster/node/go-parts.ts';
 import type { Counts } from './counts.ts';
 import { jestEnvironment, root } from './environment.ts';
 import { fileResults, runJest } from './jest.ts';
@@ -8,6 +9,8 @@ const cluster = 'api';
 
 /** What needs a real API server and no pods. The cluster is this tier's own and ends with it. */
 export async function api(): Promise<Counts> {
+  // Here, where modules can be fetched; from inside the cluster's network they cannot.
+  await programFolder('helm');
   const provider = await openProvider('node');
   await provider.up({ name: cluster, profile: 'api' });
   try {

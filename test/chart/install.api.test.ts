@@ -5,19 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   DEADLINE_MS,
+  kubectl,
   openTestServer,
   run,
   type TestServer,
   waitFor,
 } from '../../operator/crd/test-server.ts';
-import { programFolder } from '../cluster/node/go-parts.ts';
-import type { Kubectl } from '../cluster/module-crds.ts';
 import { installMonitoringCrds } from '../cluster/monitoring-crds.ts';
 import { here, helmInstall, helmRollback, helmTemplate, helmUninstall, helmUpgrade } from './helm.ts';
 import { MONITORING, objectsIn, one } from './rendered.ts';
 
-/** Building Helm, where nobody has before. */
-const BUILD_MS = 10 * 60_000;
 const ON = { enabled: true };
 const EVERYTHING = {
   networkPolicy: { egress: ON },
@@ -28,12 +25,10 @@ let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
-  await programFolder('helm');
   server = await openTestServer();
   folder = mkdtempSync(join(tmpdir(), 'headway-install-'));
-  const kubectl: Kubectl = (args) => run('kubectl', [...args]);
   await installMonitoringCrds(kubectl);
-}, BUILD_MS);
+}, 2 * DEADLINE_MS);
 
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -81,8 +76,8 @@ describe('the API server', () => {
 
   it('takes the pod where Pod Security is restricted', async () => {
     const { namespace } = server;
-    await run('kubectl', ['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
-    await run('kubectl', ['create', 'serviceaccount', 'headway', '-n', namespace]);
+    await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
+    await kubectl(['create', 'serviceaccount', 'headway', '-n', namespace]);
     const { template } = one(objectsIn(await helmTemplate({ namespace })), 'Deployment').spec;
     const pod = {
       apiVersion: 'v1',
@@ -101,7 +96,7 @@ describe('a release of Helm', () => {
 
   async function get(path: string, of: string): Promise<string> {
     const args = ['get', of, '-n', server.namespace, '--ignore-not-found', `-o=jsonpath=${path}`];
-    return (await run('kubectl', args)).stdout;
+    return kubectl(args);
   }
   const argumentsOf = () => get('{.spec.template.spec.containers[0].args}', 'deployment/life-headway');
 

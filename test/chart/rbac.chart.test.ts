@@ -23,8 +23,10 @@ describe('the roles of the whole cluster', () => {
   });
 
   it.each(
-    file.filter(isRbac).map((object) => ({ ...object, title: `${object.kind} ${object.metadata.name}` })),
-  )('$title says the same', ({ kind, metadata, rules, roleRef, subjects }) => {
+    file
+      .filter(isRbac)
+      .map((object): [string, Rendered] => [`${object.kind} ${object.metadata.name}`, object]),
+  )('%s says the same', (_, { kind, metadata, rules, roleRef, subjects }) => {
     const made = one(objects, kind, metadata.name);
     expect(grantsOf(made.rules).toSorted()).toEqual(grantsOf(rules).toSorted());
     expect(made).toMatchObject({ metadata, ...(roleRef ? { roleRef, subjects } : {}) });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { installCrds, type Kubectl, type ModuleCrds } from './module-crds.ts';
+import type { Kubectl } from './established.ts';
+import { installCrds, type ModuleCrds } from './module-crds.ts';
 
 /** The kinds of the Prometheus Operator that the chart makes. The Prometheus Operator itself does not run here. */
 export const monitoringCrds: ModuleCrds = {

@@ -8,6 +8,7 @@ import { buildGoImage } from '../image.ts';
 import { istioCrds } from '../istio-crds.ts';
 import { withLock } from '../lock.ts';
 import { crdsOf } from '../module-crds.ts';
+import { monitoringCrds } from '../monitoring-crds.ts';
 import { run } from '../shell.ts';
 import { traefikCrds } from '../traefik-crds.ts';
 import type { ClusterProvider, ClusterSpec, ClusterStatus, ExecOptions, PartStatus } from '../types.ts';
@@ -39,7 +40,7 @@ export const nodeProvider: ClusterProvider = {
 const pauseDir = join(import.meta.dirname, '../parts/pause');
 
 /** What tests install from inside the cluster's network, from where nothing can be fetched. */
-const laterCrds = [gatewayApi, traefikCrds, istioCrds];
+const laterCrds = [gatewayApi, traefikCrds, istioCrds, monitoringCrds];
 
 async function up(spec: ClusterSpec): Promise<void> {
   const layout = layoutOf(spec.name);
