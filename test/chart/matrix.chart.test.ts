@@ -79,7 +79,7 @@ function expectWhole(object: Rendered): void {
 /** Of each kind of route the operator reads what it is started for, and has no right to any other. */
 function expectRights(objects: readonly Rendered[], served: readonly RouterName[]): void {
   const roles = objects.filter(
-    ({ kind, metadata }) => /Role$/.test(kind) && /^headway(-headway-system)?$/.test(metadata.name),
+    ({ kind, metadata }) => kind.endsWith('Role') && /^headway(-headway-system)?$/.test(metadata.name),
   );
   if (roles.length === 0) return;
   const grants = roles.flatMap(({ rules }) => grantsOf(rules));

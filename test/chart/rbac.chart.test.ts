@@ -60,7 +60,7 @@ describe('the roles of some namespaces', () => {
     );
     const places = objects
       .filter(({ kind }) => kind === 'Role')
-      .map(({ metadata: { namespace } }) => namespace);
+      .map(({ metadata: { namespace } }) => namespace ?? 'none');
     expect(places.toSorted()).toEqual(['cart', 'headway-system', 'shop']);
   });
 
