@@ -47,10 +47,17 @@ function namespaces() {
     .transform((names) => [...new Set(names)]);
 }
 
-/** Those that are named, in the order of ROUTER_NAMES; `none` stands for none of them. */
+/**
+ * Those that are named, in the order of ROUTER_NAMES; `none` stands for none of them. An empty list is refused: it is
+ * a slip, such as a variable that is not set, and would leave every release with a route alone.
+ */
 function routers() {
   const error = `must be names out of ${ROUTER_NAMES.join(', ')}, separated by commas, or "none"`;
-  const read = (value: unknown) => (value === 'none' ? [] : commaSeparated(value));
+  function read(value: unknown): unknown {
+    if (value === 'none') return [];
+    const names = commaSeparated(value);
+    return Array.isArray(names) && names.length === 0 ? undefined : names;
+  }
   return z
     .preprocess(read, z.array(z.enum(ROUTER_NAMES, { error }), { error }))
     .transform((names) => ROUTER_NAMES.filter((name) => names.includes(name)));

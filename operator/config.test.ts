@@ -197,6 +197,8 @@ describe('loadConfig', () => {
 
 describe('what is wrong', () => {
   const ADDRESS = 'must be host:port, :port or [IPv6]:port with a port from 0 to 65535, or "off"';
+  const ROUTERS =
+    'must be names out of ingress, gateway, traefik, alb, istio, separated by commas, or "none"';
 
   it.each([
     [['--workers=0'], '--workers: "0" must be a whole number from 1 to 64'],
@@ -220,10 +222,10 @@ describe('what is wrong', () => {
       ['--namespaces=Shop'],
       '--namespaces: "Shop" must be names of namespaces (lower-case letters, digits and "-", at most 63), separated by commas',
     ],
-    [
-      ['--routers=nginx'],
-      '--routers: "nginx" must be names out of ingress, gateway, traefik, alb, istio, separated by commas, or "none"',
-    ],
+    [['--routers=nginx'], `--routers: "nginx" ${ROUTERS}`],
+    [['--routers='], `--routers: "" ${ROUTERS}`],
+    [['--routers=,'], `--routers: "," ${ROUTERS}`],
+    [['--routers=istio,none'], `--routers: "istio,none" ${ROUTERS}`],
     [['--leader-election-namespace=A'], '--leader-election-namespace: "A" must be the name of a namespace'],
     [
       ['--leader-election-name=A'],
