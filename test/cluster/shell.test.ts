@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { run, succeeds } from './shell.ts';
+import { outcomeOf, run, succeeds } from './shell.ts';
 
 describe('run', () => {
   it('answers the whole output', async () => {
@@ -45,5 +45,19 @@ describe('succeeds', () => {
     ['no-such-program', false],
   ])('%s', async (command, expected) => {
     expect(await succeeds(command, [])).toBe(expected);
+  });
+});
+
+describe('outcomeOf', () => {
+  it.each([
+    ['echo out; echo err >&2', { code: 0, output: 'out\n', errors: 'err\n' }],
+    ['echo out; exit 3', { code: 3, output: 'out\n', errors: '' }],
+    ['kill -9 $$', { code: null, output: '', errors: '' }],
+  ])('tells how it ended, whatever that is: %s', async (script, expected) => {
+    expect(await outcomeOf('sh', ['-c', script])).toEqual(expected);
+  });
+
+  it('throws where there is no such program', async () => {
+    await expect(outcomeOf('no-such-program', [])).rejects.toThrow('ENOENT');
   });
 });
