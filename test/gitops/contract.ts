@@ -36,7 +36,7 @@ export interface ContractRow {
 const UNSEEN = 'no operator has looked at it yet';
 const NOT_SEEN = 'a new spec that no operator has looked at yet';
 const REFUSED = 'the API server refused something';
-const INVALID = 'the spec is invalid';
+const TERMINAL = ['the spec is invalid', 'the operator does not serve its way to split traffic'];
 const DELETING = 'being deleted';
 const AS_BEFORE = 'as before';
 
@@ -119,7 +119,7 @@ function fitsReady(cell: string, { ready, reason }: Shown): boolean {
 
 function fitsOthers({ state, cell }: { state: string; cell: string }, { also }: Shown): boolean {
   const named = cell === '' ? [] : cell.split(', ');
-  // "An invalid spec and a refusal add to what was True before."
-  if (state === INVALID || state === REFUSED) return named.every((type) => also.includes(type));
+  // "An invalid spec, a way that is not served and a refusal add to what was True before."
+  if (TERMINAL.includes(state) || state === REFUSED) return named.every((type) => also.includes(type));
   return named.toSorted().join() === also.join();
 }

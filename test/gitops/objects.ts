@@ -9,6 +9,7 @@ import { blueGreenKind } from '../../operator/controllers/blue-green/kind.ts';
 import { canaryKind } from '../../operator/controllers/canary/kind.ts';
 import { finish, withoutAbsent } from '../../operator/controllers/finish.ts';
 import type { Reading } from '../../operator/controllers/rollout/read.ts';
+import { requireRouter } from '../../operator/controllers/rollout/require-router.ts';
 import { describeFailure } from '../../operator/controllers/rollout/serve.ts';
 import { blueGreenStatusOf } from '../../operator/engine/blue-green/slots.ts';
 import { FakeCluster } from '../../operator/engine/rollout/fake-cluster.ts';
@@ -64,14 +65,28 @@ export function afterInvalidSpec({ metadata, ...object }: KubeObject): Promise<K
   return failed(changed, specError(changed));
 }
 
+/** The operator was started with `--routers` that leave out the way of this object. */
+export function afterRouterOff({ metadata, ...object }: KubeObject): Promise<KubeObject> {
+  const spec = { ...(object['spec'] as object), traffic: { ingress: { name: 'shop' } } };
+  const changed = { ...object, metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 }, spec };
+  return failed(
+    changed,
+    terminalErrorOf(() => requireRouter(readerOf(changed).rollout(), [])),
+  );
+}
+
 function specError(object: KubeObject): Error {
+  return terminalErrorOf(() => readerOf(object).rollout());
+}
+
+function terminalErrorOf(act: () => unknown): Error {
   try {
-    readerOf(object).rollout();
+    act();
   } catch (error) {
     if (error instanceof TerminalError) return error;
     throw error;
   }
-  throw new Error('the spec is valid');
+  throw new Error('there is nothing wrong with it');
 }
 
 function readerOf(object: KubeObject): Reading {

@@ -21,7 +21,7 @@ import {
   unadopted,
   withNewTemplate,
 } from './moments.ts';
-import { afterForbidden, afterInvalidSpec, objectOf, unseen } from './objects.ts';
+import { afterForbidden, afterInvalidSpec, afterRouterOff, objectOf, unseen } from './objects.ts';
 
 export interface State {
   /** The row of the table in docs/spec/canary.md. */
@@ -115,6 +115,11 @@ export const STATES: readonly State[] = [
     row: 'the spec is invalid',
     name: 'degraded_invalidSpec',
     reach: (kind) => afterInvalidSpec(objectOf(atRest(kind).cluster)),
+  },
+  {
+    row: 'the operator does not serve its way to split traffic',
+    name: 'degraded_routerOff',
+    reach: (kind) => afterRouterOff(objectOf(atRest(kind).cluster)),
   },
   {
     row: 'suspended, with all traffic on stable',
