@@ -347,10 +347,10 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('configuration', () => {
-  it('says when the context has no cluster', () => {
+  it('says when there is no such context, and which there are', () => {
     const source = { kind: 'file', path: config.path, context: 'other' } as const;
 
-    expect(() => createKubeClient({ source })).toThrow('the kubeconfig has no cluster for context "other"');
+    expect(() => createKubeClient({ source })).toThrow('the kubeconfig has no context "other"; it has x');
   });
 
   it('says when it is not inside a cluster', () => {
