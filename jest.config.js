@@ -9,6 +9,8 @@ const base = {
 };
 
 export default {
+  // A test that waits has a deadline of its own, with words; this one ends what hangs, on the slowest machine too.
+  testTimeout: 180_000,
   workerIdleMemoryLimit: '512MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['{operator,cli}/**/*.ts', '!{operator,cli}/**/*.test.ts'],

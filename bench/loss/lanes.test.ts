@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { allDelays, lanes, movesAtOnce, scaleDownDelayOf, settleOf } from './lanes.ts';
+import {
+  allDelays,
+  type Lane,
+  lanes,
+  leastPerSecond,
+  movesAtOnce,
+  rateOf,
+  scaleDownDelayOf,
+  settleOf,
+  turnsOf,
+} from './lanes.ts';
+
+const byName = (a: Lane, b: Lane): number => a.name.localeCompare(b.name);
 
 describe('lanes', () => {
   it('have names of their own, short enough for a namespace', () => {
@@ -35,6 +47,28 @@ describe('lanes', () => {
       const at = (round.moves as readonly string[]).indexOf('promotion');
       if (at >= 0) expect(round.moves[at - 1]).toBe('canary steps');
     }
+  });
+});
+
+describe('turnsOf', () => {
+  it('plays each lane once, those of a router beside each other, with requests enough', () => {
+    const turns = turnsOf(lanes);
+    expect(turns.flat().toSorted(byName)).toEqual([...lanes].toSorted(byName));
+    expect(turns.map((turn) => [...new Set(turn.map(({ mode }) => mode))])).toEqual([
+      ['route'],
+      ['gateway'],
+      ['ratio'],
+    ]);
+    for (const turn of turns) {
+      const all = turn.reduce((sum, lane) => sum + rateOf(lane), 0);
+      expect(all).toBeGreaterThanOrEqual(leastPerSecond);
+      expect(all).toBeLessThan(leastPerSecond + turn.length);
+    }
+  });
+
+  it('has no turn for a router that is left out', () => {
+    const some = lanes.filter(({ mode, by }) => mode === 'gateway' && by === 'hand');
+    expect(turnsOf(some)).toEqual([some]);
   });
 });
 

@@ -157,6 +157,22 @@ const special: readonly Lane[] = [
 
 export const lanes: readonly Lane[] = [...modes.flatMap(lanesOf), ...special];
 
+/** Requests of all shops of a router together. */
+export const leastPerSecond = 510;
+
+/**
+ * Those that are played beside each other, one router after the other: the pods of all shops at once leave two cores no
+ * time for the requests.
+ */
+export function turnsOf(some: readonly Lane[]): Lane[][] {
+  return modes.map((mode) => some.filter((lane) => lane.mode === mode)).filter((turn) => turn.length > 0);
+}
+
+/** Requests a second of a shop: its share among all shops of its router, whoever else is left out. */
+export function rateOf({ mode }: Pick<Lane, 'mode'>): number {
+  return Math.ceil(leastPerSecond / lanes.filter((lane) => lane.mode === mode).length);
+}
+
 /** Traefik's own throttle is 2 s, and a busy machine takes a moment more. The default holds where nothing is late. */
 export function settleOf(lane: Pick<Lane, 'settle'>, delaySeconds: number): number {
   return lane.settle ?? Math.max(5, Math.ceil(delaySeconds) + 5);

@@ -3,27 +3,26 @@
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { z } from 'zod';
+import { resources } from '../../operator/kube/resources.ts';
 import type { Second } from '../../test/apps/load-lines.ts';
 import { explainLosses } from '../../test/e2e/support/losses.ts';
 import { startOperator } from '../../test/e2e/support/operator.ts';
 import { openStory, type Story } from '../../test/e2e/support/story.ts';
-import { clusterName } from '../../test/e2e/support/world.ts';
+import { admin, clusterName } from '../../test/e2e/support/world.ts';
 import { createSlots } from '../../test/faults/rig/slots.ts';
 import { type Place, readPlace } from '../place.ts';
 import { say } from '../progress.ts';
 import { createActor } from './actor.ts';
 import { putBehindProxy, routers } from './behind-proxy.ts';
-import { type Lane, movesAtOnce } from './lanes.ts';
+import { type Lane, movesAtOnce, rateOf, turnsOf } from './lanes.ts';
 import { moves } from './moves.ts';
-import { type Mortal, startMortal } from './mortal.ts';
+import { startMortal } from './mortal.ts';
 import { type Options, readOptions } from './options.ts';
 import { playPhases, type Stage } from './play.ts';
 import { type LossResults, type LossRow, lostOf } from './record.ts';
 import { reasons } from './report.ts';
 import { merged, type Phase, rowsOf } from './tally.ts';
 
-/** Of each lane: more than 500 of all of them together, and what two cores carry beside the cluster. */
-const ratePerSecond = 33;
 const operatorPort = 9151;
 const restMs = 3_000;
 /** Moves by hand take a second, and need not be made a thousand times. */
@@ -46,25 +45,43 @@ async function measure(place: Place, options: Options): Promise<LossResults> {
   });
   const killed = namespaces(({ by }) => by === 'killed');
   const mortal = killed.length === 0 ? undefined : await startMortal(kubeconfig, killed);
-  const stages = await openStages(options.lanes, operator.logPath);
-  const total = { ...options, ratePerSecond: stages.length * ratePerSecond };
   const setDelay = (delayMs: number): void => {
     for (const proxy of proxies) proxy.delay(delayMs);
   };
-  const phases = await playPhases(stages, total, { setDelay, tell: say });
-  const results = await endStages(stages, { phases, mortal });
+  const turns = turnsOf(options.lanes);
+  const played: Played[] = [];
+  for (const lanes of turns) {
+    setDelay(0);
+    const requests = Math.ceil(options.requests / turns.length);
+    const stages = await openStages(lanes, operator.logPath);
+    const share = { requests, delays: options.delays, ratePerSecond: rateOfAll(lanes) };
+    const phases = await playPhases(stages, share, { setDelay, tell: say });
+    played.push(await endStages(stages, phases));
+  }
   await mortal?.stop();
   await operator.stop('SIGTERM');
   await Promise.all(proxies.map((proxy) => proxy.close()));
-  return results;
+  return {
+    ratePerSecond: Math.min(...turns.map(rateOfAll)),
+    lanes: options.lanes.length,
+    traefik: await traefikVersion(),
+    deaths: mortal?.deaths() ?? 0,
+    rows: merged(played.flatMap(({ rows }) => rows)),
+    problems: [...played.flatMap(({ problems }) => problems), ...[mortal?.problem() ?? []].flat()],
+  };
+}
+
+function rateOfAll(lanes: readonly Lane[]): number {
+  return lanes.reduce((sum, lane) => sum + rateOf(lane), 0);
 }
 
 async function openStages(lanes: readonly Lane[], operatorLog: string): Promise<LiveStage[]> {
-  say(`putting up ${lanes.length} shops`);
+  say(`putting up ${lanes.length} shops for ${rateOfAll(lanes)} requests/s`);
   const inSlot = createSlots(movesAtOnce(0));
   return Promise.all(
     lanes.map(async (lane) => {
       const { name: title, kind, mode, replicas, exit } = lane;
+      const ratePerSecond = rateOf(lane);
       const what = { title, kind, mode, replicas, exit, spec: {}, ratePerSecond, operatorLog };
       const story = await inSlot(() => openStory({ ...what, namespace: namespaceOf(lane) }));
       return stageOf(lane, story);
@@ -91,11 +108,11 @@ function stageOf(lane: Lane, story: Story): LiveStage {
   };
 }
 
-/** Ends the load of all lanes, and tells what was lost. */
-async function endStages(
-  stages: readonly LiveStage[],
-  { phases, mortal }: { phases: readonly Phase[]; mortal: Mortal | undefined },
-): Promise<LossResults> {
+/** What a turn came to. */
+type Played = Pick<LossResults, 'rows' | 'problems'>;
+
+/** Ends the load and the shops of all lanes, and tells what was lost. */
+async function endStages(stages: readonly LiveStage[], phases: readonly Phase[]): Promise<Played> {
   const rows: LossRow[] = [];
   const problems: string[] = [];
   for (const { lane, story, made, problem } of stages) {
@@ -107,16 +124,9 @@ async function endStages(
     if (problem !== undefined) problems.push(problem);
     const isForeseen = reasons[lane.by] !== undefined;
     if (summary.lostTotal > 0 && !isForeseen) problems.push(await explainLosses(story, summary));
+    await admin().delete(resources.namespaces, { name: story.namespace });
   }
-  const { deaths, problem: noSuccessor } = mortal ?? { deaths: () => 0, problem: () => undefined };
-  return {
-    ratePerSecond: stages.length * ratePerSecond,
-    lanes: stages.length,
-    traefik: await traefikVersion(),
-    deaths: deaths(),
-    rows: merged(rows),
-    problems: [...problems, ...[noSuccessor() ?? []].flat()],
-  };
+  return { rows, problems };
 }
 
 const Version = z.looseObject({ Version: z.string() });

@@ -47,7 +47,7 @@ describe('startShots', () => {
     }
     expect([...hosts, ...methods]).toEqual(['shop.test', 'POST']);
     expect(shots.ended.every(({ atMs }) => atMs >= startedMs - 1 && atMs <= Date.now() + 1)).toBe(true);
-  }, 20_000);
+  });
 
   it('counts a refused connection as lost, and a plain 503 too', async () => {
     const { url } = await serve();

@@ -242,7 +242,7 @@ describe('status', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/cannot reach the API server http:\/\/127\.0\.0\.1:\d+ of context "x"/);
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/Healthy/);
-  }, 20_000);
+  });
 
   it('--wait ends when the object is deleted, and says so', async () => {
     api.put(MID_CANARY);

@@ -204,7 +204,7 @@ describe('watch', () => {
     await until(() => written.out.slice(said).includes(`;1H${ESCAPE}0m${ESCAPE}K`));
     world.end();
     expect((await done).code).toBe(130);
-  }, 20_000);
+  });
 
   it('takes no screen for what is not there', async () => {
     const { code, out, err } = await startLine(line(), { screen: TERMINAL }).done;

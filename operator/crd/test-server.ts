@@ -13,7 +13,7 @@ import { KubeApiError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { resources } from '../kube/resources.ts';
 
-export const DEADLINE_MS = 30_000;
+export const DEADLINE_MS = 90_000;
 export const root = resolve(import.meta.dirname, '../..');
 export const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeClient } from './client.ts';
 import { isAlreadyExists, isConflict, isFailedTest, isForbidden, isInvalid, isNotFound } from './errors.ts';
 import { listAll } from './list-all.ts';
@@ -15,8 +15,6 @@ import {
 import { resources } from './resources.ts';
 
 const { configMaps } = resources;
-
-jest.setTimeout(60_000);
 
 let admin: KubeClient;
 let namespace: string;

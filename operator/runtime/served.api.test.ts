@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a reflector makes of a CRD that comes and goes, on a real API server.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPart, stopPart } from '../../test/cluster/faults.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isNotFound } from '../kube/errors.ts';
@@ -12,8 +12,6 @@ import { listWatchOf } from './list-watch.ts';
 import { silentLog } from './log.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import type { Store, StoreSink } from './store.ts';
-
-jest.setTimeout(180_000);
 
 const group = 'reflector.test';
 const lamps: Resource = { group, version: 'v1', plural: 'lamps', kind: 'Lamp', namespaced: true };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { configMap, connectDirectly, createNamespace, until } from '../kube/real-server.ts';
@@ -9,8 +9,6 @@ import { systemClock } from './clock.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { addFinalizer, removeFinalizer } from './finalizer.ts';
 import { silentLog } from './log.ts';
-
-jest.setTimeout(60_000);
 
 const { configMaps } = resources;
 const OURS = 'headway.dev/test';

@@ -84,7 +84,7 @@ describe('two clusters of the profile api', () => {
       orphan.kill();
       await ended;
     },
-    minuteMs,
+    5 * minuteMs,
   );
 
   it('pass on exit codes and end what was started inside', async () => {
@@ -98,7 +98,7 @@ describe('two clusters of the profile api', () => {
     await until(
       'sleep runs',
       async () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').startsWith('sleep'),
-      5_000,
+      minuteMs,
     );
     await provider.down('lc2');
     expect(await ended).toBe('SIGTERM');
@@ -162,14 +162,14 @@ describe('a whole node', () => {
         demoIngress({ name: 'shop', namespace, host, service: 'stable' }),
         demoIngress({ name: 'shop-canary', namespace, host, service: 'canary', annotations: weight }),
       ]);
-      await kubectl(cluster, 'wait', '--for=condition=Available', 'deployment', '--all', '--timeout=60s');
-      await until('both versions answer', async () => haveAnswered(await ask(host, 8)), 20_000);
+      await kubectl(cluster, 'wait', '--for=condition=Available', 'deployment', '--all', '--timeout=180s');
+      await until('both versions answer', async () => haveAnswered(await ask(host, 8)), minuteMs);
       // Traefik's weighted round robin is exact; where it stands in its round is not known.
       const { stable = 0, canary = 0 } = await ask(host, 200);
       expect(stable + canary).toBe(200);
       expect(Math.abs(canary - 50)).toBeLessThanOrEqual(1);
     },
-    minuteMs,
+    5 * minuteMs,
   );
 
   it(
@@ -181,7 +181,7 @@ describe('a whole node', () => {
         { name: 'canary', weight: 20 },
       ];
       await apply([demoHttpRoute({ name: 'shop', namespace: 'default', host, backends })]);
-      await until('both versions answer', async () => haveAnswered(await ask(host, 10)), 20_000);
+      await until('both versions answer', async () => haveAnswered(await ask(host, 10)), minuteMs);
       const { stable = 0, canary = 0 } = await ask(host, 200);
       expect(stable + canary).toBe(200);
       expect(Math.abs(canary - 40)).toBeLessThanOrEqual(1);
@@ -190,23 +190,27 @@ describe('a whole node', () => {
         'True',
       );
     },
-    minuteMs,
+    5 * minuteMs,
   );
 
-  it('measures pods and Traefik in Prometheus', async () => {
-    const pods = 'http_requests_total{namespace="default", app="canary", pod=~"canary-.+"}';
-    await until(
-      'the pods are scraped',
-      async () => JSON.stringify(await query(pods)).includes('canary'),
-      10_000,
-    );
-    const routes = 'traefik_service_requests_total{service=~"default-shop-.+"}';
-    await until(
-      'Traefik is scraped',
-      async () => JSON.stringify(await query(routes)).includes('canary'),
-      10_000,
-    );
-  }, 30_000);
+  it(
+    'measures pods and Traefik in Prometheus',
+    async () => {
+      const pods = 'http_requests_total{namespace="default", app="canary", pod=~"canary-.+"}';
+      await until(
+        'the pods are scraped',
+        async () => JSON.stringify(await query(pods)).includes('canary'),
+        minuteMs,
+      );
+      const routes = 'traefik_service_requests_total{service=~"default-shop-.+"}';
+      await until(
+        'Traefik is scraped',
+        async () => JSON.stringify(await query(routes)).includes('canary'),
+        minuteMs,
+      );
+    },
+    3 * minuteMs,
+  );
 
   it(
     'measures the processor time of pods for autoscalers',
@@ -221,7 +225,7 @@ describe('a whole node', () => {
         45_000,
       );
     },
-    minuteMs,
+    5 * minuteMs,
   );
 
   it('knows people by certificate and ServiceAccounts by token', async () => {
@@ -275,7 +279,7 @@ describe('a whole node', () => {
         'cluster "lc3" has no part "nothing"; it has etcd,',
       );
     },
-    minuteMs,
+    5 * minuteMs,
   );
 
   it('leaves nothing behind, pods included', async () => {

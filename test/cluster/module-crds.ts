@@ -78,5 +78,5 @@ export async function installCrds(kubectl: Kubectl, crds: ModuleCrds): Promise<v
 
 /** Removes CRDs, and with them every object of their kinds; resolves when they are gone. */
 export async function removeCrds(kubectl: Kubectl, crds: ModuleCrds): Promise<void> {
-  await kubectl(['delete', '--ignore-not-found', '--timeout=60s', `--filename=${await crdsOf(crds)}`]);
+  await kubectl(['delete', '--ignore-not-found', '--timeout=180s', `--filename=${await crdsOf(crds)}`]);
 }

@@ -31,7 +31,7 @@ async function playPoison(): Promise<void> {
     await release(poison, '1.1.0');
     await waitFor({
       what: 'the first write to hang or fail',
-      withinMs: 20_000,
+      withinMs: 60_000,
       probe: async () => proxy.seen({ verb: 'write', namespace }).length > 0 || undefined,
     });
     await Promise.all(others.map((stage) => release(stage, '1.1.0')));

@@ -88,10 +88,8 @@ tell({
       onCall,
     });
     await written;
-    const since = performance.now();
     leader.child.kill('SIGTERM');
-    expect(await leader.ended(10_000 * stage.patience)).toBe(0);
-    expect(performance.now() - since).toBeLessThan(5_000 * stage.patience);
+    expect(await leader.ended(30_000 * stage.patience)).toBe(0);
     expect(await holderOf(stage.namespace)).toBe('');
     await start('second');
   },

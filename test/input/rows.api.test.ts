@@ -91,7 +91,7 @@ describe('input that only the operator can refuse', () => {
       expect(refused).toMatchObject({ status: 'False' });
       expect(await stand.snapshot()).toEqual(before);
       for (const name of row.remove ?? [])
-        await kubectl(['delete', name, `--namespace=${stand.namespace}`, '--timeout=30s']);
+        await kubectl(['delete', name, `--namespace=${stand.namespace}`, '--timeout=180s']);
       if (row.mendSpec) await stand.apply(canary(row.mendSpec));
       if (row.mend.length > 0) await stand.apply(...row.mend);
       if (row.accept) await accept(stand.namespace);

@@ -59,7 +59,7 @@ async function untilStableAlone({ load }: Story): Promise<number> {
   await load.waitFor(
     'two seconds of 1.0.0 alone',
     (seconds) => seconds.length >= heard && seconds.slice(-2).every(isAlone),
-    30_000,
+    120_000,
   );
   return load.seconds().length;
 }

@@ -34,7 +34,7 @@ tellStory({
     expect(Deployment.parse(deployment['spec']).replicas).toBe(replicas);
     await waitFor({
       what: 'nothing of the Canary to be left',
-      withinMs: 20_000,
+      withinMs: 60_000,
       probe: async () => ((await names(namespace)).every((name) => name === shop) ? true : undefined),
       explain: () => describeStory(namespace, operatorLog),
     });

@@ -42,7 +42,7 @@ tellStory({
       story.namespace,
       `canary/${shop}`,
       '--for=condition=Ready',
-      '--timeout=90s',
+      '--timeout=180s',
     ]);
     const promoted = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
     expect(promoted.message).toMatch(/^all traffic on 1\.1\.0 since \d\d:\d\d:\d\d/);

@@ -45,7 +45,7 @@ tellStory({
       story.namespace,
       `canary/${shop}`,
       '--for=condition=Ready',
-      '--timeout=60s',
+      '--timeout=180s',
     ]);
     await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));
   },
@@ -78,6 +78,6 @@ it.concurrent('examples apply and are served', async () => {
       return seen.length > 0 && seen.every((generation) => generation !== undefined) ? true : undefined;
     },
   });
-  await kubectl(['delete', 'canaries,bluegreens', '--all', '-n', namespace, '--timeout=60s']);
+  await kubectl(['delete', 'canaries,bluegreens', '--all', '-n', namespace, '--timeout=180s']);
   await kubectl(['delete', 'namespace', namespace, '--wait=false']);
 }, 120_000);

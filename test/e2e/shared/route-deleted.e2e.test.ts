@@ -33,7 +33,7 @@ tellStory({
     expect(held.stage).toBe('Stepping');
     await waitFor({
       what: 'only the stable revision to answer',
-      withinMs: 15_000,
+      withinMs: 60_000,
       probe: async () => {
         const { '1.0.0': stable } = await versionsFor(story.entrance, {}, 10);
         return stable === 10 ? true : undefined;
@@ -67,7 +67,7 @@ async function standInFor({ namespace }: Story): Promise<void> {
   await applyObjects([demoHttpRoute({ name, namespace, host, backends: [{ name: shop }] })]);
   await waitFor({
     what: 'the stand-in to be accepted',
-    withinMs: 15_000,
+    withinMs: 60_000,
     probe: async () => {
       const { status } = await admin().get(resources.httpRoutes, { namespace, name });
       return Accepted.safeParse(status).success ? true : undefined;

@@ -10,7 +10,7 @@ import { admin } from './world.ts';
 export function untilPutBack(story: Story, what: string, isPutBack: () => Promise<boolean>): Promise<true> {
   return waitFor({
     what: `${what} to be put back`,
-    withinMs: 15_000,
+    withinMs: 60_000,
     probe: async () => ((await isPutBack()) ? true : undefined),
     explain: () => describeStory(story.namespace, story.operatorLog),
   });

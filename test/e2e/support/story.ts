@@ -118,7 +118,7 @@ export async function openStory(options: StoryOptions): Promise<Story> {
     namespace,
     `deployment/${shop}`,
     '--for=condition=Available',
-    '--timeout=90s',
+    '--timeout=180s',
   ]);
   // Without the Canary there is no route to come in by.
   if (ownRoute) await applyObjects([rolloutObject(kind, { namespace, mode, spec: options.spec })]);
