@@ -67,7 +67,7 @@ bench: $(READY) ## measure the operator on a real API server
 bench-judge: $(READY) ## play releases before the judge: false alarms and delays, in minutes
 	@$(NODE) bench/judge/main.ts
 
-bench-loss: $(READY) ## a million requests through every move, 45 minutes; REQUESTS=100000 DELAYS=0,3.3 LANES=gateway
+bench-loss: $(READY) ## a million requests through every move, an hour; REQUESTS=100000 DELAYS=0,3.3 LANES=gateway
 	@REQUESTS=$(REQUESTS) DELAYS=$(DELAYS) LANES=$(LANES) $(NODE) bench/main.ts loss
 
 cluster-up: $(READY) ## start a test cluster; NAME=dev

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // node bench/main.ts [api] [reaction] [drain] [image] [loss]: measures the operator in a cluster of its own and writes
-// docs/benchmarks. Without a name all but loss, which takes 45 minutes by itself.
+// docs/benchmarks. Without a name all but loss, which takes an hour by itself.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoImage } from '../test/apps/build.ts';

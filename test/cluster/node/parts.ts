@@ -70,6 +70,8 @@ function traefik(layout: Layout): Part {
     name: 'traefik',
     port: ports.web,
     command: ['traefik', ...traefikArguments()],
+    // Requests before the pods that start: a router that gets no processor for seconds is none.
+    niceness: -10,
     env: { KUBECONFIG: kubeconfigPath(layout, 'traefik') },
     privateMounts: false,
     probe: { name: 'traefik', url: `http://127.0.0.1:${ports.traefik}/ping` },

@@ -30,6 +30,7 @@ export interface Launch {
   env: Record<string, string>;
   /** Whether the process shares the cluster's own mounts, as kubelet and containerd must. */
   privateMounts: boolean;
+  niceness?: number;
 }
 
 const sharedEnv = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -38,7 +39,8 @@ const sharedEnv = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 export function launch(layout: Layout, what: Launch): RecordedProcess {
   const log = openSync(logPath(layout, what.name), 'a');
   const mounts = what.privateMounts ? [`--mount=${layout.mountNamespacePath}`] : [];
-  const inside = ['nsenter', `--net=${layout.netnsPath}`, ...mounts, '--', ...what.command];
+  const nice = what.niceness === undefined ? [] : ['nice', '-n', String(what.niceness)];
+  const inside = [...nice, 'nsenter', `--net=${layout.netnsPath}`, ...mounts, '--', ...what.command];
   const joinCgroup = 'echo 0 > "$0" && exec "$@"';
   const child = spawn('/bin/sh', ['-c', joinCgroup, partsProcsFile(layout), ...inside], {
     cwd: layout.stateDir,
