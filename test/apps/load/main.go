@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -18,6 +19,8 @@ import (
 const stopFilePoll = 50 * time.Millisecond
 
 func main() {
+	// A dozen of these share the machine: more threads would only wake each other.
+	runtime.GOMAXPROCS(1)
 	options, err := parseOptions(os.Args[1:], os.Stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return
