@@ -51,13 +51,15 @@ describe('lanes', () => {
 });
 
 describe('turnsOf', () => {
-  it('plays each lane once, those of a router beside each other, with requests enough', () => {
+  it('plays each lane once, those of a router beside each other, killed ones last, with requests enough', () => {
     const turns = turnsOf(lanes);
     expect(turns.flat().toSorted(byName)).toEqual([...lanes].toSorted(byName));
-    expect(turns.map((turn) => [...new Set(turn.map(({ mode }) => mode))])).toEqual([
+    const whose = ({ by, mode }: Lane): string => (by === 'killed' ? by : mode);
+    expect(turns.map((turn) => [...new Set(turn.map(whose))])).toEqual([
       ['route'],
       ['gateway'],
       ['ratio'],
+      ['killed'],
     ]);
     for (const turn of turns) {
       const all = turn.reduce((sum, lane) => sum + rateOf(lane), 0);
@@ -91,6 +93,6 @@ describe('settleOf', () => {
 
 describe('movesAtOnce', () => {
   it('are more where each of them waits longer', () => {
-    expect(allDelays.map(movesAtOnce)).toEqual([3, 4, 5, 8]);
+    expect(allDelays.map(movesAtOnce)).toEqual([3, 4, 4, 4]);
   });
 });

@@ -157,20 +157,27 @@ const special: readonly Lane[] = [
 
 export const lanes: readonly Lane[] = [...modes.flatMap(lanesOf), ...special];
 
-/** Requests of all shops of a router together. */
+/** Requests of all shops of a turn together. */
 export const leastPerSecond = 510;
 
 /**
- * Those that are played beside each other, one router after the other: the pods of all shops at once leave two cores no
- * time for the requests.
+ * Those that are played beside each other: the shops of one router, then of the next one, and last those whose operator is
+ * killed. The pods of all shops at once, and the processes that follow each other, leave two cores no time for the requests.
  */
 export function turnsOf(some: readonly Lane[]): Lane[][] {
-  return modes.map((mode) => some.filter((lane) => lane.mode === mode)).filter((turn) => turn.length > 0);
+  const turns = [...new Set(lanes.map(turnOf))].toSorted(
+    (a, b) => Number(a === 'killed') - Number(b === 'killed'),
+  );
+  return turns.map((turn) => some.filter((lane) => turnOf(lane) === turn)).filter((turn) => turn.length > 0);
 }
 
-/** Requests a second of a shop: its share among all shops of its router, whoever else is left out. */
-export function rateOf({ mode }: Pick<Lane, 'mode'>): number {
-  return Math.ceil(leastPerSecond / lanes.filter((lane) => lane.mode === mode).length);
+function turnOf({ by, mode }: Pick<Lane, 'by' | 'mode'>): UsualMode | 'killed' {
+  return by === 'killed' ? 'killed' : mode;
+}
+
+/** Requests a second of a shop: its share among all shops of its turn, whoever else is left out. */
+export function rateOf(lane: Pick<Lane, 'by' | 'mode'>): number {
+  return Math.ceil(leastPerSecond / lanes.filter((one) => turnOf(one) === turnOf(lane)).length);
 }
 
 /** Traefik's own throttle is 2 s, and a busy machine takes a moment more. The default holds where nothing is late. */
@@ -188,5 +195,5 @@ export function scaleDownDelayOf(lane: Pick<Lane, 'settle'>, delaySeconds: numbe
  * probes time out, and pods that serve are called unready. Where a move waits longer there is room for more.
  */
 export function movesAtOnce(delaySeconds: number): number {
-  return Math.round(0.5 + settleOf({}, delaySeconds) / 2);
+  return Math.min(4, Math.round(0.5 + settleOf({}, delaySeconds) / 2));
 }
