@@ -21,6 +21,8 @@ describe('docs/kubectl.md', () => {
       '--namespace': '-n shop',
       '--output': '-o yaml',
       '--all-namespaces': '-A',
+      '--filename': '-f deploy/',
+      '--recursive': '-R',
     };
     expect(PAGE).toContain(shorts[flag] ?? flag);
   });

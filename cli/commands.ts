@@ -2,9 +2,12 @@
 import type { Command } from './command.ts';
 import { completeCommand } from './completion/complete.ts';
 import { completionCommand } from './completion/command.ts';
+import { convertCommand } from './convert/command.ts';
 import { explainCommand } from './explain/command.ts';
 import { getCommand } from './get/command.ts';
 import { historyCommand } from './history/command.ts';
+import { lintCommand } from './lint/command.ts';
+import { simulateCommand } from './simulate/command.ts';
 import { statusCommand } from './status/command.ts';
 import { verbCommands } from './verbs/command.ts';
 import { versionCommand } from './version/command.ts';
@@ -20,6 +23,9 @@ export function commandsOf(world: World): Command[] {
     explainCommand(world),
     historyCommand(world),
     ...verbCommands(world),
+    lintCommand,
+    simulateCommand,
+    convertCommand,
     versionCommand,
     completionCommand,
   ];

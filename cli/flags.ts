@@ -17,7 +17,10 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** Flags and words of a command line. */
 export interface Parsed<F extends Flags> {
   readonly words: readonly string[];
+  /** Of a flag that was given again the last value. */
   readonly flags: { readonly [name in keyof F]?: string | undefined };
+  /** Every value of each flag, in order. */
+  readonly all: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Of every command that asks a cluster, as kubectl has them. */
@@ -45,16 +48,17 @@ export function parseFlags<F extends Flags>(args: readonly string[], known: F): 
     allowPositionals: true,
     tokens: true,
   });
-  const found = new Map<string, string>();
+  const all = new Map<string, string[]>();
   const problems: string[] = [];
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const problem = problemOf(known, token);
-    if (problem === undefined) found.set(token.name, valueOf(token.value));
+    if (problem === undefined) all.set(token.name, [...(all.get(token.name) ?? []), valueOf(token.value)]);
     else problems.push(problem);
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return { words: positionals, flags: Object.fromEntries(found) as Parsed<F>['flags'] };
+  const last = [...all].map(([name, values]) => [name, values.at(-1)]);
+  return { words: positionals, flags: Object.fromEntries(last) as Parsed<F>['flags'], all };
 }
 
 interface OptionToken {
@@ -74,7 +78,8 @@ function problemOf(known: Flags, { name, rawName, value }: OptionToken): string 
   if (flag.value === undefined) {
     return value === undefined ? undefined : `${rawName} takes no value, not "${value}"`;
   }
-  if (value === undefined || value === '' || value.startsWith('-'))
+  // A single dash is standard input.
+  if (value === undefined || value === '' || /^-./.test(value))
     return `${rawName} needs a value: ${rawName} ${flag.value}`;
   const isAllowed = flag.oneOf?.includes(valueOf(value)) ?? true;
   return isAllowed ? undefined : `${rawName} ${valueOf(value)}: must be ${flag.oneOf?.join(', ')}`;

@@ -133,6 +133,7 @@ describe('flags', () => {
   const known = {
     wait: { help: 'wait' },
     output: { short: 'o', value: 'FORMAT', help: 'format', oneOf: ['json', 'wide'] },
+    file: { short: 'f', value: 'FILE', help: 'file' },
   } as const;
 
   it.each([
@@ -143,12 +144,22 @@ describe('flags', () => {
     [['--output=wide'], [], { output: 'wide' }],
     [['--', '--wait'], ['--wait'], {}],
     [['-o', 'json', '-o', 'wide'], [], { output: 'wide' }],
-  ])('%j', (args, words, flags) => expect(parseFlags(args, known)).toEqual({ words, flags }));
+    [['-f', '-'], [], { file: '-' }],
+  ])('%j', (args, words, flags) => expect(parseFlags(args, known)).toMatchObject({ words, flags }));
+
+  it('are all told where one is given again', () => {
+    const { flags, all } = parseFlags(['-f', 'a', '--wait', '--file=b', '-f', '-'], known);
+    expect(flags).toEqual({ file: '-', wait: 'true' });
+    expect([...all]).toEqual([
+      ['file', ['a', 'b', '-']],
+      ['wait', ['true']],
+    ]);
+  });
 
   it.each([
-    [['--nope'], 'unknown flag --nope; there are --wait, --output'],
-    [['-x'], 'unknown flag -x; there are --wait, --output'],
-    [['--constructor'], 'unknown flag --constructor; there are --wait, --output'],
+    [['--nope'], 'unknown flag --nope; there are --wait, --output, --file'],
+    [['-x'], 'unknown flag -x; there are --wait, --output, --file'],
+    [['--constructor'], 'unknown flag --constructor; there are --wait, --output, --file'],
     [['--wait=no'], '--wait takes no value, not "no"'],
     [['--output'], '--output needs a value: --output FORMAT'],
     [['--output='], '--output needs a value: --output FORMAT'],
@@ -156,14 +167,18 @@ describe('flags', () => {
     [['-o', 'toml'], '-o toml: must be json, wide'],
     [
       ['--nope', '-o', 'toml'],
-      'unknown flag --nope; there are --wait, --output\n-o toml: must be json, wide',
+      'unknown flag --nope; there are --wait, --output, --file\n-o toml: must be json, wide',
     ],
   ])('%j is refused', (args, message) => {
     expect(() => parseFlags(args, known)).toThrow(new UsageError(message));
   });
 
   it('are described in columns', () => {
-    expect(describeFlags(known)).toEqual(['    --wait           wait', '-o, --output FORMAT  format']);
+    expect(describeFlags(known)).toEqual([
+      '    --wait           wait',
+      '-o, --output FORMAT  format',
+      '-f, --file FILE      file',
+    ]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { distanceOf } from '../text/distance.ts';
 
 /** The names that may have been meant, the nearest first, at most three. */
 export function nearNames(wanted: string, known: readonly string[]): string[] {
@@ -9,18 +10,4 @@ export function nearNames(wanted: string, known: readonly string[]): string[] {
     .toSorted((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
-}
-
-/** Levenshtein's distance: signs to change, to add or to leave out. */
-function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [i, sign] of Array.from(one).entries()) {
-    const next = [i + 1];
-    for (const [j, against] of Array.from(other).entries()) {
-      const replaced = (row[j] ?? 0) + (sign === against ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

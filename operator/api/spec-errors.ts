@@ -4,15 +4,26 @@ import type { z } from 'zod';
 /** Longer values are cut, so that a message stays a sentence. */
 const MAX_VALUE_CHARS = 60;
 
+/** One error of a spec: the field, from the spec on, and what is wrong with it. */
+export interface SpecError {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 /**
  * Every error of a spec, one line each, as the API server would name the field: `spec.weights[0]: 101: must be at
  * most 100`. `spec` is the value that was parsed; the found value is left out where it is an object, a list or absent.
  */
 export function describeSpecErrors(error: z.ZodError, spec: unknown): string[] {
+  return specErrors(error, spec).map(({ path, message }) => `${fieldPath(path)}: ${message}`);
+}
+
+/** The same with the field apart. */
+export function specErrors(error: z.ZodError, spec: unknown): SpecError[] {
   return error.issues.map((issue) => {
     const value = valueAt(spec, issue.path);
     const shown = isScalar(value) ? `${printable(value)}: ` : '';
-    return `${fieldPath(issue.path)}: ${shown}${sentenceOf(issue, value)}`;
+    return { path: issue.path, message: `${shown}${sentenceOf(issue, value)}` };
   });
 }
 
