@@ -41,10 +41,11 @@ faults: $(READY) ## faults between the operator and a real API server; ROW=F27 r
 e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, STORY=name runs some
 	@$(NODE) scripts/test.ts e2e
 
-generate: $(READY) ## write crds/ from operator/api, deploy/argocd, roles and the generated parts of the chart
+generate: $(READY) ## write crds/ and docs/reference from operator/api, deploy/argocd, roles and the generated parts of the chart
 	@$(NODE) operator/crd/generate.ts
 	@$(NODE) test/gitops/generate.ts
 	@$(NODE) scripts/chart/generate.ts
+	@$(NODE) scripts/reference/generate.ts
 
 install-file: $(READY) ## write deploy/install.yaml as Helm renders the chart
 	@$(NODE) scripts/chart/render.ts

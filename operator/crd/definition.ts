@@ -61,7 +61,8 @@ function subresources({ status, scale }: KindDefinition): object {
   return { subresources: { status: {}, ...(scale && { scale }) } };
 }
 
-function rootSchema(kind: KindDefinition): StructuralSchema {
+/** The schema of a whole object of the kind. Throws as customResourceDefinition. */
+export function rootSchema(kind: KindDefinition): StructuralSchema {
   const spec: StructuralSchema = { description: kind.specDescription, ...toStructural(kind.spec) };
   const status = kind.status && statusSchema(kind.status);
   const problems = [...checkSpec(spec), ...(status ? checkStatus(status) : [])];

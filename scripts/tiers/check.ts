@@ -24,6 +24,10 @@ const checks: readonly Check[] = [
     name: 'chart and roles are what their sources say',
     command: ['node', 'scripts/chart/generate.ts', '--check'],
   },
+  {
+    name: 'the reference is what operator/api says',
+    command: ['node', 'scripts/reference/generate.ts', '--check'],
+  },
   { name: 'unused code', command: ['knip', '--no-config-hints'] },
   { name: 'bundle', command: ['node', 'scripts/bundle.ts', '--outfile=build/check/headway.mjs'] },
   {
