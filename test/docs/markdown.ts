@@ -82,3 +82,11 @@ function cellsOf(line: string): string[] {
     .split('|')
     .map((cell) => cell.trim());
 }
+
+/** Commands of the fence behind `<!-- run: NAME -->`, a line each, without comments. Throws where there is none. */
+export function commandsOfRun(page: string, name: string): string[] {
+  const found = new RegExp(`<!-- run: ${name} -->\\n\\n\`\`\`sh\\n([^]*?)\`\`\``).exec(page);
+  if (!found) throw new Error(`there are no commands behind <!-- run: ${name} -->`);
+  const lines = (found[1] ?? '').split('\n').map((line) => line.replace(/\s+#.*$/, ''));
+  return lines.filter((line) => line !== '');
+}
