@@ -94,8 +94,7 @@ describe('referencePage', () => {
       'What is on it.',
       '| field | value | what it is |\n|---|---|---|\n| [`books`](#specbooks) | **required**, list of objects, 1 to 3 items | Books. |',
       '## spec.books[]',
-      '| field | value | what it is |\n|---|---|---|\n| `title` | **required**, string, 1 to 9 characters | A \\| B. |',
-      '',
+      '| field | value | what it is |\n|---|---|---|\n| `title` | **required**, string, 1 to 9 characters | A \\| B. |\n',
     ]);
   });
 

@@ -10,7 +10,7 @@ export function referencePage(kind: KindDefinition): string {
   const parts = Object.entries({ spec, status }).flatMap(([name, schema]) =>
     schema ? sectionsOf(schema, name) : [],
   );
-  return [
+  const paragraphs = [
     `# ${kind.kind}`,
     `<!-- Made from operator/api by \`make generate\`. Do not edit. -->`,
     escaped(kind.description),
@@ -18,8 +18,8 @@ export function referencePage(kind: KindDefinition): string {
     ...columnsOf(kind.columns),
     ...ruleList((kind.rules ?? []).map(({ message }) => message)),
     ...parts.flatMap(sectionText),
-    '',
-  ].join('\n\n');
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
 }
 
 function factsOf({ kind, plural, shortName, scope }: KindDefinition): string {
