@@ -7,6 +7,8 @@ import { resources } from '../../operator/kube/resources.ts';
 import type { Second } from '../../test/apps/load-lines.ts';
 import { explainLosses } from '../../test/e2e/support/losses.ts';
 import { startOperator } from '../../test/e2e/support/operator.ts';
+import { weighPods } from '../../test/cluster/node/cgroups.ts';
+import { layoutOf } from '../../test/cluster/node/layout.ts';
 import { openStory, type Story } from '../../test/e2e/support/story.ts';
 import { admin, clusterName } from '../../test/e2e/support/world.ts';
 import { createSlots } from '../../test/faults/rig/slots.ts';
@@ -23,6 +25,8 @@ import { type LossResults, type LossRow, lostOf } from './record.ts';
 import { reasons } from './report.ts';
 import { merged, type Phase, rowsOf } from './tally.ts';
 
+/** While pods start, twenty threads of the node's parts want to run; apps need half a processor all the time. */
+const servingShares = 32_768;
 const operatorPort = 9151;
 const restMs = 3_000;
 /** Moves by hand take a second, and need not be made a thousand times. */
@@ -32,6 +36,7 @@ const namespaceOf = ({ name }: Lane): string => `loss-${name}`;
 
 async function measure(place: Place, options: Options): Promise<LossResults> {
   const proxies = await Promise.all(routers.map((part) => putBehindProxy(clusterName(), part)));
+  weighPods(layoutOf(clusterName()), servingShares);
   // From here on: what tries the node, and kubectl, must not keep Traefik and the pods from their work.
   setPriority(10);
   const kubeconfig = place.operatorKubeconfig;

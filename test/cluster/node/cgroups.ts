@@ -8,11 +8,8 @@ import type { Layout } from './layout.ts';
 // Every part of a cluster starts in <cgroup>/parts, and its children (containerd's shims) inherit it; the
 // kubelet keeps pods in <cgroup>/pods. So whatever became of the recorded pids, the members are known.
 
-/**
- * Of all pods together, where the parts are in the root (v1): there each of their threads weighs 1024. As a real node
- * does, it leaves the apps the greater part of two processors while other pods start.
- */
-const POD_SHARES = '8192';
+/** Eight threads: what pods burn leaves the parts time to work. */
+const POD_SHARES = 8192;
 
 const mountPoint = '/sys/fs/cgroup';
 const isUnified = existsSync(join(mountPoint, 'cgroup.controllers'));
@@ -48,6 +45,7 @@ export function createCgroups(layout: Layout): void {
     createCgroup(top, join(top, 'pods'), isV1);
     createCgroup(top, join(top, 'parts'), isV1);
   }
+  weighPods(layout);
 }
 
 function createCgroup(parent: string, path: string, isV1: boolean): void {
@@ -62,8 +60,19 @@ function createCgroup(parent: string, path: string, isV1: boolean): void {
       writeFileSync(join(path, file), readFileSync(join(parent, file)));
     }
   }
-  const shares = join(path, 'cpu.shares');
-  if (isV1 && existsSync(shares)) writeFileSync(shares, POD_SHARES);
+}
+
+/**
+ * What all pods of a cluster together weigh to the scheduler, where its parts are in the root group (v1) and each of their
+ * threads weighs 1024. With cgroup v2 pods and parts are two groups of the same weight, and this does nothing.
+ */
+export function weighPods(layout: Layout, shares = POD_SHARES): void {
+  for (const { path } of hierarchies().filter(({ isV1 }) => isV1)) {
+    const top = join(path, layout.cgroup);
+    for (const file of [top, join(top, 'pods')].map((group) => join(group, 'cpu.shares'))) {
+      if (existsSync(file)) writeFileSync(file, String(shares));
+    }
+  }
 }
 
 /** The pids of all members, in every hierarchy. */
