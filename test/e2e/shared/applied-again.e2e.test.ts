@@ -8,9 +8,11 @@ import { type ToolName, tracksOf } from '../../gitops/tools.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
 import { ask, isAt, isPromoted, readStatus, until } from '../support/acts.ts';
 import { Sync } from '../support/gitops.ts';
+import { kubectl } from '../support/kubectl.ts';
 import type { CanarySpecInput, Mode } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
 import { firstVersion, type Story } from '../support/story.ts';
+import { waitFor } from '../support/wait.ts';
 import { admin, clusterName, operatorUser } from '../support/world.ts';
 
 const spec: CanarySpecInput = {
@@ -38,6 +40,7 @@ function tell(tool: ToolName, title: string, modes: readonly Mode[]): void {
         sync.commit('1.1.0');
         await until(story, 'the weight of 1.1.0', isAt(1, 25));
         await expectNoTracks(story);
+        await untilRoomIsMade(story);
         // one round more than needed: the status of the step may still be on its way
         await sync.untilRounds(1);
         const fromMs = Date.now();
@@ -69,6 +72,24 @@ function asMarked(route: KubeObject | undefined, applied: KubeObject | undefined
   if (!route || !applied) return route;
   const { labels = {}, annotations = {} } = applied.metadata;
   return { ...route, metadata: { ...route.metadata, labels, annotations } };
+}
+
+/** By the ratio of pods those that make room for the canary drain first, and then go. */
+async function untilRoomIsMade({ title, namespace, mode, replicas }: Story): Promise<void> {
+  if (mode !== 'ratio') return;
+  const selection = [`--namespace=${namespace}`, '--selector=app.kubernetes.io/managed-by=headway'];
+  const read = () =>
+    kubectl(['get', 'deployments', ...selection, '--output=jsonpath={.items[*].spec.replicas}']);
+  await waitFor({
+    what: `${title} (${mode}): ${replicas} pods in all`,
+    withinMs: 120_000,
+    probe: async () => (sum((await read()).split(' ').map(Number)) === replicas ? true : undefined),
+    explain: read,
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 /** Copies of what the tool tracks would be taken for its own, and pruned. */
