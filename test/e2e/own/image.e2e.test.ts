@@ -8,7 +8,7 @@ import { applyObjects, kubectl } from '../support/kubectl.ts';
 import { waitFor } from '../support/wait.ts';
 
 const pod = 'image-story';
-const served = 'image-story';
+const served = 'e2e-image-story';
 const args = [`--namespaces=${served}`, `--leader-election-name=${pod}`];
 const inOperators = [`--namespace=${operatorPodNamespace}`];
 const minuteMs = 60_000;
