@@ -50,6 +50,10 @@ describe('parseAuditedWrite', () => {
     expect((write?.answeredMs ?? 0) - (write?.receivedMs ?? 0)).toBeCloseTo(3.75, 3);
   });
 
+  it.each(['get', 'list', 'watch'])('leaves out what only reads: %s', (verb) => {
+    expect(parseAuditedWrite(JSON.stringify({ ...line, verb }))).toBeUndefined();
+  });
+
   it('keeps the name of the request, and does without bodies', () => {
     const { responseObject: _body, ...rest } = line;
     const write = parseAuditedWrite(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { writeVerbs } from '../test/cluster/node/config/audit-policy.ts';
 
 /** One write that the API server answered, with its own clock's times in milliseconds since 1970, exact to 1 µs. */
 export interface AuditedWrite {
@@ -36,13 +37,14 @@ const AuditLine = z.looseObject({
   stageTimestamp: z.string(),
 });
 
-/** Reads a line of an audit log; undefined for what is about no object. A created object is named by the answer. */
+/** The write of a line of an audit log; undefined for a read and for what is about no object. What was created is named by the answer. */
 export function parseAuditedWrite(line: string): AuditedWrite | undefined {
-  const { objectRef, responseObject, ...entry } = AuditLine.parse(JSON.parse(line));
-  if (objectRef === undefined) return undefined;
+  const { verb, objectRef, responseObject, ...entry } = AuditLine.parse(JSON.parse(line));
+  const isWrite = writeVerbs.some((known) => known === verb);
+  if (!isWrite || objectRef === undefined) return undefined;
   return {
     user: entry.user.username,
-    verb: entry.verb,
+    verb,
     resource: objectRef.resource,
     namespace: objectRef.namespace,
     name: objectRef.name === '' ? (responseObject?.metadata.name ?? '') : objectRef.name,

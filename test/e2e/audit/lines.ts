@@ -10,11 +10,15 @@ export interface LineFields {
   at: number;
   user?: string;
   verb?: string;
+  /** By default as for what is in the core group, which the log leaves out. */
+  group?: string;
   resource: string;
   subresource?: string;
   name: string;
   namespace?: string;
   code?: number;
+  /** Of a refusal. */
+  message?: string;
   object?: object;
   uri?: string;
   stage?: string;
@@ -24,15 +28,21 @@ export const startMs = Date.parse('2026-01-02T03:04:05.000Z');
 
 export function auditLine(fields: LineFields): string {
   const { at, user = OPERATOR, verb = 'patch', resource, subresource, name, namespace = NAMESPACE } = fields;
-  const { code = 200, object, uri = '/apis', stage = 'ResponseComplete' } = fields;
+  const { group, code = 200, message, object, uri = '/apis', stage = 'ResponseComplete' } = fields;
   return JSON.stringify({
     kind: 'Event',
     stage,
     requestURI: uri,
     verb,
     user: { username: user },
-    objectRef: { resource, namespace, name, ...(subresource ? { subresource } : {}) },
-    responseStatus: { code },
+    objectRef: {
+      resource,
+      namespace,
+      name,
+      ...(group ? { apiGroup: group } : {}),
+      ...(subresource ? { subresource } : {}),
+    },
+    responseStatus: { code, ...(message ? { message } : {}) },
     ...(object ? { responseObject: object } : {}),
     stageTimestamp: new Date(startMs + at * 1_000).toISOString(),
   });

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { writeVerbs } from '../../cluster/node/config/audit-policy.ts';
 
 /** An object as the API server stored it, as far as the rules look at it. */
 const StoredObject = z.looseObject({
@@ -21,30 +22,35 @@ const StoredObject = z.looseObject({
 });
 export type StoredObject = z.infer<typeof StoredObject>;
 
-const AuditLine = z.looseObject({
+/** An entry of the log, as far as anything looks at it. */
+export const AuditLine = z.looseObject({
   stage: z.string(),
   requestURI: z.string(),
   verb: z.string(),
   user: z.looseObject({ username: z.string() }),
   objectRef: z
     .looseObject({
+      apiGroup: z.string().default(''),
       resource: z.string(),
       namespace: z.string().default(''),
       name: z.string().default(''),
       subresource: z.string().default(''),
     })
     .optional(),
-  responseStatus: z.looseObject({ code: z.int().default(0) }).default({ code: 0 }),
+  responseStatus: z
+    .looseObject({ code: z.int().default(0), message: z.string().default('') })
+    .default({ code: 0, message: '' }),
   responseObject: StoredObject.optional(),
   stageTimestamp: z.string(),
 });
+export type AuditLine = z.infer<typeof AuditLine>;
 
 /** One write that the API server answered. */
 export interface AuditWrite {
   /** When it was answered, in ms. */
   readonly atMs: number;
   readonly user: string;
-  readonly verb: 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+  readonly verb: (typeof writeVerbs)[number];
   /** Plural, such as `deployments`. */
   readonly resource: string;
   readonly subresource: string;
@@ -60,14 +66,17 @@ export function isRollout({ resource }: Pick<AuditWrite, 'resource'>): boolean {
   return resource === 'canaries' || resource === 'bluegreens';
 }
 
-const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+const Verb = z.looseObject({ verb: z.string() });
 
 /** The write of a line; undefined for what is no write, no answer yet, or a dry run. */
 export function parseAuditLine(line: string): AuditWrite | undefined {
-  const entry = AuditLine.parse(JSON.parse(line));
-  const verb = verbs.find((known) => known === entry.verb);
+  const raw: unknown = JSON.parse(line);
+  const asked = Verb.parse(raw).verb;
+  const verb = writeVerbs.find((known) => known === asked);
+  if (verb === undefined) return undefined;
+  const entry = AuditLine.parse(raw);
   const { objectRef, responseObject, responseStatus } = entry;
-  if (verb === undefined || objectRef === undefined) return undefined;
+  if (objectRef === undefined) return undefined;
   if (entry.stage !== 'ResponseComplete' || entry.requestURI.includes('dryRun=')) return undefined;
   const stored = responseStatus.code < 300 && responseObject?.kind !== 'Status' ? responseObject : undefined;
   return {
@@ -83,14 +92,22 @@ export function parseAuditLine(line: string): AuditWrite | undefined {
   };
 }
 
+/** The whole lines of a log that `isWanted`, as they were written. */
+export async function* readLines(
+  path: string,
+  isWanted: (line: string) => boolean,
+): AsyncGenerator<string, void, void> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) {
+    if (line.endsWith('}') && isWanted(line)) yield line;
+  }
+}
+
 /** The writes of the log that `isWanted` by their raw line, in the order in which they were answered. */
 export async function readAudit(path: string, isWanted: (line: string) => boolean): Promise<AuditWrite[]> {
   const writes: AuditWrite[] = [];
-  for await (const line of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    const write = line.endsWith('}') && isWanted(line) ? parseAuditLine(line) : undefined;
+  for await (const line of readLines(path, isWanted)) {
+    const write = parseAuditLine(line);
     if (write) writes.push(write);
   }
   return writes.toSorted((a, b) => a.atMs - b.atMs);

@@ -7,6 +7,8 @@ describe('parseAuditLine', () => {
   const base = { at: 1, resource: 'services', name: 'shop' };
   const cases: [string, string][] = [
     ['a read', auditLine({ ...base, verb: 'get' })],
+    ['a list', auditLine({ ...base, verb: 'list', name: '' })],
+    ['a watch', auditLine({ ...base, verb: 'watch', name: '', stage: 'ResponseStarted' })],
     ['a dry run', auditLine({ ...base, uri: '/api/v1?dryRun=All' })],
     ['a request that is not answered', auditLine({ ...base, stage: 'RequestReceived' })],
   ];

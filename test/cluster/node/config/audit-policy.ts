@@ -9,15 +9,25 @@ const withBodies = [
   { group: 'gateway.networking.k8s.io', resources: ['*'] },
   { group: 'traefik.io', resources: ['traefikservices'] },
   { group: 'headway.dev', resources: ['*'] },
+  // Who was given which rights.
+  { group: 'rbac.authorization.k8s.io', resources: ['*'] },
 ];
 
-const writes = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+/** Verbs of requests that change something. */
+export const writeVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+
+/** Every ServiceAccount of the namespace that an operator under test runs in. */
+const testedGroup = 'system:serviceaccounts:headway-system';
 
 /** Size in MB at which the API server would begin a new file: never, for a reader of one sees the end alone. */
 export const auditLogMegabytes = 10_000;
 
-/** Every write with its metadata, what carries traffic with its bodies, and no read. */
+/**
+ * Every write with its metadata, and what carries traffic with its bodies. Of reads only those of the operators under test,
+ * without bodies: what they ask for is compared with what they may.
+ */
 export function auditPolicy(): object {
+  const writes = [...writeVerbs];
   return {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
@@ -28,6 +38,7 @@ export function auditPolicy(): object {
       // Which pods were taken out of their Services; what kubelets say about pods goes to pods/status.
       { level: 'RequestResponse', verbs: ['patch'], resources: [{ group: '', resources: ['pods'] }] },
       { level: 'Metadata', verbs: writes },
+      { level: 'Metadata', userGroups: [testedGroup] },
       { level: 'None' },
     ],
   };

@@ -15,12 +15,14 @@ import { traefikArguments } from './traefik.ts';
 const layout = layoutOf('c1', '/src');
 
 describe('the audit policy', () => {
-  it('keeps bodies of what carries traffic, metadata of other writes, and nothing of reads', () => {
-    const policy = JSON.parse(JSON.stringify(auditPolicy()));
+  const policy = JSON.parse(JSON.stringify(auditPolicy()));
+
+  it('keeps bodies of what carries traffic, metadata of other writes, and no other', () => {
     expect(policy).toMatchObject({ omitManagedFields: true, omitStages: ['RequestReceived'] });
     expect(policy.rules.map((rule: { level: string }) => rule.level)).toEqual([
       'RequestResponse',
       'RequestResponse',
+      'Metadata',
       'Metadata',
       'None',
     ]);
@@ -34,6 +36,25 @@ describe('the audit policy', () => {
       resources: [{ group: '', resources: ['pods'] }],
     });
     expect(policy.rules[2].resources).toBeUndefined();
+    expect(policy.rules[2].verbs).not.toContain('get');
+    expect(policy.rules[4]).toEqual({ level: 'None' });
+  });
+
+  it('keeps all that the operators under test ask for, reads without bodies and of nobody else', () => {
+    expect(policy.rules[3]).toEqual({
+      level: 'Metadata',
+      userGroups: ['system:serviceaccounts:headway-system'],
+    });
+  });
+
+  it('never keeps what is in a ConfigMap or a Secret', () => {
+    for (const { level, resources = [] } of policy.rules) {
+      if (level !== 'RequestResponse') continue;
+      const core = resources.filter(({ group }: { group: string }) => group === '');
+      const named: string[] = core.flatMap((one: { resources: string[] }) => one.resources);
+      expect(resources).not.toEqual([]);
+      expect(named.filter((name) => !/^(services|pods)/.test(name))).toEqual([]);
+    }
   });
 });
 
