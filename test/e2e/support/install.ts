@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { openProvider } from '../../cluster/cluster.ts';
 import { waitUntilEstablished } from '../../cluster/established.ts';
 import { serviceAccountKubeconfig } from '../../cluster/service-account.ts';
+import type { Account } from '../audit/grants.ts';
+import { rightsPath } from './deployed.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import { metricsProvider } from './objects.ts';
-import { clusterName, operatorNamespace, root } from './world.ts';
+import { clusterName, operatorAccount, root } from './world.ts';
 
 const crds = ['bluegreens', 'canaries', 'analysistemplates', 'metricsproviders'].map(
   (plural) => `crd/${plural}.headway.dev`,
@@ -17,12 +19,14 @@ const crds = ['bluegreens', 'canaries', 'analysistemplates', 'metricsproviders']
  */
 export async function installHeadway(): Promise<string> {
   await kubectl(['apply', '--server-side', '--force-conflicts', `--filename=${join(root, 'crds')}`]);
-  await kubectl(['apply', '--server-side', `--filename=${join(root, 'deploy/rbac.yaml')}`]);
+  await kubectl(['apply', '--server-side', `--filename=${rightsPath}`]);
   await waitUntilEstablished(kubectl, 30_000, crds);
   await applyObjects([metricsProvider]);
+  return kubeconfigOf(operatorAccount);
+}
+
+/** The path of a kubeconfig with the rights of a ServiceAccount and no others. */
+export async function kubeconfigOf({ namespace, name }: Account): Promise<string> {
   const provider = await openProvider('node');
-  return serviceAccountKubeconfig(provider, clusterName(), {
-    namespace: operatorNamespace,
-    account: 'headway',
-  });
+  return serviceAccountKubeconfig(provider, clusterName(), { namespace, account: name });
 }

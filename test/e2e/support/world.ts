@@ -14,7 +14,15 @@ export const ingressUrl = 'http://198.18.0.1:8000/';
 export const prometheusUrl = 'http://198.18.0.1:9090';
 
 export const operatorNamespace = 'headway-system';
-export const operatorUser = `system:serviceaccount:${operatorNamespace}:headway`;
+/** The ServiceAccount of deploy/rbac.yaml, and the one that has its rights in one namespace alone. */
+export const operatorAccount = { namespace: operatorNamespace, name: 'headway' } as const;
+export const namespacedAccount = { namespace: operatorNamespace, name: 'headway-namespaced' } as const;
+export const operatorUser = userOf(operatorAccount);
+export const namespacedUser = userOf(namespacedAccount);
+
+function userOf({ namespace, name }: { namespace: string; name: string }): string {
+  return `system:serviceaccount:${namespace}:${name}`;
+}
 
 /** The name of the cluster that this process is in. */
 export function clusterName(): string {
