@@ -58,8 +58,10 @@ describe('deploy/rbac.yaml', () => {
           `${verb} deployments.apps`,
           `${verb} services`,
           `${verb} ingresses.networking.k8s.io`,
-          `${verb} destinationrules.networking.istio.io`,
         ]),
+        ...['list', 'watch', 'create', 'patch', 'delete'].map(
+          (verb) => `${verb} destinationrules.networking.istio.io`,
+        ),
         ...['get', 'list', 'watch', 'create', 'patch'].map(
           (verb) => `${verb} httproutes.gateway.networking.k8s.io`,
         ),
@@ -81,7 +83,7 @@ describe('deploy/rbac.yaml', () => {
           `patch ${plural}/status.headway.dev`,
           `update ${plural}/finalizers.headway.dev`,
         ]),
-        ...['get', 'list', 'watch'].flatMap((verb) => [
+        ...['list', 'watch'].flatMap((verb) => [
           `${verb} analysistemplates.headway.dev`,
           `${verb} metricsproviders.headway.dev`,
         ]),

@@ -16,6 +16,8 @@ export interface RbacRule {
 }
 
 const READ = ['get', 'list', 'watch'] as const;
+/** Of what is never read by its name. */
+const FOLLOW = ['list', 'watch'] as const;
 
 /** What the operator needs in every namespace that it serves. */
 export const operatorRules: readonly RbacRule[] = [
@@ -98,7 +100,7 @@ export const operatorRules: readonly RbacRule[] = [
     router: 'traefik',
   },
   {
-    why: "The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted. Where Istio's CRDs are not installed these say nothing.",
+    why: "The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted, and none is read by its name. Where Istio's CRDs are not installed these say nothing.",
     group: 'networking.istio.io',
     resources: ['virtualservices'],
     verbs: [...READ, 'patch'],
@@ -107,7 +109,7 @@ export const operatorRules: readonly RbacRule[] = [
   {
     group: 'networking.istio.io',
     resources: ['destinationrules'],
-    verbs: [...READ, 'create', 'patch', 'delete'],
+    verbs: [...FOLLOW, 'create', 'patch', 'delete'],
     router: 'istio',
   },
   {
@@ -138,7 +140,7 @@ export const operatorRules: readonly RbacRule[] = [
     why: 'Checks; tenants write them.',
     group: 'headway.dev',
     resources: ['analysistemplates'],
-    verbs: READ,
+    verbs: FOLLOW,
   },
   {
     why: 'One event for each transition; a repeated one is patched into a series.',
@@ -154,7 +156,7 @@ export const clusterRules: readonly RbacRule[] = [
     why: 'Where metrics are; administrators write it. The kind is cluster-scoped, so no Role can grant it.',
     group: 'headway.dev',
     resources: ['metricsproviders'],
-    verbs: READ,
+    verbs: FOLLOW,
   },
 ];
 
