@@ -334,9 +334,12 @@ describe('checkAudit, whose objects', () => {
     ['under a name of its own', { name: 'config' }, ['I6: create of configmaps/config']],
     ['changed', { verb: 'patch' }, ['I6: patch of configmaps/config-b']],
     ['deleted', { verb: 'delete' }, ['I6: delete of configmaps/config-b']],
-  ])('a copy of a ConfigMap %s', (_title, more, expected) => {
-    const copy = auditLine({ at: 11, verb: 'create', resource: 'configmaps', name: 'config-b', ...more });
-    expect(violations(byRoute, ...atTwenty, copy)).toEqual(expected);
+  ])('a copy of a ConfigMap or a Secret %s', (_title, more, expected) => {
+    for (const resource of ['configmaps', 'secrets']) {
+      const copy = auditLine({ at: 11, verb: 'create', resource, name: 'config-b', ...more });
+      const found = violations(byRoute, ...atTwenty, copy);
+      expect(found).toEqual(expected.map((sentence) => sentence.replace('configmaps', resource)));
+    }
   });
 
   it.each<[string, Partial<LineFields>, string[]]>([

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, Permission>> = {
   jobs: ({ canary }, { name, verb }) =>
     name.startsWith(`${canary}-`) && (verb === 'create' || verb === 'delete'),
   configmaps: (_scope, write, before) => isCopyFor(before, write),
+  secrets: (_scope, write, before) => isCopyFor(before, write),
   deployments: ({ names }, write) => isDeclared(write, names.target) || isOurs(write, `${names.target}-`),
   services: ({ names }, write) => isDeclared(write, names.service) || isOurs(write, names.canaryService),
   ingresses: ({ names }, write) => isRoute(write, names.route),

@@ -2,23 +2,10 @@
 import { expect } from '@jest/globals';
 import { resources } from '../../../operator/kube/resources.ts';
 import { ask, isPromoted, isRolledBack, readStatus, release, until } from '../support/acts.ts';
-import { imageOf } from '../support/images.ts';
 import { shop } from '../support/objects.ts';
-import { firstVersion } from '../support/story.ts';
+import { mendSmokeTest, smokeTest } from '../support/smoke.ts';
 import { tellStory } from '../support/stories.ts';
 import { admin } from '../support/world.ts';
-
-/** The app tells what is wrong with its arguments and ends with 2; asked for help it ends well. */
-function smokeTest(namespace: string, args: readonly string[]) {
-  const containers = [{ name: 'smoke', image: imageOf(firstVersion), args }];
-  const template = { spec: { restartPolicy: 'Never', automountServiceAccountToken: false, containers } };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: { name: 'smoke', namespace },
-    spec: { schedule: '0 0 1 1 *', suspend: true, jobTemplate: { spec: { backoffLimit: 0, template } } },
-  };
-}
 
 // No metrics at all: pods are asked themselves, and a Job has to complete.
 tellStory({
@@ -67,9 +54,3 @@ tellStory({
     notes.push(`${analysis?.step?.checks[0]?.reason}`);
   },
 });
-
-async function mendSmokeTest(namespace: string): Promise<void> {
-  const { spec } = smokeTest(namespace, ['--help']);
-  const change = { patch: { spec }, fieldManager: 'person' };
-  await admin().mergePatch(resources.cronJobs, { namespace, name: 'smoke' }, change);
-}
