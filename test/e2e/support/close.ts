@@ -19,7 +19,7 @@ import { scaleDownDelaySeconds, shop } from './objects.ts';
 import type { StoryRecord } from './report.ts';
 import type { Story } from './story.ts';
 import { waitFor } from './wait.ts';
-import { admin, clusterName, operatorUser } from './world.ts';
+import { admin, clusterName } from './world.ts';
 
 /** What a story comes to: the requests, and the operator's writes held to the rules. */
 export interface Ending {
@@ -59,7 +59,7 @@ function routeOf({ mode, ownRoute }: Story): AuditRoute | undefined {
 }
 
 function scopeOf(story: Story, weights: readonly number[]): AuditScope {
-  const { kind, namespace, mayJump, serverStartsMs } = story;
+  const { kind, namespace, operatorUser, mayJump, serverStartsMs } = story;
   const route = routeOf(story);
   return {
     operator: operatorUser,

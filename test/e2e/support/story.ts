@@ -19,7 +19,7 @@ import {
 } from './objects.ts';
 import { type Entrance, entranceOf, startTraffic, waitUntilServing } from './traffic.ts';
 import { waitFor } from './wait.ts';
-import { admin } from './world.ts';
+import { admin, operatorUser } from './world.ts';
 
 /** A namespace with a shop under load and its Canary or BlueGreen. */
 export interface Story {
@@ -37,6 +37,8 @@ export interface Story {
   readonly notes: string[];
   /** The log of the operator that serves it, for the message when it fails. */
   readonly operatorLog: string | undefined;
+  /** As whom that operator writes. */
+  readonly operatorUser: string;
   /** The HTTPRoute is Headway's own, made from a template. */
   readonly ownRoute: boolean;
   /** What the user has beside the shop. */
@@ -63,6 +65,8 @@ export interface StoryOptions {
   /** What the first version is like besides. */
   behaviour?: Behaviour;
   operatorLog?: string;
+  /** As whom the operator writes that serves it; by default the user that the operators of nearly all stories share. */
+  operatorUser?: string;
   /** In the mode gateway: the spec has a template instead of the name of the user's route. */
   ownRoute?: boolean;
   /** Variables that the app reads from a ConfigMap. */
@@ -139,6 +143,7 @@ export async function openStory(options: StoryOptions): Promise<Story> {
     startedAtMs: Date.now(),
     notes: [],
     operatorLog: options.operatorLog,
+    operatorUser: options.operatorUser ?? operatorUser,
     ownRoute,
     besides,
     usersRoute,
