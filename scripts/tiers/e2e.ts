@@ -13,7 +13,8 @@ import { jestEnvironment, outputDir, root } from './environment.ts';
 const cluster = 'e2e';
 const imageStory = 'test/e2e/own/image.e2e.test.ts';
 const versions = ['1.0.0', '1.1.0', '1.2.0'];
-const reportPaths = ['shared', 'alone', 'own', 'faults'].map((group) => join(outputDir, `e2e-${group}.json`));
+const groups = ['shared', 'alone', 'own', 'faults', 'last'];
+const reportPaths = groups.map((group) => join(outputDir, `e2e-${group}.json`));
 
 /** The stories on a whole node. `KEEP=1` keeps the node for a look at it and for the next run. */
 export async function e2e(): Promise<Counts> {

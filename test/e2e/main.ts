@@ -2,7 +2,8 @@
 // Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY];
 // MODE=gateway in the environment tells the stories in that mode only.
 // Four groups: stories that share one operator, side by side; one that shares it and needs the machine for itself; stories
-// that end an operator of their own; and faults of the whole cluster, one after the other.
+// with an operator of their own; and faults of the whole cluster, one after the other. After all of them, and only then, a
+// fifth looks at what they have left together.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,12 +11,13 @@ import { type Counts, addCounts } from '../../scripts/tiers/counts.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
 import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { installHeadway } from './support/install.ts';
+import { kubectl } from './support/kubectl.ts';
 import { startOperator } from './support/operator.ts';
 import { clearRecords, readRecords, renderTable } from './support/report.ts';
-import { root } from './support/world.ts';
+import { operatorNamespace, root } from './support/world.ts';
 
 interface Group {
-  name: 'shared' | 'alone' | 'own' | 'faults';
+  name: 'shared' | 'alone' | 'own' | 'faults' | 'last';
   workers: number;
   /** Stories of one file at the same time; more shops than six leave two cores no time for the requests. */
   atOnce?: number;
@@ -30,15 +32,34 @@ const ownGroups: readonly Group[] = [
   { name: 'faults', workers: 1 },
 ];
 
+const lastGroup: Group = { name: 'last', workers: 1 };
+
+/** Part of the stories says nothing of what no story does. */
+function isWhole(filter: string | undefined): boolean {
+  return filter === undefined && !process.env['MODE'];
+}
+
 async function main(filter: string | undefined): Promise<boolean> {
+  const since = String(Date.now());
   clearRecords();
   const kubeconfig = await installHeadway();
+  // On a cluster that was kept, as on a new one, every operator makes its Lease.
+  await kubectl(['delete', 'leases', '--all', `--namespace=${operatorNamespace}`]);
   const all = [await runShared(kubeconfig, filter)];
   for (const group of ownGroups) all.push(await runGroup(group, filter, { HEADWAY_KUBECONFIG: kubeconfig }));
+  if (isWhole(filter)) all.push(await runLast(since));
+  else console.log('not the whole suite, so the rights of the operator are not compared with what it used');
   const records = readRecords();
   writeFileSync(join(root, 'build/e2e-report.json'), `${JSON.stringify(records, null, 2)}\n`);
   console.log(`\n${renderTable(records)}`);
   return addCounts(all).failed === 0;
+}
+
+/** `since` in ms since 1970: what is in the log from before is of another run. */
+async function runLast(since: string): Promise<Counts> {
+  const counts = await runGroup(lastGroup, undefined, { HEADWAY_SUITE_SINCE: since });
+  if (counts.passed + counts.failed === 0) throw new Error(`the group ${lastGroup.name} has no test`);
+  return counts;
 }
 
 async function runShared(kubeconfig: string, filter: string | undefined): Promise<Counts> {
