@@ -71,8 +71,8 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
   verbs: [get, list, watch, patch]
 {{- end }}
 {{- if .Values.traffic.istio.enabled }}
-# The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted. Where Istio's CRDs
-# are not installed these say nothing.
+# The same for VirtualServices; the DestinationRules <name>-canary are made, changed and deleted, and none is read by
+# its name. Where Istio's CRDs are not installed these say nothing.
 - apiGroups: [networking.istio.io]
   resources: [virtualservices]
   verbs: [get, list, watch, patch]
@@ -80,7 +80,7 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
 {{- if .Values.traffic.istio.enabled }}
 - apiGroups: [networking.istio.io]
   resources: [destinationrules]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [list, watch, create, patch, delete]
 {{- end }}
 # That a ConfigMap is there, and which version of it, by its metadata alone; those that a pod template names are read
 # and copied for each revision. Copies never change, and are collected with their revision.
@@ -103,7 +103,7 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
 # Checks; tenants write them.
 - apiGroups: [headway.dev]
   resources: [analysistemplates]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # One event for each transition; a repeated one is patched into a series.
 - apiGroups: [events.k8s.io]
   resources: [events]
@@ -114,7 +114,7 @@ Made from scripts/chart/rbac-rules.ts by `make generate`. Do not edit.
 # Where metrics are; administrators write it. The kind is cluster-scoped, so no Role can grant it.
 - apiGroups: [headway.dev]
   resources: [metricsproviders]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 {{- end }}
 
 {{- define "headway.rules.configSecrets" -}}
