@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterProvider } from '../cluster/types.ts';
 import {
   chartDir,
   HelmError,
   type HelmRunner,
+  helmApply,
   helmInstall,
+  helmPackage,
   helmRollback,
   helmTemplate,
   helmUninstall,
@@ -67,6 +70,26 @@ describe('what helm is asked', () => {
     expect(values).toEqual([{}]);
   });
 
+  it('is an upgrade that installs what is not there yet', async () => {
+    const { runner, commands, values } = recorder();
+    await helmApply(runner, { values: { replicas: 0 }, waitSeconds: 9 });
+    expect(commands).toEqual([
+      [
+        'upgrade',
+        '--install',
+        'headway',
+        chartDir,
+        '--namespace=headway-system',
+        '--values',
+        '--reset-values',
+        '--create-namespace',
+        '--wait',
+        '--timeout=9s',
+      ],
+    ]);
+    expect(values).toEqual([{ replicas: 0 }]);
+  });
+
   it('is the way back, and the end', async () => {
     const { runner, commands } = recorder();
     await helmRollback(runner, 1, { waitSeconds: 5 });
@@ -86,6 +109,21 @@ describe('what helm is asked', () => {
     await expect(helmInstall(runner)).rejects.toThrow(HelmError);
     expect(file).not.toBe('');
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('helmPackage', () => {
+  it('packs the chart under another version, by which its objects are labelled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headway-package-'));
+    try {
+      const chart = await helmPackage(folder, '9.8.7');
+      expect(chart).toBe(join(folder, 'headway-9.8.7.tgz'));
+      const deployment = await helmTemplate({ chart, only: ['templates/deployment.yaml'] });
+      expect(deployment).toContain('helm.sh/chart: headway-9.8.7');
+      expect(deployment).toContain('app.kubernetes.io/version: 9.8.7');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -86,6 +86,28 @@ export function helmUpgrade(runner: HelmRunner, release: HelmRelease = {}): Prom
   );
 }
 
+/** Installs the release, or upgrades it to these values and no others where it is there already. */
+export function helmApply(runner: HelmRunner, release: HelmRelease = {}): Promise<string> {
+  return withValues(release, (common) =>
+    helm(runner, [
+      'upgrade',
+      '--install',
+      ...common,
+      '--reset-values',
+      '--create-namespace',
+      ...owning(release),
+      ...waiting(release),
+    ]),
+  );
+}
+
+/** Packs the chart under another version, of itself and of the operator, into a folder; answers the path of the archive. */
+export async function helmPackage(folder: string, version: string): Promise<string> {
+  const versions = [`--version=${version}`, `--app-version=${version}`];
+  await helm(here, ['package', chartDir, ...versions, `--destination=${folder}`]);
+  return join(folder, `headway-${version}.tgz`);
+}
+
 /** Back to a revision of the release; 0: to the one before. */
 export function helmRollback(
   runner: HelmRunner,
