@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProvider } from '../../test/cluster/cluster.ts';
+import { programFolder } from '../../test/cluster/node/go-parts.ts';
 import { operatorImage } from '../../test/cluster/operator-image.ts';
 import { loadBinary } from '../../test/apps/build.ts';
 import { bundleOperator } from '../../test/e2e/support/bundle.ts';
@@ -11,24 +12,22 @@ import { addCounts, type Counts, countJest } from './counts.ts';
 import { jestEnvironment, outputDir, root } from './environment.ts';
 
 const cluster = 'e2e';
-const imageStory = 'test/e2e/own/image.e2e.test.ts';
 const versions = ['1.0.0', '1.1.0', '1.2.0'];
-const groups = ['shared', 'alone', 'own', 'faults', 'last'];
+const groups = ['shared', 'alone', 'chart', 'own', 'faults', 'last'];
 const reportPaths = groups.map((group) => join(outputDir, `e2e-${group}.json`));
 
 /** The stories on a whole node. `KEEP=1` keeps the node for a look at it and for the next run. */
 export async function e2e(): Promise<Counts> {
   for (const path of reportPaths) rmSync(path, { force: true });
   const provider = await openProvider('node');
+  // Here, where modules can be fetched; from inside the cluster's network they cannot.
+  await programFolder('helm');
   await provider.up({ name: cluster, profile: 'node' });
   try {
     await loadBinary();
     await bundleOperator();
     await loadVersions(provider, cluster, versions);
-    // Its story alone needs it, and it is not made in a second.
-    if (new RegExp(storyFilter()[0] ?? '').test(imageStory)) {
-      await provider.loadImage(cluster, (await operatorImage()).path);
-    }
+    await provider.loadImage(cluster, (await operatorImage()).path);
     const child = provider.exec(cluster, [process.execPath, 'test/e2e/main.ts', ...storyFilter()], {
       cwd: root,
       env: jestEnvironment({ HEADWAY_CLUSTER: cluster, NODE_OPTIONS: '' }),

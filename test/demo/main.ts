@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { loadBinary } from '../apps/build.ts';
 import { openProvider } from '../cluster/cluster.ts';
-import { bundleOperator } from '../e2e/support/bundle.ts';
+import { programFolder } from '../cluster/node/go-parts.ts';
+import { operatorImage } from '../cluster/operator-image.ts';
 import { loadVersions } from '../e2e/support/images.ts';
 import { root } from '../e2e/support/world.ts';
 import { narrator } from './narrator.ts';
@@ -17,11 +18,12 @@ async function main(): Promise<number> {
   say(
     'a real Kubernetes node with containerd, kube-proxy, Traefik and Prometheus; the first time its parts are built',
   );
+  await programFolder('helm');
   await provider.up({ name: cluster, profile: 'node' });
   try {
-    say('the operator, the app in three versions and a load generator');
+    say('the image of the operator, the app in three versions and a load generator');
     await loadBinary();
-    await bundleOperator();
+    await provider.loadImage(cluster, (await operatorImage()).path);
     await loadVersions(provider, cluster, demoVersions);
     const play = provider.exec(cluster, [process.execPath, 'test/demo/play/main.ts'], {
       cwd: root,

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside the cluster's network, with the operator's bundle and the images in place: node test/e2e/main.ts [STORY];
 // MODE=gateway in the environment tells the stories in that mode only.
-// Four groups: stories that share one operator, side by side; one that shares it and needs the machine for itself; stories
-// with an operator of their own; and faults of the whole cluster, one after the other. After all of them, and only then, a
-// fifth looks at what they have left together.
+// Stories that share the operator that the chart installs, side by side; one that shares it and needs the machine for itself;
+// what becomes of the installation itself; then, without its pods, stories with an operator of their own, and faults of the
+// whole cluster, one after the other. After all of them, and only then, the last group looks at what they have left together.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Counts, addCounts } from '../../scripts/tiers/counts.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
 import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
-import { installHeadway } from './support/install.ts';
+import { kubeconfigOf } from './support/install.ts';
+import { expectNoRestarts, installChart, restChart } from './support/installation.ts';
 import { kubectl } from './support/kubectl.ts';
-import { startOperator } from './support/operator.ts';
+import { followOperatorLogs } from './support/operator-logs.ts';
 import { clearRecords, readRecords, renderTable } from './support/report.ts';
-import { operatorNamespace, root } from './support/world.ts';
+import { operatorAccount, operatorNamespace, root } from './support/world.ts';
 
 interface Group {
-  name: 'shared' | 'alone' | 'own' | 'faults' | 'last';
+  name: 'shared' | 'alone' | 'chart' | 'own' | 'faults' | 'last';
   workers: number;
   /** Stories of one file at the same time; more shops than six leave two cores no time for the requests. */
   atOnce?: number;
@@ -27,6 +28,8 @@ const sharedGroups: readonly Group[] = [
   { name: 'shared', workers: 3, atOnce: 2 },
   { name: 'alone', workers: 1 },
 ];
+/** They change the installation that all share. */
+const chartGroup: Group = { name: 'chart', workers: 1, atOnce: 1 };
 const ownGroups: readonly Group[] = [
   { name: 'own', workers: 2 },
   { name: 'faults', workers: 1 },
@@ -42,10 +45,11 @@ function isWhole(filter: string | undefined): boolean {
 async function main(filter: string | undefined): Promise<boolean> {
   const since = String(Date.now());
   clearRecords();
-  const kubeconfig = await installHeadway();
   // On a cluster that was kept, as on a new one, every operator makes its Lease.
   await kubectl(['delete', 'leases', '--all', `--namespace=${operatorNamespace}`]);
-  const all = [await runShared(kubeconfig, filter)];
+  const all = [await runShared(filter)];
+  await restChart();
+  const kubeconfig = await kubeconfigOf(operatorAccount);
   for (const group of ownGroups) all.push(await runGroup(group, filter, { HEADWAY_KUBECONFIG: kubeconfig }));
   if (isWhole(filter)) all.push(await runLast(since));
   else console.log('not the whole suite, so the rights of the operator are not compared with what it used');
@@ -62,13 +66,15 @@ async function runLast(since: string): Promise<Counts> {
   return counts;
 }
 
-async function runShared(kubeconfig: string, filter: string | undefined): Promise<Counts> {
-  const operator = await startOperator({ name: 'headway', kubeconfig, port: 9101 });
+async function runShared(filter: string | undefined): Promise<Counts> {
+  await installChart();
+  const logs = followOperatorLogs();
+  const env = { HEADWAY_OPERATOR_LOG: logs.logPath };
   const all: Counts[] = [];
-  for (const group of sharedGroups)
-    all.push(await runGroup(group, filter, { HEADWAY_OPERATOR_LOG: operator.logPath }));
-  const code = await operator.stop('SIGTERM');
-  if (code !== 0) throw new Error(`the operator ended with ${code}; see ${operator.logPath}`);
+  for (const group of sharedGroups) all.push(await runGroup(group, filter, env));
+  await expectNoRestarts();
+  all.push(await runGroup(chartGroup, filter, env));
+  logs.stop();
   return addCounts(all);
 }
 

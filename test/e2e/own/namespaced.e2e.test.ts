@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from '@jest/globals';
 import { ask, isAt, isPromoted, isRolledBack, release, until } from '../support/acts.ts';
-import { deployedRights } from '../support/deployed.ts';
-import { kubeconfigOf } from '../support/install.ts';
+import { helmInstall, helmUninstall, here } from '../../chart/helm.ts';
+import { chartValues, installedWithinSeconds } from '../support/installation.ts';
 import { applyObjects } from '../support/kubectl.ts';
-import { namespacedInstallation } from '../support/namespaced.ts';
 import { type CanarySpecInput, successRate } from '../support/objects.ts';
-import { startOperator } from '../support/operator.ts';
+import { followOperatorLogs } from '../support/operator-logs.ts';
 import { finishStory } from '../support/stories.ts';
 import { beginStory, namespaceOf, type Story } from '../support/story.ts';
 import { rolledBackFor } from '../support/verdict.ts';
 import { namespacedAccount, namespacedUser } from '../support/world.ts';
 
+const { name } = namespacedAccount;
 const title = 'operator of one namespace';
 const mode = 'route';
 const spec: CanarySpecInput = {
@@ -23,21 +23,28 @@ const spec: CanarySpecInput = {
 it(`${title}: a good release and a bad one`, async () => {
   const namespace = namespaceOf(title, mode);
   await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-  await applyObjects(namespacedInstallation(deployedRights(), namespace));
-  const operator = await startOperator({
-    name: 'namespaced',
-    kubeconfig: await kubeconfigOf(namespacedAccount),
-    namespaces: [namespace],
-    port: 9114,
-  });
+  await helmInstall(here, { name, values: valuesFor(namespace), waitSeconds: installedWithinSeconds });
+  const logs = followOperatorLogs(name);
   try {
-    const served = { operatorLog: operator.logPath, operatorUser: namespacedUser };
+    const served = { operatorLog: logs.logPath, operatorUser: namespacedUser };
     const story = await beginStory({ title, mode, spec, namespace, ...served });
     await finishStory(story, { spec, body: releaseTwice });
   } finally {
-    await operator.stop('SIGTERM');
+    logs.stop();
+    await helmUninstall(here, { name, waitSeconds: installedWithinSeconds });
   }
 }, 480_000);
+
+/** The CRDs and the roles for people are those of the release for all namespaces. */
+function valuesFor(namespace: string): object {
+  return {
+    ...chartValues,
+    scope: 'Namespaced',
+    namespaces: [namespace],
+    crds: { enabled: false },
+    rbac: { userRoles: false },
+  };
+}
 
 async function releaseTwice(story: Story): Promise<void> {
   await release(story, '1.1.0');

@@ -103,7 +103,8 @@ async function isReady(port: number): Promise<true | undefined> {
   }
 }
 
-function operatorLogPath(name: string): string {
+/** Where the log of an operator is. */
+export function operatorLogPath(name: string): string {
   return join(outputDir, 'logs', `operator-${name}.log`);
 }
 
