@@ -153,6 +153,7 @@ describe('examples/', () => {
       'canary-service.yaml',
       'canary-traefik.yaml',
       'metrics-provider.yaml',
+      'quickstart.yaml',
     ]);
   });
 

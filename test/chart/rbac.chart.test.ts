@@ -56,7 +56,7 @@ describe('the roles of some namespaces', () => {
       .filter(({ kind }) => kind === 'ClusterRoleBinding')
       .flatMap(({ roleRef }) => grantsOf(one(objects, 'ClusterRole', roleRef.name).rules));
     expect(bound.toSorted()).toEqual(
-      ['get', 'list', 'watch'].map((verb) => `${verb} metricsproviders.headway.dev`).toSorted(),
+      ['list', 'watch'].map((verb) => `${verb} metricsproviders.headway.dev`).toSorted(),
     );
     const places = objects
       .filter(({ kind }) => kind === 'Role')
