@@ -11,7 +11,7 @@ import { type Counts, addCounts } from '../../scripts/tiers/counts.ts';
 import { jestEnvironment } from '../../scripts/tiers/environment.ts';
 import { fileResults, runJest } from '../../scripts/tiers/jest.ts';
 import { kubeconfigOf } from './support/install.ts';
-import { expectNoRestarts, installChart, restChart } from './support/installation.ts';
+import { expectNoCrash, installChart, restChart } from './support/installation.ts';
 import { kubectl } from './support/kubectl.ts';
 import { followOperatorLogs } from './support/operator-logs.ts';
 import { clearRecords, readRecords, renderTable } from './support/report.ts';
@@ -72,7 +72,7 @@ async function runShared(filter: string | undefined): Promise<Counts> {
   const env = { HEADWAY_OPERATOR_LOG: logs.logPath };
   const all: Counts[] = [];
   for (const group of sharedGroups) all.push(await runGroup(group, filter, env));
-  await expectNoRestarts();
+  await expectNoCrash();
   all.push(await runGroup(chartGroup, filter, env));
   logs.stop();
   return addCounts(all);
