@@ -42,7 +42,7 @@ e2e: $(READY) ## stories on a real node under load; KEEP=1 keeps the cluster, ST
 	@$(NODE) scripts/test.ts e2e
 
 generate: $(READY) ## write crds/ and docs/reference from operator/api, deploy/argocd, roles and the generated parts of the chart
-	@$(NODE) operator/crd/generate.ts
+	@$(NODE) scripts/crd/generate.ts
 	@$(NODE) test/gitops/generate.ts
 	@$(NODE) scripts/chart/generate.ts
 	@$(NODE) scripts/reference/generate.ts
@@ -50,8 +50,9 @@ generate: $(READY) ## write crds/ and docs/reference from operator/api, deploy/a
 install-file: $(READY) ## write deploy/install.yaml as Helm renders the chart
 	@$(NODE) scripts/chart/render.ts
 
-plugin: $(READY) ## write the kubectl plugin, dist/kubectl-headway
+plugin: $(READY) ## write the kubectl plugin, dist/kubectl-headway, and what completes it
 	@$(NODE) scripts/bundle.ts --product plugin
+	@cp cli/completion/kubectl_complete-headway dist/
 
 demo: $(READY) ## a good release and a bad one, told line by line; KEEP=1 keeps the cluster
 	@$(NODE) test/demo/main.ts

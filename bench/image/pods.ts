@@ -8,12 +8,13 @@ import type { Store } from '../../operator/runtime/store.ts';
 import { imagePaths } from '../../scripts/bundle/launch.ts';
 import { appPort, demoDeployment } from '../../test/apps/manifests.ts';
 import { operatorPod, operatorPodNamespace, operatorPorts } from '../../test/cluster/operator-pod.ts';
+import { findProcess } from '../../test/cluster/pod-process.ts';
 import { type Memory, settledMemory } from '../memory.ts';
 import { spreadOf } from '../percentiles.ts';
 import { say } from '../progress.ts';
 import type { ImageResults } from '../results.ts';
 import { until, watchResource } from '../watched.ts';
-import { ageOf, findProcess } from './pod-process.ts';
+import { ageOf } from './process-age.ts';
 
 export interface Images {
   readonly demo: string;

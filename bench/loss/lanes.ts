@@ -165,13 +165,14 @@ export const leastPerSecond = 510;
  * killed. The pods of all shops at once, and the processes that follow each other, leave two cores no time for the requests.
  */
 export function turnsOf(some: readonly Lane[]): Lane[][] {
-  const turns = [...new Set(lanes.map(turnOf))].toSorted(
-    (a, b) => Number(a === 'killed') - Number(b === 'killed'),
-  );
-  return turns.map((turn) => some.filter((lane) => turnOf(lane) === turn)).filter((turn) => turn.length > 0);
+  return turnNames
+    .map((turn) => some.filter((lane) => turnOf(lane) === turn))
+    .filter((turn) => turn.length > 0);
 }
 
-function turnOf({ by, mode }: Pick<Lane, 'by' | 'mode'>): UsualMode | 'killed' {
+const turnNames = [...modes, 'killed'] as const;
+
+function turnOf({ by, mode }: Pick<Lane, 'by' | 'mode'>): (typeof turnNames)[number] {
   return by === 'killed' ? 'killed' : mode;
 }
 

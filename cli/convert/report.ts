@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { plural } from '../../operator/engine/analysis/line.ts';
 import { fieldText } from '../lint/problem.ts';
-import type { Manifest } from '../manifests/manifests.ts';
+import { countKinds, type Manifest } from '../manifests/manifests.ts';
 import type { Converted } from './convert.ts';
 import type { Entry, Ledger } from './ledger.ts';
 
@@ -11,7 +12,7 @@ export function conversionText({ drafts, books, refusals, untouched }: Converted
     ...books.flatMap(bookLines),
     ...refusals.flatMap(({ source, message }) => [`${titleOf(source)}`, `  not converted: ${message}`, '']),
     ...(untouched.length === 0 ? [] : [`not read: ${kindsOf(untouched)}`]),
-    `${counted(drafts.length, 'manifest')} made; ${counted(looks, 'place')} marked LOOK ${looks === 1 ? 'is' : 'are'} for a person`,
+    `${plural(drafts.length, 'manifest')} made; ${plural(looks, 'place')} marked LOOK ${looks === 1 ? 'is' : 'are'} for a person`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -33,11 +34,5 @@ function lineOf({ path, fate, to, why }: Entry): string {
 }
 
 function kindsOf(sources: readonly Manifest[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind } of sources) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return [...countKinds(sources)].map(([kind, count]) => `${count} ${kind}`).join(', ');
 }

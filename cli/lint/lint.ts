@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { API_VERSION, GROUP, VERSION } from '../../operator/api/group.ts';
 import type { Known } from '../manifests/known.ts';
-import type { Manifest, Manifests, TextProblem } from '../manifests/manifests.ts';
+import { countKinds, type Manifest, type Manifests, type TextProblem } from '../manifests/manifests.ts';
 import { advise } from './advice.ts';
 import { lintChecks } from './checks.ts';
 import { KNOWN_KINDS } from './kinds.ts';
@@ -26,6 +26,7 @@ export interface Linted {
 /** Everything that can be told of manifests without a cluster. */
 export function lint({ manifests, problems }: Manifests): Linted {
   const ours = manifests.filter(isOurs);
+  const skipped = countKinds(manifests.filter((manifest) => !isOurs(manifest)));
   const known: Known[] = [];
   const found: Problem[] = problems.map(ofText);
   for (const manifest of ours) {
@@ -39,7 +40,7 @@ export function lint({ manifests, problems }: Manifests): Linted {
     ...lintNeighbours(manifests, known),
     ...advise(known),
   );
-  return { problems: inOrder(found), checked: ours.length, known, skipped: countKinds(manifests) };
+  return { problems: inOrder(found), checked: ours.length, known, skipped };
 }
 
 function isOurs({ apiVersion }: Manifest): boolean {
@@ -73,12 +74,4 @@ function inOrder(problems: readonly Problem[]): Problem[] {
     ({ at: one }, { at: other }) =>
       one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column,
   );
-}
-
-function countKinds(manifests: readonly Manifest[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const manifest of manifests) {
-    if (!isOurs(manifest)) counts.set(manifest.kind, (counts.get(manifest.kind) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { plural } from '../../operator/engine/analysis/line.ts';
 import type { Linted } from './lint.ts';
 import type { Problem, Severity } from './problem.ts';
 
@@ -16,13 +17,13 @@ function lineOf({ at, severity, field, message }: Problem): string {
 function closingLine({ problems, checked, skipped }: Linted): string {
   const of = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
   const counts = [
-    counted(of('error'), 'problem'),
-    counted(of('warning'), 'warning'),
-    counted(of('note'), 'note'),
+    plural(of('error'), 'problem'),
+    plural(of('warning'), 'warning'),
+    plural(of('note'), 'note'),
   ];
   const said =
     problems.length === 0 ? 'no problems' : counts.filter((text) => !text.startsWith('0 ')).join(', ');
-  return `${said} in ${counted(checked, 'manifest')} of Headway${skippedText(skipped)}`;
+  return `${said} in ${plural(checked, 'manifest')} of Headway${skippedText(skipped)}`;
 }
 
 function skippedText(skipped: Linted['skipped']): string {
@@ -31,10 +32,6 @@ function skippedText(skipped: Linted['skipped']): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, count]) => `${count} ${kind}`);
   return `; not checked: ${kinds.join(', ')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The same for programs. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { UsageError } from '../command.ts';
-import { type Flags, type Parsed, parseFlags } from '../flags.ts';
+import { type Flags, UsageError } from '../command.ts';
+import { type Parsed, parseFlags } from '../flags.ts';
 
 /** What a command that works on files reads. */
 export const FILES_FLAGS = {

@@ -71,11 +71,21 @@ export function readManifests({ name: file, text }: Source): Manifests {
 
 /** The same for several files. */
 export function readAllManifests(sources: readonly Source[]): Manifests {
-  const all = sources.map(readManifests);
+  return merged(sources.map(readManifests));
+}
+
+function merged(all: readonly Manifests[]): Manifests {
   return {
     manifests: all.flatMap(({ manifests }) => manifests),
     problems: all.flatMap(({ problems }) => problems),
   };
+}
+
+/** How many objects there are of each kind, in the order of the first ones. */
+export function countKinds(manifests: readonly Manifest[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of manifests) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 function objectsIn(document: Parsed, position: (offset: number) => Position): Manifests {
@@ -102,11 +112,7 @@ function manifestsOf(value: unknown, base: Path, at: (path: Path) => Position): 
     return bad(at(base), `is no manifest: ${missing.join(' and ')} must be set, as text`);
   const { kind, items } = value;
   if (String(kind).endsWith('List') && Array.isArray(items)) {
-    const all = items.map((item, index) => manifestsOf(item, [...base, 'items', index], at));
-    return {
-      manifests: all.flatMap(({ manifests }) => manifests),
-      problems: all.flatMap(({ problems }) => problems),
-    };
+    return merged(items.map((item, index) => manifestsOf(item, [...base, 'items', index], at)));
   }
   return { manifests: [manifestOf(value, base, at)], problems: [] };
 }

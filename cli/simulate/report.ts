@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatDuration } from '../../operator/api/duration.ts';
+import { plural } from '../../operator/engine/analysis/line.ts';
+import { lineOf } from '../text/line.ts';
+import { layTable } from '../text/table.ts';
 import type { Simulation } from './simulation.ts';
 import type { Part } from './timeline.ts';
 
@@ -17,7 +20,7 @@ export function simulationText(simulation: Simulation, assumed: Assumed): string
     headline(simulation, assumed),
     podsLine(simulation, assumed),
     '',
-    ...table([HEAD, ...simulation.parts.map(rowOf)]),
+    ...table(simulation.parts.map(rowOf)),
     '',
   ];
   if (assumed.hasSamples) {
@@ -42,7 +45,7 @@ function headline({ kind, namespace, name, outcome, ...rest }: Simulation, { has
 
 function podsLine({ replicas }: Simulation, { replicasFrom, podStartMs }: Assumed): string {
   const start = podStartMs === 0 ? 'at once' : `after ${formatDuration(podStartMs)}`;
-  return `${replicas} ${replicas === 1 ? 'pod' : 'pods'} (${replicasFrom}); new pods are ready ${start}`;
+  return `${plural(replicas, 'pod')} (${replicasFrom}); new pods are ready ${start}`;
 }
 
 const HEAD = ['part', 'what', 'from', 'to', 'weight', 'new', 'old', 'judged by'];
@@ -54,10 +57,10 @@ function rowOf({ name, does, fromMs, toMs, weight, pods, isOfPerson, checks }: P
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+  const columns = HEAD.map((title) => ({ title }));
+  const cells = rows.map((row) => row.map((cell) => lineOf(cell)));
+  const lines = layTable(columns, cells, { ellipsis: '' });
+  return lines.map((line) => `  ${line.map(({ text }) => text).join('')}`.trimEnd());
 }
 
 function conclusion({ message, outcome, parts }: Simulation, { hasSamples }: Assumed): string[] {

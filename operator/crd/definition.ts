@@ -13,7 +13,7 @@ import { checkSpec, checkStatus } from './structural-check.ts';
 const MAX_BYTES = 100_000;
 
 const HEADER =
-  '# SPDX-License-Identifier: Apache-2.0\n# Made from operator/api by `npm run generate`. Do not edit.\n';
+  '# SPDX-License-Identifier: Apache-2.0\n# Made from operator/api by `make generate`. Do not edit.\n';
 
 /** The CustomResourceDefinition of a kind. Throws an Error that lists every field which breaks a rule of the house. */
 export function customResourceDefinition(kind: KindDefinition): object {

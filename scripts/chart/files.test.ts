@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { generatedFiles, leftOver } from './files.ts';
+import { generatedFiles, wholeFolders } from './files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let copy = '';
@@ -41,13 +41,12 @@ describe('generatedFiles', () => {
   });
 });
 
-describe('leftOver', () => {
-  it('is nothing in the checkout', () => {
-    expect(leftOver(root, generatedFiles(root))).toEqual([]);
-  });
-
-  it('is what nothing generates', () => {
-    rmSync(join(copy, 'crds/canaries.yaml'));
-    expect(leftOver(copy, generatedFiles(copy))).toEqual(['charts/headway/files/crds/canaries.yaml']);
+describe('wholeFolders', () => {
+  it('hold what is generated, and nothing else', () => {
+    const generated = generatedFiles(root);
+    for (const folder of wholeFolders) {
+      const files = readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
+      expect(files).toEqual([...generated.keys()].filter((path) => path.startsWith(folder)));
+    }
   });
 });

@@ -50,12 +50,5 @@ function withVersion(chart: string, version: string): string {
     .replace(/^appVersion: .*$/m, `appVersion: "${version}"`);
 }
 
-/** Folders of which every file is generated: what is in them and not among the generated ones is left over. */
-const WHOLE_FOLDERS = [`${CHART}/files/crds`, `${CHART}/files/dashboards`];
-
-/** Files that nothing generates any more. */
-export function leftOver(root: string, generated: ReadonlyMap<string, string>): string[] {
-  return WHOLE_FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
-  ).filter((path) => !generated.has(path));
-}
+/** Folders of which every file is generated. */
+export const wholeFolders = [`${CHART}/files/crds`, `${CHART}/files/dashboards`];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { KindDefinition } from '../../operator/crd/kind-definition.ts';
 import { KINDS } from '../../operator/crd/kinds.ts';
 import type { StructuralSchema } from '../../operator/crd/structural.ts';
+import { anchorsOf } from '../../test/docs/markdown.ts';
 import { referencePage } from './page.ts';
 import { sectionsOf } from './sections.ts';
 
@@ -102,9 +103,7 @@ describe('referencePage', () => {
     'of %s leads only to sections that it has, and describes every field',
     (_, one) => {
       const text = referencePage(one);
-      const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading = '']) =>
-        heading.toLowerCase().replaceAll(/[^a-z0-9 _-]/g, ''),
-      );
+      const headings = anchorsOf(text);
       const links = [...text.matchAll(/\]\(#([^)]*)\)/g)].map(([, link]) => link);
       expect(links.filter((link) => !headings.includes(link ?? ''))).toEqual([]);
       expect(text).not.toMatch(/^\|.*\| {2}\|$/m);

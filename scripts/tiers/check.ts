@@ -15,7 +15,7 @@ const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['biome', 'format', '.'] },
-  { name: 'CRDs are what operator/api says', command: ['node', 'operator/crd/generate.ts', '--check'] },
+  { name: 'CRDs are what operator/api says', command: ['node', 'scripts/crd/generate.ts', '--check'] },
   {
     name: 'Argo CD scripts are what the engine shows',
     command: ['node', 'test/gitops/generate.ts', '--check'],

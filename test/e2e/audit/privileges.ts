@@ -9,7 +9,7 @@ import type { Use } from './uses.ts';
  * role for all namespaces grants is taken from there first, so that a second grant of it is one too many.
  */
 export function compare(grants: readonly Grant[], uses: readonly Use[]): string[] {
-  const byRight = grouped(grants, rightKey);
+  const byRight = Map.groupBy(grants, rightKey);
   const usedUp = new Set<string>();
   const lacking: Use[] = [];
   for (const use of uses) {
@@ -38,19 +38,13 @@ function surplusText(grant: Grant): string {
 }
 
 function lackTexts(lacking: readonly Use[]): string[] {
-  return [...grouped(lacking, rightKey).values()].flatMap(([first, ...others]) => {
+  return [...Map.groupBy(lacking, rightKey).values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     const isRefused = [first, ...others].every((use) => use.isRefused);
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     const where = first.namespace === '' ? ' cluster-wide' : ` in namespace ${first.namespace}${more}`;
     return [`used ${describeRight(first)}${where}, which nothing grants${isRefused ? ' (403)' : ''}`];
   });
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 /**

@@ -6,7 +6,7 @@ import { demoGateway } from '../../apps/manifests.ts';
 import { ask, isAt, isPromoted, release, until } from '../support/acts.ts';
 import { shop } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
-import type { Story } from '../support/story.ts';
+import { type Story, writtenByUser } from '../support/story.ts';
 import { versionsFor } from '../support/traffic.ts';
 import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
@@ -85,8 +85,4 @@ async function expectVersions(
 
 function readRpcRoute({ namespace }: Story): Promise<KubeObject> {
   return admin().get(resources.grpcRoutes, { namespace, name: rpc });
-}
-
-function writtenByUser({ spec, metadata: { annotations, labels } }: KubeObject): string {
-  return JSON.stringify({ spec, annotations, labels });
 }

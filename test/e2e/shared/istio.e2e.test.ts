@@ -10,7 +10,7 @@ import { ask, isAt, isHealthy, isPromoted, release, type Stage, until } from '..
 import { removeStory } from '../support/close.ts';
 import { applyObjects, kubectl } from '../support/kubectl.ts';
 import { type CanarySpecInput, canaryObject, shop, shopObjects } from '../support/objects.ts';
-import { firstVersion, namespaceOf } from '../support/story.ts';
+import { firstVersion, namespaceOf, writtenByUser } from '../support/story.ts';
 import { waitFor } from '../support/wait.ts';
 import { admin } from '../support/world.ts';
 
@@ -119,8 +119,4 @@ const VirtualService = z.looseObject({
 function destinationsOf({ spec: written }: KubeObject): { host: string; weight: number }[] {
   const [http] = VirtualService.parse(written).http;
   return (http?.route ?? []).map(({ destination: { host }, weight }) => ({ host, weight }));
-}
-
-function writtenByUser({ spec: written, metadata: { annotations, labels } }: KubeObject): string {
-  return JSON.stringify({ spec: written, annotations, labels });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headway as a user installs it: a release of the chart, in a namespace that admits nothing but `restricted`.
 import { version } from '../../../operator/version.ts';
-import { type HelmRelease, helmApply, here } from '../../chart/helm.ts';
+import { helmApply, here } from '../../chart/helm.ts';
 import { applyObjects, kubectl } from './kubectl.ts';
 import { metricsProvider } from './objects.ts';
 import { waitFor } from './wait.ts';
@@ -28,18 +28,20 @@ const restricted = {
 export const installedWithinSeconds = 240;
 
 /** Installs the chart, or brings the release that is there to it, and waits until its pods are ready. */
-export async function installChart(release: Pick<HelmRelease, 'values'> = {}): Promise<void> {
+export async function installChart(): Promise<void> {
   await applyObjects([restricted]);
-  const values = { ...chartValues, ...release.values };
-  await helmApply(here, { name: releaseName, values, waitSeconds: installedWithinSeconds });
+  await bringTo(chartValues);
   await applyObjects([metricsProvider]);
 }
 
 /** The release stays, with its rights and without a pod; answers when the last one is gone. */
 export async function restChart(): Promise<void> {
-  const values = { ...chartValues, replicas: 0 };
-  await helmApply(here, { name: releaseName, values, waitSeconds: installedWithinSeconds });
+  await bringTo({ ...chartValues, replicas: 0 });
   await untilNoPods();
+}
+
+async function bringTo(values: object): Promise<void> {
+  await helmApply(here, { name: releaseName, values, waitSeconds: installedWithinSeconds });
 }
 
 export interface OperatorPod {

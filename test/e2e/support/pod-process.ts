@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from 'node:fs';
+import { imagePaths } from '../../../scripts/bundle/launch.ts';
+import { findProcess } from '../../cluster/pod-process.ts';
 import { kubectl } from './kubectl.ts';
 
 /**
@@ -7,32 +8,12 @@ import { kubectl } from './kubectl.ts';
  * Deleting the pod, even by force, lets it end in peace.
  */
 export async function killInPod(namespace: string, pod: string): Promise<void> {
-  const uid = await kubectl([
+  const podUid = await kubectl([
     'get',
     'pod',
     pod,
     `--namespace=${namespace}`,
     '--output=jsonpath={.metadata.uid}',
   ]);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const [pid, ...others] = pids.filter((one) => isOfPod(one, uid) && read(one, 'comm').startsWith('node'));
-  if (pid === undefined || others.length > 0) {
-    throw new Error(`pod ${pod} has not one process of Node, but ${[pid ?? [], others].flat().length}`);
-  }
-  process.kill(Number(pid), 'SIGKILL');
-}
-
-function isOfPod(pid: string, uid: string): boolean {
-  return read(pid, 'cgroup').includes(uid);
-}
-
-/** A file of /proc; empty where the process is gone. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return '';
-    throw error;
-  }
+  process.kill(findProcess({ podUid, word: imagePaths.program }), 'SIGKILL');
 }

@@ -190,8 +190,8 @@ export async function readRoute(namespace: string, mode: Mode): Promise<KubeObje
   return resource && admin().get(resource, { namespace, name: shop });
 }
 
-/** Status and bookkeeping are nobody's wish. */
-function writtenByUser({ spec, metadata: { annotations, labels } }: KubeObject): string {
+/** Of an object what is compared when it has to come back: status and bookkeeping are nobody's wish. */
+export function writtenByUser({ spec, metadata: { annotations, labels } }: KubeObject): string {
   return JSON.stringify({ spec, annotations, labels });
 }
 
