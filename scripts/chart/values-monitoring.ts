@@ -15,11 +15,11 @@ function mode(kind: string) {
 
 export const monitoringValues = section('What watches the operator.', {
   service: section('The Service in front of /metrics.', {
-    labels: map('Its labels.'),
+    labels: map('Labels that it gets besides.'),
     annotations: map('Its annotations, such as for a Prometheus that finds Services by them.'),
   }),
   serviceMonitor: section('A ServiceMonitor of the Prometheus Operator.', {
-    enabled: off('Make it.'),
+    enabled: off('Make a ServiceMonitor.'),
     mode: mode('ServiceMonitor'),
     namespace: text('Its namespace. Empty: that of the release.'),
     interval: z.string().default('15s').describe('Time between two scrapes.'),
@@ -30,7 +30,7 @@ export const monitoringValues = section('What watches the operator.', {
     metricRelabelings: list(z.looseObject({}), 'Changes of the labels of metrics.'),
   }),
   prometheusRule: section('Alerts, as a PrometheusRule of the Prometheus Operator.', {
-    enabled: off('Make it.'),
+    enabled: off('Make a PrometheusRule.'),
     mode: mode('PrometheusRule'),
     namespace: text('Its namespace. Empty: that of the release.'),
     labels: map('Its labels, by which a Prometheus finds it.'),
@@ -42,7 +42,7 @@ export const monitoringValues = section('What watches the operator.', {
       .describe('Page of the runbooks; the name of the alert in lower case is put behind it as an anchor.'),
   }),
   dashboard: section('A dashboard for Grafana, as a ConfigMap that its sidecar finds.', {
-    enabled: off('Make it.'),
+    enabled: off('Make the ConfigMap.'),
     namespace: text('Its namespace. Empty: that of the release.'),
     labels: map('Its labels, by which the sidecar finds it.', { grafana_dashboard: '1' }),
     annotations: map('Its annotations, such as for a folder.'),

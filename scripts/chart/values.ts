@@ -56,7 +56,7 @@ const crds = section('The CRDs of Headway.', {
 
 const rbac = section('Rights.', {
   create: on(
-    'Make roles and bindings. Off: somebody else grants the service account what deploy/rbac.yaml says.',
+    'Make roles and bindings. Off: none are made, and somebody else grants the service account what docs/operator.md says.',
   ),
   userRoles: on('Add the kinds of Headway to the roles view, edit and admin of Kubernetes.'),
   configSecrets: section('Secrets that are kept with revisions (`spec.config.secrets: Versioned`).', {
@@ -66,7 +66,7 @@ const rbac = section('Rights.', {
 });
 
 const serviceAccount = section('The service account of the operator.', {
-  create: on('Make it.'),
+  create: on('Make one.'),
   name: text('Its name. Empty: the full name of the release.'),
   annotations: map('Its annotations, such as the role of a cloud.'),
 });
@@ -75,7 +75,7 @@ const networkPolicy = section('Who may reach the operator, and whom it may reach
   enabled: on('Make a NetworkPolicy. It lets in what asks for health and metrics, and nothing else.'),
   metricsFrom: list(
     z.looseObject({}),
-    'Peers (`from` of a NetworkPolicy) that may read metrics. Empty: everybody.',
+    'Peers (`from` of a NetworkPolicy) that may read metrics. Empty: everybody. They need a port other than that of health.',
   ),
   ingress: list(z.looseObject({}), 'More ingress rules.'),
   egress: section('What the operator may reach.', {
@@ -91,7 +91,7 @@ const networkPolicy = section('Who may reach the operator, and whom it may reach
         .array(z.int().min(1).max(65_535))
         .min(1)
         .default([443, 6443])
-        .describe('Its ports, before and after the translation of its Service.'),
+        .describe('Ports of the API server: that of its Service, and that of its endpoints.'),
     }),
     extra: list(z.looseObject({}), 'More egress rules, such as to metrics providers outside of the cluster.'),
   }),

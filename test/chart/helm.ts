@@ -66,6 +66,14 @@ export function helmTemplate(rendering: HelmRendering = {}): Promise<string> {
   );
 }
 
+/** What a person reads after `helm install`. No cluster is asked. */
+export async function helmNotes(release: HelmRelease = {}): Promise<string> {
+  const said = await withValues(release, (common) => helm(here, ['install', ...common, '--dry-run=client']));
+  const [, notes] = said.split(/^NOTES:\n/m);
+  if (notes === undefined) throw new Error(`helm install has no notes:\n${said}`);
+  return notes;
+}
+
 /** What `helm lint --strict` says about the chart with these values; throws where it finds fault. */
 export function helmLint(values: object = {}): Promise<string> {
   return withValues({ values }, ([, chart = '', , file = '']) =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   DEADLINE_MS,
@@ -12,6 +12,7 @@ import {
   waitFor,
 } from '../../operator/crd/test-server.ts';
 import { installMonitoringCrds } from '../cluster/monitoring-crds.ts';
+import { fencesOf, readPage } from '../docs/markdown.ts';
 import { here, helmInstall, helmRollback, helmTemplate, helmUninstall, helmUpgrade } from './helm.ts';
 import { MONITORING, objectsIn, one } from './rendered.ts';
 
@@ -88,6 +89,26 @@ describe('the API server', () => {
     const refused = JSON.stringify({ ...pod, spec: { ...pod.spec, hostNetwork: true } });
     expect((await dryRun(JSON.stringify(pod))).stdout).toContain('pod/headway');
     await expect(dryRun(refused)).rejects.toThrow(/violates PodSecurity "restricted/);
+  });
+});
+
+describe('the kustomization that docs/install.md shows', () => {
+  const deploy = resolve(import.meta.dirname, '../../deploy');
+  const [shown = ''] = fencesOf(readPage('docs/install.md'))
+    .map(({ text }) => text)
+    .filter((text) => text.includes('kind: Kustomization'));
+
+  it('is taken by the API server in another namespace, with its image and its patch, and nothing stays behind', async () => {
+    const place = mkdtempSync(join(folder, 'kustomize-'));
+    const base = shown.replace(/github\.com\S+/, relative(place, deploy));
+    writeFileSync(join(place, 'kustomization.yaml'), `${base}namespace: ${server.namespace}\n`);
+    const yaml = await kubectl(['kustomize', place]);
+    const { spec } = one(objectsIn(yaml), 'Deployment');
+    expect(spec).toMatchObject({ replicas: 3 });
+    expect(spec.template.spec.containers[0].image).toMatch(/^registry\.example\/headway:/);
+    expect(yaml).not.toMatch(/namespace: "?headway-system|=headway-system/);
+    const { stdout } = await dryRun(yaml);
+    expect(stdout.trim().split('\n')).toHaveLength(objectsIn(yaml).length);
   });
 });
 

@@ -48,6 +48,10 @@ const TOGETHER: readonly (readonly [object, string])[] = [
     'replicas is 2, but operator.leaderElection is false, so that all of them would write: switch it on, or set replicas to 1',
   ],
   [
+    { networkPolicy: { metricsFrom: [{ podSelector: {} }] }, operator: { metricsAddress: ':8081' } },
+    'networkPolicy.metricsFrom is given, but metrics are served at the port of health, :8081, which everybody may reach: give operator.metricsAddress a port of its own',
+  ],
+  [
     { serviceAccount: { create: false } },
     'serviceAccount.create is false, but serviceAccount.name is empty: name the service account that the operator runs as',
   ],

@@ -13,10 +13,10 @@ async function podOf(values: object = {}): Promise<any> {
   return (await deploymentOf(values)).spec.template.spec;
 }
 
-/** The config that the operator reads from the arguments of the pod. */
-async function configOf(values: object = {}) {
+/** The config that the operator reads from the arguments of the pod, and from its namespace, which the kubelet tells it. */
+async function configOf(values: object = {}, namespace = 'headway-system') {
   const [{ args }] = (await podOf(values)).containers;
-  return loadConfig({ argv: args, env: {}, readFile: () => 'unused' });
+  return loadConfig({ argv: args, env: {}, readFile: () => namespace });
 }
 
 describe('the pod', () => {
@@ -108,6 +108,16 @@ describe('the arguments', () => {
         log: { level: 'info', format: 'json' },
         shutdownGraceMs: 4000,
       },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['that of the pod, wherever the manifests were moved to', {}, 'elsewhere'],
+    ['that of the release, for another cluster', { kubeconfig: '/etc/other' }, 'headway-system'],
+    ['the one that is named', { leaderElectionNamespace: 'ops' }, 'ops'],
+  ])('leave the Lease in %s', async (_, operator, namespace) => {
+    expect(await configOf({ operator }, 'elsewhere')).toMatchObject({
+      config: { leaderElection: { namespace } },
     });
   });
 

@@ -6,7 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 {{- define "headway.arguments" -}}
 {{- $own := dict
   "leaderElectionName" (.Values.operator.leaderElectionName | default (include "headway.fullname" .))
-  "leaderElectionNamespace" (include "headway.leaseNamespace" .)
+  "leaderElectionNamespace" (include "headway.namedLeaseNamespace" .)
   "namespaces" (join "," .Values.namespaces)
   "routers" (include "headway.routers" .)
 -}}
@@ -18,6 +18,14 @@ SPDX-License-Identifier: Apache-2.0
 {{- range .Values.extraArgs }}
 - {{ . | quote }}
 {{- end }}
+{{- end }}
+
+{{- /*
+Only where the operator would not find it: its own default is the namespace of its pod, which holds wherever somebody moves
+the manifests to, as `namespace:` of a kustomization does.
+*/}}
+{{- define "headway.namedLeaseNamespace" -}}
+{{- if .Values.operator.kubeconfig }}{{ include "headway.leaseNamespace" . }}{{ else }}{{ .Values.operator.leaderElectionNamespace }}{{ end -}}
 {{- end }}
 
 {{- define "headway.leaseNamespace" -}}

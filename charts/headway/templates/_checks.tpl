@@ -36,6 +36,9 @@ What the schema of the values cannot say: values that do not go together. All of
 {{- if and $values.monitoring.serviceMonitor.enabled (eq $operator.metricsAddress "off") -}}
 {{- $wrong = append $wrong "monitoring.serviceMonitor.enabled is true, but operator.metricsAddress is off: give it a port, such as \":8080\"" -}}
 {{- end -}}
+{{- if and $values.networkPolicy.enabled $values.networkPolicy.metricsFrom (eq $operator.metricsAddress $operator.healthAddress) -}}
+{{- $wrong = append $wrong (printf "networkPolicy.metricsFrom is given, but metrics are served at the port of health, %s, which everybody may reach: give operator.metricsAddress a port of its own" $operator.metricsAddress) -}}
+{{- end -}}
 {{- range $value, $kind := dict "serviceMonitor" "ServiceMonitor" "prometheusRule" "PrometheusRule" -}}
 {{- $monitor := index $values.monitoring $value -}}
 {{- if and $monitor.enabled (eq $monitor.mode "fail") (not ($.Capabilities.APIVersions.Has (printf "monitoring.coreos.com/v1/%s" $kind))) -}}
