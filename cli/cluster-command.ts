@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Command, Io } from './command.ts';
+import type { Command, Flags, Io } from './command.ts';
 import { type Cluster, connect } from './cluster/connect.ts';
 import { describeTrouble } from './cluster/trouble.ts';
 import { EXIT } from './exit-codes.ts';
-import { CLUSTER_FLAGS, describeFlags, type Flags, type Parsed, parseFlags } from './flags.ts';
+import { CLUSTER_FLAGS, describeFlags, type Parsed, parseFlags } from './flags.ts';
 import { clean } from './text/width.ts';
 import type { World } from './world.ts';
 
@@ -36,6 +36,7 @@ export function clusterCommand<F extends Flags, A>(command: ClusterCommand<F, A>
     usage: command.usage,
     summary: command.summary,
     details: [...command.about, '', ...describeFlags(flags), '', ...command.exits],
+    flags,
     async run(args, io) {
       const parsed = parseFlags(args, flags);
       const asked = command.read(parsed);

@@ -24,6 +24,19 @@ export interface Screen {
   readonly hasUnicode: boolean;
 }
 
+/** A flag of a command. Without `value` it is a switch. */
+export interface Flag {
+  readonly short?: string | undefined;
+  /** What its value is called in the help, as in `--timeout DURATION`; of a path it is `FILE`. */
+  readonly value?: string | undefined;
+  readonly help: string;
+  /** All that the value may be. */
+  readonly oneOf?: readonly string[] | undefined;
+}
+
+/** By their long names, without dashes. */
+export type Flags = Readonly<Record<string, Flag>>;
+
 /** A command of `kubectl headway`. */
 export interface Command {
   readonly name: string;
@@ -33,6 +46,8 @@ export interface Command {
   readonly summary: string;
   /** Lines that say what each flag and exit code means, for `--help`. */
   readonly details: readonly string[];
+  /** Absent: it has none. */
+  readonly flags?: Flags | undefined;
   /** Answers the exit code; a bad argument throws a UsageError. */
   run(args: readonly string[], io: Io): Promise<number>;
 }

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseArgs } from 'node:util';
-import { UsageError } from './command.ts';
-
-/** A flag of a command. Without `value` it is a switch. */
-export interface Flag {
-  readonly short?: string | undefined;
-  /** What its value is called in the help, as in `--timeout DURATION`. */
-  readonly value?: string | undefined;
-  readonly help: string;
-  /** All that the value may be. */
-  readonly oneOf?: readonly string[] | undefined;
-}
-
-export type Flags = Readonly<Record<string, Flag>>;
+import { type Flags, UsageError } from './command.ts';
 
 /** Flags and words of a command line. */
 export interface Parsed<F extends Flags> {

@@ -2,8 +2,9 @@
 import { listAll } from '../../operator/kube/list-all.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { type Cluster, connect } from '../cluster/connect.ts';
-import type { Command, Io } from '../command.ts';
+import type { Command, Flag, Io } from '../command.ts';
 import { KINDS } from '../kinds.ts';
+import { SHELLS } from './scripts.ts';
 
 /** What may stand at a place of a command line, and whether files may too. */
 interface Candidates {
@@ -42,31 +43,38 @@ async function candidatesFor(
   io: Io,
   commands: readonly Command[],
 ): Promise<Candidates> {
-  const [name, ...rest] = args;
+  const [called, ...rest] = args;
   const only = (words: readonly string[]): Candidates => ({ words, hasFiles: false });
   if (rest.length === 0) return only(commands.map((one) => `${one.name}\t${one.summary}`));
-  const command = commands.find((one) => one.name === name);
+  const command = commands.find((one) => one.name === called);
   if (!command) return only([]);
   const [last = '', before = ''] = rest.toReversed();
-  if (before === '-n' || before === '--namespace') return only(await namespaces(rest, io));
-  if (before === '-o' || before === '--output') return only(['json', 'yaml', 'wide', 'name']);
-  if (last.startsWith('-')) return only(flagsOf(command));
-  if (command.name === 'completion') return only(['bash', 'zsh', 'fish']);
-  if (command.usage.includes('KIND')) return only(await targets(rest, io));
-  return { words: [], hasFiles: takesWords(command) };
+  const [name, flag] = flagNamed(before, command) ?? [];
+  if (flag?.value !== undefined) {
+    const words = name === 'namespace' ? await namespaces(rest, io) : (flag.oneOf ?? []);
+    return { words, hasFiles: isPath(flag) };
+  }
+  return only(last.startsWith('-') ? flagsOf(command) : await wordsFor(command, rest, io));
 }
 
-/** What is not in brackets has to be there, such as a file. */
-function takesWords({ usage }: Command): boolean {
-  return usage.replaceAll(/\[[^\]]*\]/g, '').trim() !== '';
+async function wordsFor(command: Command, args: readonly string[], io: Io): Promise<readonly string[]> {
+  if (command.name === 'completion') return SHELLS;
+  return command.usage.includes('KIND') ? targets(args, io) : [];
 }
 
-/** The flags of a command, from its help. */
-function flagsOf({ details }: Command): string[] {
-  return details.flatMap((line) => {
-    const [, flag, help] = /^\s*(?:-\w, )?(--[a-z][a-z-]*)(?: [A-Z]+)?\s\s+(.*)$/.exec(line) ?? [];
-    return flag === undefined ? [] : [`${flag}\t${help ?? ''}`];
-  });
+/** The flag that a word is, if it is one. */
+function flagNamed(word: string, { flags = {} }: Command): [string, Flag] | undefined {
+  return Object.entries(flags).find(
+    ([name, { short }]) => word === `--${name}` || (short !== undefined && word === `-${short}`),
+  );
+}
+
+function isPath({ value }: Flag): boolean {
+  return value === 'FILE';
+}
+
+function flagsOf({ flags = {} }: Command): string[] {
+  return Object.entries(flags).map(([name, { help }]) => `--${name}\t${help}`);
 }
 
 async function targets(args: readonly string[], io: Io): Promise<string[]> {

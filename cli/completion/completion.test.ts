@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { forbidden, startTestApi, type TestApi } from '../test-api.ts';
-import { createTestIo, runLine } from '../test-io.ts';
+import { runLine } from '../test-io.ts';
 import { BAKING } from '../view/test-blue-greens.ts';
 import { HEALTHY } from '../view/test-rollouts.ts';
-import { completeCommand } from './complete.ts';
 import { completionScript, SHELLS } from './scripts.ts';
 
 let api: TestApi;
@@ -49,25 +48,32 @@ describe('candidates', () => {
       ['wide', ':4'],
     ],
     [
+      ['lint', '-o', ''],
+      ['text', 'json', ':4'],
+    ],
+    [
+      ['simulate', '--output', 'j'],
+      ['json', ':4'],
+    ],
+    [
+      ['convert', '-o', ''],
+      ['yaml', ':4'],
+    ],
+    [['status', '--timeout', ''], [':4']],
+    [['simulate', '--samples', ''], [':0']],
+    [['lint', '-f', ''], [':0']],
+    [['get', '--kubeconfig', ''], [':0']],
+    [
+      ['simulate', '--pod'],
+      ['--pod-start\thow long a new pod takes until it is ready; default: 0s', ':4'],
+    ],
+    [
       ['completion', 'f'],
       ['fish', ':4'],
     ],
     [['nonsense', ''], [':4']],
     [['version', ''], [':4']],
   ])('for %j', async (words, expected) => expect(await candidates(...words)).toEqual(expected));
-
-  it('are files, for a command that takes some', async () => {
-    const lint = {
-      name: 'lint',
-      usage: '-f FILE [--strict]',
-      summary: '',
-      details: [],
-      run: () => Promise.resolve(0),
-    };
-    const io = createTestIo();
-    await completeCommand([lint]).run(['lint', '-f', ''], io);
-    expect(io.written.out).toBe(':0\n');
-  });
 
   it('of objects are asked for in the namespace that is typed', async () => {
     api.put(HEALTHY);

@@ -5,9 +5,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /** For `kubectl headway`, kubectl's own completion asks a program of this name. */
 const FOR_KUBECTL = [
-  '# For "kubectl headway", kubectl asks the program kubectl_complete-headway; put this into your PATH under that name:',
-  '#   #!/bin/sh',
-  '#   exec kubectl-headway __complete "$@"',
+  '# "kubectl headway" is completed by kubectl, which asks the program kubectl_complete-headway; make plugin writes it.',
 ];
 
 const BASH = [

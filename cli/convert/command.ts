@@ -31,6 +31,7 @@ export const convertCommand: Command = {
     'Exit codes: 0 converted, 1 something could not be converted or there was nothing to convert, 2 these arguments or',
     'files cannot be read.',
   ],
+  flags: FLAGS,
   async run(args: readonly string[], io: Io): Promise<number> {
     const { files, flags } = readArguments(args, FLAGS);
     const sources = await readSources(files, io, { recursive: flags.recursive !== undefined });

@@ -28,6 +28,7 @@ export const lintCommand: Command = {
     '',
     'Exit codes: 0 no problems, 1 problems, 2 these arguments or files cannot be read.',
   ],
+  flags: FLAGS,
   async run(args: readonly string[], io: Io): Promise<number> {
     const { files, flags } = readArguments(args, FLAGS);
     const sources = await readSources(files, io, { recursive: flags.recursive !== undefined });

@@ -52,6 +52,7 @@ export const simulateCommand: Command = {
     'Exit codes: 0 promoted, 1 rolled back, 2 the arguments or manifests are not good, 3 held: it waits for metrics, or',
     'for a person after a failure. Of several releases the worst one counts.',
   ],
+  flags: FLAGS,
   async run(args: readonly string[], io: Io): Promise<number> {
     const { files, flags } = readArguments(args, FLAGS);
     const podStartMs = readDuration('--pod-start', flags['pod-start'] ?? '0s');

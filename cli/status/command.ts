@@ -32,7 +32,7 @@ export function statusCommand(world: World): Command {
   const command = clusterCommand<typeof FLAGS, Asked>(
     {
       name: 'status',
-      usage: 'KIND/NAME [--wait] [--timeout DURATION]',
+      usage: 'KIND/NAME [--wait] [--for-version VERSION] [--timeout DURATION]',
       summary: 'show how a release stands, and answer it as the exit code',
       about: [
         'In a pipeline, right after the deployment of 1.5.0:',

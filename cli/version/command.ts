@@ -22,6 +22,7 @@ export const versionCommand: Command = {
     '',
     'Exit codes: 0 done, also where no operator is found, 2 bad arguments.',
   ],
+  flags: FLAGS,
   async run(args, io) {
     const { words, flags } = parseFlags(args, FLAGS);
     if (words.length > 0) throw new UsageError(`unexpected: ${words.join(' ')}`);

@@ -25,9 +25,10 @@ export function valueText(value: number | undefined, scale: Scale, none: string)
   return Number.isFinite(value) ? formatNumber(value, scale.unit) : formatOdd(value);
 }
 
-/** `≥ 99%`. */
+/** `≥ 99%`; a condition as it is written, without the quotes that it has in sentences. */
 export function limitText(limit: string | undefined, hasUnicode: boolean): string {
-  if (!hasUnicode || limit === undefined || limit.startsWith('"')) return limit ?? '';
+  if (limit?.startsWith('"')) return limit.slice(1, -1);
+  if (!hasUnicode || limit === undefined) return limit ?? '';
   return limit.replaceAll('>=', '≥').replaceAll('<=', '≤');
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnalysisRun, CheckStatus } from '../../operator/api/analysis-status.ts';
+import type { CheckStatus } from '../../operator/api/analysis-status.ts';
 import { type Line, lineOf } from '../text/line.ts';
 import { type Column, layTable } from '../text/table.ts';
 import { limitText, scaleOf, styleOf, valueText, verdictOf } from './check-cells.ts';
@@ -12,22 +12,17 @@ const ROOMY = 100;
 /** The table of checks: those of the step, and those beside the steps or in the bake. */
 export function checkLines(model: Model, frame: Frame): Line[] {
   const { step, background } = model.status.analysis ?? {};
-  const rows = [...rowsOf(step, ''), ...rowsOf(background, besideWord(model))];
-  if (rows.length === 0) return [];
+  const ofStep = step?.checks ?? [];
+  const beside = background?.checks ?? [];
+  if (ofStep.length + beside.length === 0) return [];
   const trendColumns = frame.columns >= ROOMY ? 20 : 8;
-  const cells = rows.map((row) => cellsOf(row, frame, trendColumns));
+  const cells = [...ofStep, ...beside].map((check) => cellsOf(check, frame, trendColumns));
   const table = layTable(columnsOf(model), cells, { width: roomOf(frame), ellipsis: frame.ellipsis });
+  // Which are which has to be said only where there are both.
+  if (ofStep.length > 0 && beside.length > 0) {
+    table.splice(1 + ofStep.length, 0, lineOf(`${besideWord(model)}:`, 'faint'));
+  }
   return table.map((line, at) => labelled(at === 0 ? 'Checks' : '', line));
-}
-
-interface Row {
-  readonly check: CheckStatus;
-  /** Which run it belongs to, where that is not the one of the step. */
-  readonly of: string;
-}
-
-function rowsOf(run: AnalysisRun | undefined, of: string): Row[] {
-  return (run?.checks ?? []).map((check) => ({ check, of }));
 }
 
 function columnsOf(model: Model): Column[] {
@@ -42,13 +37,13 @@ function columnsOf(model: Model): Column[] {
   ];
 }
 
-function cellsOf({ check, of }: Row, frame: Frame, trendColumns: number): Line[] {
+function cellsOf(check: CheckStatus, frame: Frame, trendColumns: number): Line[] {
   const { glyphs, hasUnicode, nowMs } = frame;
   const scale = scaleOf(check);
   const newest = check.samples.at(-1);
   const trend = trendOf(check.samples, trendColumns, glyphs);
   return [
-    [{ text: check.name }, ...(of === '' ? [] : [{ text: ` ${of}`, style: 'faint' as const }])],
+    lineOf(check.name),
     lineOf(valueText(newest?.value, scale, glyphs.none), styleOf(newest)),
     lineOf(valueText(newest?.stable, scale, glyphs.none)),
     lineOf(limitText(check.limit, hasUnicode)),
