@@ -5,7 +5,7 @@ import { openProvider } from '../../test/cluster/cluster.ts';
 import { programFolder } from '../../test/cluster/node/go-parts.ts';
 import { operatorImage } from '../../test/cluster/operator-image.ts';
 import { loadBinary } from '../../test/apps/build.ts';
-import { bundleOperator } from '../../test/e2e/support/bundle.ts';
+import { bundleOperator, bundlePlugin } from '../../test/e2e/support/bundle.ts';
 import { loadVersions } from '../../test/e2e/support/images.ts';
 import { follow } from './command.ts';
 import { addCounts, type Counts, countJest } from './counts.ts';
@@ -26,6 +26,7 @@ export async function e2e(): Promise<Counts> {
   try {
     await loadBinary();
     await bundleOperator();
+    await bundlePlugin();
     await loadVersions(provider, cluster, versions);
     await provider.loadImage(cluster, (await operatorImage()).path);
     const child = provider.exec(cluster, [process.execPath, 'test/e2e/main.ts', ...storyFilter()], {

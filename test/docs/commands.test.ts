@@ -6,24 +6,22 @@ import { describe, expect, it } from '@jest/globals';
 import type { Command } from '../../cli/command.ts';
 import { commandsOf } from '../../cli/commands.ts';
 import { createTestIo, createTestWorld } from '../../cli/test-io.ts';
-import { fencesOf, pages, readPage, root } from './markdown.ts';
+import { pages, readPage, root, typedSections } from './markdown.ts';
+import { typedByStories, typedElsewhere } from './typed-by-stories.ts';
 
-const SHELL = ['sh', 'bash', 'console'];
-
-/** A line that is typed, without its comment and where its output goes; a line that goes on is one. */
+/** A line that is typed, without its comment and where its output goes. */
 interface Typed {
   readonly page: string;
   readonly words: readonly string[];
 }
 
 function typedIn(page: string): Typed[] {
-  const fences = fencesOf(readPage(page)).filter(({ language }) => SHELL.includes(language));
-  const lines = fences.flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'));
+  const lines = typedSections(readPage(page)).flatMap(({ typed }) => typed);
   return lines.map((line) => ({ page, words: wordsOf(line) })).filter(({ words }) => words.length > 0);
 }
 
 function wordsOf(line: string): string[] {
-  const [typed = ''] = line.replace(/^\$ /, '').split(/\s+(?:#|>|\|)/);
+  const [typed = ''] = line.replace(/^\$ /, '').split(/\s+[>|]/);
   return typed
     .trim()
     .split(/\s+/)
@@ -39,11 +37,11 @@ function all(...beginning: readonly string[]): [string, Typed][] {
 
 const commands = new Map(commandsOf(createTestWorld()).map((command) => [command.name, command]));
 
-function flagsOf({ details }: Command): string[] {
-  return details.flatMap((line) => {
-    const [, short, long] = /^\s*(?:(-\w), )?(--[a-z][a-z-]*)/.exec(line) ?? [];
-    return [short, long].filter((flag) => flag !== undefined);
-  });
+function flagsOf({ flags = {} }: Command): string[] {
+  return Object.entries(flags).flatMap(([name, { short }]) => [
+    `--${name}`,
+    ...(short === undefined ? [] : [`-${short}`]),
+  ]);
 }
 
 describe('kubectl headway', () => {
@@ -73,6 +71,32 @@ describe('without a cluster', () => {
     const paths = args.map((word) => (word.startsWith('examples/') ? join(root, word) : word));
     expect(await commands.get(name)?.run(paths, io)).toBe(0);
     expect(io.written.err).toBe('');
+  });
+});
+
+describe('with a cluster', () => {
+  const found = pages.flatMap((page) =>
+    typedSections(readPage(page)).flatMap(({ heading, typed: lines }) =>
+      lines.some((line) => line.startsWith('kubectl ')) ? [[page, heading] as const] : [],
+    ),
+  );
+  const named = Object.entries(typedByStories).flatMap(([page, headings]) =>
+    headings.map((heading) => [page, heading] as const),
+  );
+
+  it.each(found)('%s, "%s": a story types it, or who does is said', (page, heading) => {
+    const isTyped = typedByStories[page]?.includes(heading) ?? false;
+    const elsewhere = typedElsewhere[page] ?? typedElsewhere[`${page}#${heading}`];
+    expect(isTyped).not.toBe(elsewhere !== undefined);
+  });
+
+  it.each(Object.keys(typedElsewhere))('%s has something to type', (place) => {
+    const places = found.flatMap(([page, heading]) => [page, `${page}#${heading}`]);
+    expect(places).toContain(place);
+  });
+
+  it.each(named)('%s, "%s": there is something to type', (page, heading) => {
+    expect(found).toContainEqual([page, heading]);
   });
 });
 

@@ -21,10 +21,14 @@ export interface Fence {
   readonly text: string;
 }
 
-const FENCE = /^```(\S*)\n([\s\S]*?)^```$/gm;
+/** In a list it stands as far in as the list. */
+const FENCE = /^( *)```(\S*)\n([\s\S]*?)^\1```$/gm;
 
 export function fencesOf(page: string): Fence[] {
-  return [...page.matchAll(FENCE)].map(([, language = '', text = '']) => ({ language, text }));
+  return [...page.matchAll(FENCE)].map(([, indent = '', language = '', text = '']) => ({
+    language,
+    text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
 }
 
 /** The prose: what stands in fences is not Markdown. */
@@ -81,6 +85,43 @@ function cellsOf(line: string): string[] {
     .slice(1, -1)
     .split('|')
     .map((cell) => cell.trim());
+}
+
+/**
+ * Lines that are typed below a heading and before the next one, without comments; a line that goes on is one. Throws where
+ * there is no such heading.
+ */
+export function linesUnder(page: string, heading: string): string[] {
+  const section = sectionsOf(page).find((one) => one.heading === heading);
+  if (!section) throw new Error(`there is no heading "${heading}"`);
+  return section.typed;
+}
+
+/** The headings of a page with what is typed below each; those without are left out. */
+export function typedSections(page: string): { readonly heading: string; readonly typed: string[] }[] {
+  return sectionsOf(page).filter(({ typed }) => typed.length > 0);
+}
+
+const SHELLS = ['sh', 'bash', 'console'];
+
+function sectionsOf(page: string): { heading: string; typed: string[] }[] {
+  // A comment of a shell is no heading, so fences are set aside by their place.
+  const fences = fencesOf(page);
+  const marked = page.replace(FENCE, '\u0000');
+  let at = 0;
+  return marked.split(/^(?=#{1,6} )/m).map((part) => ({
+    heading: /^#{1,6} (.+)$/m.exec(part)?.[1] ?? '',
+    typed: part
+      .split('\u0000')
+      .slice(1)
+      .flatMap(() => typedIn(fences[at++])),
+  }));
+}
+
+function typedIn(fence: Fence | undefined): string[] {
+  if (!fence || !SHELLS.includes(fence.language) || fence.text.startsWith('#!')) return [];
+  const lines = fence.text.replaceAll('\\\n', ' ').split('\n');
+  return lines.map((line) => line.replace(/(^|\s+)#.*$/, '')).filter((line) => line.trim() !== '');
 }
 
 /** Commands of the fence behind `<!-- run: NAME -->`, a line each, without comments. Throws where there is none. */

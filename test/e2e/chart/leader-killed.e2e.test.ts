@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
-import { ask, isPromoted, release, until } from '../support/acts.ts';
+import { ask, isPromoted, release, stays, until } from '../support/acts.ts';
 import { leader, operatorPods } from '../support/installation.ts';
 import { restsAt } from '../support/place.ts';
 import { killInPod } from '../support/pod-process.ts';
@@ -21,10 +21,10 @@ tellStory({
     const dead = await untilLed((holder) => holder !== '');
     const diedAtMs = performance.now();
     await killInPod(operatorNamespace, dead.slice(0, dead.lastIndexOf('_')));
-    // Asked while nobody leads: the successor answers, and goes on from the same step.
-    await ask(story, 'promote');
     await untilLed((holder) => holder !== '' && holder !== dead);
     story.notes.push(`led by another process after ${((performance.now() - diedAtMs) / 1_000).toFixed(0)} s`);
+    await stays(story, 'at the same step', restsAt(1, 25), 3_000);
+    await ask(story, 'promote');
     await until(story, '50% on 1.1.0', restsAt(3, 50));
     await ask(story, 'promote');
     const { history } = await until(story, '1.1.0 to be promoted', isPromoted('1.1.0'));

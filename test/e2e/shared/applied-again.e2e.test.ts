@@ -1,22 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from '@jest/globals';
+import type { RolloutStatus } from '../../../operator/api/rollout-status.ts';
 import { EventReasons } from '../../../operator/api/reasons.ts';
+import type { RolloutKind } from '../../../operator/engine/rollout/rollout.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { auditLogPath } from '../../cluster/faults.ts';
 import { type ToolName, tracksOf } from '../../gitops/tools.ts';
 import { inNamespace, readAudit } from '../audit/log.ts';
-import { ask, isAt, isPromoted, readStatus, until } from '../support/acts.ts';
+import { ask, isAt, isPreviewed, isPromoted, readStatus, until } from '../support/acts.ts';
 import { Sync } from '../support/gitops.ts';
 import { kubectl } from '../support/kubectl.ts';
-import type { CanarySpecInput, Mode } from '../support/objects.ts';
+import type { Mode, SpecInput } from '../support/objects.ts';
 import { tellStory } from '../support/stories.ts';
 import { firstVersion, type Story } from '../support/story.ts';
 import { waitFor } from '../support/wait.ts';
 import { admin, clusterName, operatorUser } from '../support/world.ts';
 
-const spec: CanarySpecInput = {
-  steps: [{ setWeight: 25 }, { pause: {} }, { setWeight: 50 }, { pause: { duration: '6s' } }],
+interface Told {
+  readonly kind: RolloutKind;
+  readonly spec: SpecInput;
+  /** Where it waits for a person. */
+  readonly rests: (status: RolloutStatus) => boolean;
+  /** Weights on its way. */
+  readonly weights: readonly number[];
+}
+
+const canary: Told = {
+  kind: 'Canary',
+  spec: { steps: [{ setWeight: 25 }, { pause: {} }, { setWeight: 50 }, { pause: { duration: '6s' } }] },
+  rests: isAt(1, 25),
+  weights: [25, 50],
+};
+
+/** By a plain Service: the tool has its selector in Git, and Headway turns it. */
+const blueGreen: Told = {
+  kind: 'BlueGreen',
+  spec: { autoPromote: false },
+  rests: isPreviewed('1.1.0'),
+  weights: [],
 };
 
 interface Quiet {
@@ -28,9 +50,15 @@ interface Quiet {
 const quiet = new Map<string, Quiet>();
 
 /** A GitOps tool makes the release, and goes on applying what is in Git through all of it, with the rules of docs/gitops.md. */
-function tell(tool: ToolName, title: string, modes: readonly Mode[]): void {
+function tell(
+  tool: ToolName,
+  title: string,
+  { kind, spec, rests, weights }: Told,
+  modes: readonly Mode[],
+): void {
   tellStory({
     title,
+    kind,
     modes,
     spec: () => spec,
     body: async (story) => {
@@ -38,7 +66,7 @@ function tell(tool: ToolName, title: string, modes: readonly Mode[]): void {
       try {
         await sync.untilRounds(2);
         sync.commit('1.1.0');
-        await until(story, 'the weight of 1.1.0', isAt(1, 25));
+        await until(story, '1.1.0 to wait for a person', rests);
         await expectNoTracks(story);
         await untilRoomIsMade(story);
         // one round more than needed: the status of the step may still be on its way
@@ -54,18 +82,20 @@ function tell(tool: ToolName, title: string, modes: readonly Mode[]): void {
       }
       story.usersRoute = asMarked(story.usersRoute, sync.applied.get('HTTPRoute'));
       story.notes.push(`${sync.rounds} rounds of ${tool}`);
-      expect((await readStatus(story.namespace)).fights).toBeUndefined();
+      expect((await readStatus(story.namespace, story.kind)).fights).toBeUndefined();
     },
     epilogue: async (story, { audit }) => {
       expect(await fightsTold(story)).toEqual([]);
-      expect(audit.weights.map(({ weight }) => weight)).toEqual(expect.arrayContaining([25, 50]));
+      expect(audit.weights.map(({ weight }) => weight)).toEqual(expect.arrayContaining([...weights]));
       expect(await writesInQuiet(story)).toEqual([]);
     },
   });
 }
 
-tell('argocd-controller', 'applied again by argo cd', ['gateway', 'ratio']);
-tell('kustomize-controller', 'applied again by flux', ['gateway', 'route']);
+tell('argocd-controller', 'applied again by argo cd', canary, ['gateway', 'ratio']);
+tell('kustomize-controller', 'applied again by flux', canary, ['gateway', 'route']);
+tell('argocd-controller', 'blue-green applied again by argo cd', blueGreen, ['ratio']);
+tell('kustomize-controller', 'blue-green applied again by flux', blueGreen, ['gateway']);
 
 /** The route that has to come back: the user's, with the marks that the tool put on it last. */
 function asMarked(route: KubeObject | undefined, applied: KubeObject | undefined): KubeObject | undefined {
@@ -75,8 +105,8 @@ function asMarked(route: KubeObject | undefined, applied: KubeObject | undefined
 }
 
 /** By the ratio of pods those that make room for the canary drain first, and then go. */
-async function untilRoomIsMade({ title, namespace, mode, replicas }: Story): Promise<void> {
-  if (mode !== 'ratio') return;
+async function untilRoomIsMade({ kind, title, namespace, mode, replicas }: Story): Promise<void> {
+  if (mode !== 'ratio' || kind !== 'Canary') return;
   const selection = [`--namespace=${namespace}`, '--selector=app.kubernetes.io/managed-by=headway'];
   const read = () =>
     kubectl(['get', 'deployments', ...selection, '--output=jsonpath={.items[*].spec.replicas}']);

@@ -5,5 +5,14 @@ import { root } from './world.ts';
 
 /** Makes dist/headway.mjs, the operator as it is shipped; under a second. */
 export async function bundleOperator(): Promise<void> {
-  await run(process.execPath, [join(root, 'scripts/bundle.ts')], { cwd: root });
+  await bundle('operator');
+}
+
+/** Makes dist/kubectl-headway, the plugin as it is shipped. */
+export async function bundlePlugin(): Promise<void> {
+  await bundle('plugin');
+}
+
+async function bundle(product: 'operator' | 'plugin'): Promise<void> {
+  await run(process.execPath, [join(root, 'scripts/bundle.ts'), `--product=${product}`], { cwd: root });
 }

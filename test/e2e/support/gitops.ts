@@ -5,7 +5,7 @@ import { isConflict } from '../../../operator/kube/errors.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { type Resource, resources } from '../../../operator/kube/resources.ts';
 import { sentBy, type ToolName } from '../../gitops/tools.ts';
-import { canaryObject, type CanarySpecInput, shopObjects } from './objects.ts';
+import { rolloutObject, shopObjects, type SpecInput } from './objects.ts';
 import type { Story } from './story.ts';
 import { waitFor } from './wait.ts';
 import { admin } from './world.ts';
@@ -18,6 +18,7 @@ const resourceOfKind: Readonly<Record<string, Resource>> = {
   Ingress: resources.ingresses,
   HTTPRoute: resources.httpRoutes,
   Canary: resources.canaries,
+  BlueGreen: resources.blueGreens,
 };
 
 /** A tool that applies what is in Git again and again, and takes every field that it sends. */
@@ -29,12 +30,12 @@ export class Sync {
   private round = 0;
   private version: string;
   private readonly story: Story;
-  private readonly spec: CanarySpecInput;
+  private readonly spec: SpecInput;
   private readonly tool: ToolName;
   private readonly ended = new AbortController();
   private readonly loop: Promise<void>;
 
-  constructor(tool: ToolName, story: Story, git: { version: string; spec: CanarySpecInput }) {
+  constructor(tool: ToolName, story: Story, git: { version: string; spec: SpecInput }) {
     this.tool = tool;
     this.story = story;
     this.version = git.version;
@@ -74,10 +75,10 @@ export class Sync {
   }
 
   private async applyAll(): Promise<boolean> {
-    const { namespace, mode, replicas, exit } = this.story;
+    const { kind, namespace, mode, replicas, exit } = this.story;
     const git = [
       ...shopObjects({ namespace, mode, version: this.version, replicas, exit }),
-      canaryObject(namespace, mode, this.spec),
+      rolloutObject(kind, { namespace, mode, spec: this.spec }),
     ] as KubeObject[];
     this.round++;
     let isWhole = true;
