@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadBinary } from './build.ts';
 import { type Load, loadArguments, startLoad } from './load.ts';
 
 const withinMs = 20_000;
-jest.setTimeout(60_000);
 const open: { loads: Load[]; servers: Server[] } = { loads: [], servers: [] };
 
 // The first build on a machine compiles Go's standard library.

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RolloutStatus } from '../../api/rollout-status.ts';
 import { BROKEN, FakeCluster, V1, V2, V3 } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
 import type { FakeRouteKind } from './fake-route.ts';
 import { adopted, ask, atStep, changeSpec, deleteCanary, QUICK_CHECK, releasing } from './test-releases.ts';
-
-// Many runs in one test; a busy machine takes its time for them.
-jest.setTimeout(120_000);
 
 const JUDGED = {
   analysis: { checks: [QUICK_CHECK] },

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it, jest } from '@jest/globals';
-import fc from 'fast-check';
+import { describe, expect } from '@jest/globals';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeOperator } from './fake-operator.ts';
 import type { FakeRouteKind } from './fake-route.ts';
 import type { RolloutKind } from './rollout.ts';
-import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
+import { heal } from './test-acts.ts';
 import { ask, deleteCanary, QUICK_CHECK } from './test-releases.ts';
-
-// Many runs in one test; a busy machine takes its time for them.
-jest.setTimeout(120_000);
+import { holdsWhateverHappens } from './test-whatever-happens.ts';
 
 const SHARED = { firstDeploy: 'Judge', noDataDeadline: '30s', onNoData: 'Rollback' };
 const JUDGED = { checks: [{ ...QUICK_CHECK, count: 2 }] };
@@ -28,13 +25,6 @@ function begin({ kind, route }: Case, excused: boolean): FakeOperator {
   operator.auditor.excused = excused;
   operator.step();
   return operator;
-}
-
-function play(operator: FakeOperator, acts: readonly Act[]): void {
-  for (const { happens } of acts) {
-    happens(operator);
-    operator.step();
-  }
 }
 
 function mustRest(operator: FakeOperator): void {
@@ -83,47 +73,5 @@ describe.each<Case>([
   { kind: 'BlueGreen', route: true },
   { kind: 'BlueGreen', route: false },
 ])('whatever happens to the first version of a $kind, route: $route', (each) => {
-  it('it gets no request before it has passed, and left alone it comes to rest', () => {
-    fc.assert(
-      fc.property(fc.array(calmActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(each, false);
-        play(operator, acts);
-        mustRest(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('also to pods and by other hands: it comes to rest when that is over', () => {
-    fc.assert(
-      fc.property(fc.array(wildActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(each, true);
-        play(operator, acts);
-        mustRest(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('a deletion at any moment gives everything back', () => {
-    fc.assert(
-      fc.property(fc.array(calmActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(each, false);
-        play(operator, acts);
-        mustGo(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('also a deletion of what others have had their hands in', () => {
-    fc.assert(
-      fc.property(fc.array(wildActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(each, true);
-        play(operator, acts);
-        mustGo(operator);
-      }),
-      RUNS,
-    );
-  });
+  holdsWhateverHappens({ begin: (excused) => begin(each, excused), mustRest, mustGo, runs: RUNS });
 });

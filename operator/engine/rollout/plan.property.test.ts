@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it, jest } from '@jest/globals';
-import fc from 'fast-check';
+import { describe, expect } from '@jest/globals';
 import type { FakeOperator } from './fake-operator.ts';
 import type { RolloutKind } from './rollout.ts';
 import type { FakeRouteKind } from './fake-route.ts';
-import { type Act, calmActs, heal, wildActs } from './test-acts.ts';
+import { heal } from './test-acts.ts';
 import { adopted, ask, deleteCanary, QUICK_CHECK } from './test-releases.ts';
-
-// Many runs in one test; a busy machine takes its time for them.
-jest.setTimeout(120_000);
+import { holdsWhateverHappens } from './test-whatever-happens.ts';
 
 const SHARED = {
   noDataDeadline: '30s',
@@ -49,13 +46,6 @@ function begin({ kind, route }: Case, excused: boolean): FakeOperator {
   const operator = adopted({ kind, route, spec: SPECS[kind] });
   operator.auditor.excused = excused;
   return operator;
-}
-
-function play(operator: FakeOperator, acts: readonly Act[]): void {
-  for (const { happens } of acts) {
-    happens(operator);
-    operator.step();
-  }
 }
 
 function mustRest(operator: FakeOperator): void {
@@ -105,47 +95,5 @@ describe.each<Case>([
   { kind: 'BlueGreen', route: 'user' },
   { kind: 'BlueGreen', route: false },
 ])('whatever happens to a $kind, route: $route', (each) => {
-  it('no request is without a pod, and left alone it comes to rest', () => {
-    fc.assert(
-      fc.property(fc.array(calmActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(each, false);
-        play(operator, acts);
-        mustRest(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('also to pods and by other hands: every write is safe, and it comes to rest when that is over', () => {
-    fc.assert(
-      fc.property(fc.array(wildActs, { maxLength: 25 }), (acts) => {
-        const operator = begin(each, true);
-        play(operator, acts);
-        mustRest(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('a deletion at any moment gives everything back, without a request lost', () => {
-    fc.assert(
-      fc.property(fc.array(calmActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(each, false);
-        play(operator, acts);
-        mustGo(operator);
-      }),
-      RUNS,
-    );
-  });
-
-  it('also a deletion of what others have had their hands in', () => {
-    fc.assert(
-      fc.property(fc.array(wildActs, { maxLength: 15 }), (acts) => {
-        const operator = begin(each, true);
-        play(operator, acts);
-        mustGo(operator);
-      }),
-      RUNS,
-    );
-  });
+  holdsWhateverHappens({ begin: (excused) => begin(each, excused), mustRest, mustGo, runs: RUNS });
 });

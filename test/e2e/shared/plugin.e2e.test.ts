@@ -12,7 +12,7 @@ import { type CanarySpecInput, successRate } from '../support/objects.ts';
 import { finishStory } from '../support/stories.ts';
 import { beginStory, type Story } from '../support/story.ts';
 
-const namespace = `store-${randomBytes(2).toString('hex')}`;
+const namespace = `e2e-store-${randomBytes(2).toString('hex')}`;
 const here: Words = [
   ['-n shop', `-n ${namespace}`],
   ['NAMESPACE', namespace],
