@@ -6,7 +6,16 @@ import { UNREADY } from '../../bench/api/pods-stand-in.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import { Canary } from '../../operator/api/kinds.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import { ask, isAt, isPromoted, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
+import {
+  ask,
+  giveTime,
+  isAt,
+  isPromoted,
+  isRolledBack,
+  readStatus,
+  release,
+  stays,
+} from '../e2e/support/acts.ts';
 import { demoService } from '../apps/manifests.ts';
 import { applyObjects } from '../e2e/support/kubectl.ts';
 import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
@@ -142,15 +151,17 @@ tellRows([
     id: 'F60',
     title: 'canary pods that never get ready',
     modes: ['route', 'ratio'],
-    spec: { progressDeadline: '10s' },
-    blueGreen: { spec: { progressDeadline: '10s' } },
-    strike: async ({ namespace }) => {
+    blueGreen: {},
+    strike: async (scene) => {
+      const { namespace } = scene;
       const metadata = { annotations: { [UNREADY]: 'as the test wants' } };
       await admin().mergePatch(
         resources.deployments,
         { namespace, name: 'shop' },
         { patch: { spec: { template: { metadata } } }, fieldManager: 'release-pipeline' },
       );
+      await until(scene, 'the wait for pods', ({ message }) => /waits for \d+ ready/.test(message ?? ''));
+      await giveTime(scene, '10s');
     },
     end: (status) =>
       isRolledBack(status) &&

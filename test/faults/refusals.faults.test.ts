@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { resources } from '../../operator/kube/resources.ts';
-import { ask, isRolledBack, release } from '../e2e/support/acts.ts';
+import { ask, giveTime, isRolledBack, release } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
 import { refusal } from './proxy/effects.ts';
 import { standsFor, toMiddle, waitsForPerson } from './rig/middle.ts';
@@ -60,8 +60,7 @@ tellRows([
     id: 'F36',
     title: 'quota on pods',
     modes: ['route'],
-    spec: { progressDeadline: '10s' },
-    blueGreen: { spec: { progressDeadline: '20s' } },
+    blueGreen: {},
     strike: async (scene) => {
       await quota(scene, { pods: '2' });
       await release(scene, '1.1.0');
@@ -70,6 +69,7 @@ tellRows([
         'the words of the quota',
         ({ message }) => message?.includes('exceeded quota') === true,
       );
+      await giveTime(scene, '10s');
     },
     end: isRefused(/exceeded quota/),
   },
@@ -77,8 +77,7 @@ tellRows([
     id: 'F36',
     title: 'quota on Deployments',
     modes,
-    spec: { progressDeadline: '10s' },
-    blueGreen: { spec: { progressDeadline: '20s' } },
+    blueGreen: {},
     excuse: /^\S+ I6: create of deployments\/\S+ was forbidden$/,
     strike: async (scene) => {
       await quota(scene, { 'count/deployments.apps': '2' });
@@ -88,13 +87,13 @@ tellRows([
           ({ reason, message }) => reason === 'Forbidden' && message.includes('exceeded quota'),
         ),
       );
+      await giveTime(scene, '10s');
     },
     end: isRefused(/may not create deployments.apps in namespace .* exceeded quota/),
   },
   {
     id: 'F36',
     title: 'pod security denies',
-    spec: { progressDeadline: '10s' },
     strike: async (scene) => {
       const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
       await admin().mergePatch(
@@ -108,6 +107,7 @@ tellRows([
         'the words of admission',
         ({ message }) => message?.includes('PodSecurity') === true,
       );
+      await giveTime(scene, '10s');
     },
     end: isRefused(/violates PodSecurity/),
   },
@@ -115,10 +115,10 @@ tellRows([
     id: 'F25',
     title: 'API server away while a step waits',
     modes,
-    spec: { ...standsFor('10s').spec, progressDeadline: '15s' },
-    blueGreen: { spec: { ...standsFor('10s').blueGreen.spec, progressDeadline: '15s' } },
+    ...standsFor('10s'),
     strike: async (scene) => {
       await toMiddle(scene);
+      await giveTime(scene, '15s');
       scene.proxy.cut();
       await delay(18_000);
       scene.proxy.mend();

@@ -2,8 +2,9 @@
 // What carries the weight, and who is late to serve or to tell it.
 import { expect } from '@jest/globals';
 import { z } from 'zod';
+import type { RolloutStatus } from '../../operator/api/rollout-status.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import { isAt, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
+import { giveTime, isAt, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { admin } from '../e2e/support/world.ts';
 import { silenceGateways } from './rig/gateway-stand-in.ts';
 import { standsFor } from './rig/middle.ts';
@@ -69,10 +70,13 @@ tellRows([
     id: 'F62',
     title: 'a Gateway that never takes up the weight',
     modes: ['gateway'],
-    spec: { progressDeadline: '10s' },
     strike: async (scene) => {
       const answer = await silenceGateways(scene);
       await release(scene, '1.1.0');
+      const isLate = ({ weight, message }: RolloutStatus) =>
+        weight?.route === 50 && message?.endsWith(LATE) === true;
+      await until(scene, 'half of the traffic in the route', isLate);
+      await giveTime(scene, '10s');
       await until(
         scene,
         'the way back, which waits for the Gateway too',
