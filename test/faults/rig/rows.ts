@@ -98,7 +98,7 @@ async function tell(row: FaultRow, { kind, mode, spec }: Play): Promise<void> {
       await play(row, opened);
       return opened;
     });
-    const writes = await comeToRest(scene);
+    const writes = await comeToRest(scene, QUIET_MS, lateMs(row));
     const { others = [], excuse, check } = row;
     const own = writes.filter(({ resource, name }) => resource !== 'canaries' || !others.includes(name));
     expectKept(scene, own, excuse);
@@ -109,29 +109,32 @@ async function tell(row: FaultRow, { kind, mode, spec }: Play): Promise<void> {
   }
 }
 
-async function play(
-  { fromTheStart, strike, outageMs, end = isPromoted('1.1.0') }: FaultRow,
-  scene: Scene,
-): Promise<void> {
+async function play(row: FaultRow, scene: Scene): Promise<void> {
+  const { fromTheStart, strike, end = isPromoted('1.1.0') } = row;
   if (!fromTheStart) await untilAdopted(scene);
   await strike(scene);
-  const lateMs = outageMs === undefined ? 0 : comesBackWithinMs({ fromMs: 0, toMs: outageMs });
-  await until(scene, 'the end', end, CONVERGED_WITHIN_MS + lateMs);
+  await until(scene, 'the end', end, CONVERGED_WITHIN_MS + lateMs(row));
+}
+
+/** What the operator waits for routers after an outage, before a weight counts and before pods go. */
+function lateMs({ outageMs }: FaultRow): number {
+  return outageMs === undefined ? 0 : comesBackWithinMs({ fromMs: 0, toMs: outageMs });
 }
 
 /**
  * Waits until the operator has written nothing for a while; throws when it still writes after 30 s, which is many times
- * what draining takes.
+ * what draining takes, and as much more as draining is late.
  */
 export async function comeToRest(
   { namespace, patience }: Pick<Scene, 'namespace' | 'patience'>,
   quietMs = QUIET_MS,
+  drainsLateMs = 0,
 ): Promise<AuditWrite[]> {
   const endMs = Date.now();
   for (;;) {
     const writes = await readAudit(auditLogPath(clusterName()), inNamespace(namespace));
     const last = writes.findLast(({ user }) => user === operatorUser);
-    if (last && last.atMs > endMs + CONVERGED_WITHIN_MS * patience) {
+    if (last && last.atMs > endMs + CONVERGED_WITHIN_MS * patience + drainsLateMs) {
       const lateS = Math.round((last.atMs - endMs) / 1_000);
       throw new Error(
         `${lateS} s after its end: ${last.verb} ${last.resource}/${last.name} ${last.subresource}`,
