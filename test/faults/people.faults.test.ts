@@ -6,22 +6,14 @@ import { UNREADY } from '../../bench/api/pods-stand-in.ts';
 import type { Condition } from '../../operator/api/conditions.ts';
 import { Canary } from '../../operator/api/kinds.ts';
 import { resources } from '../../operator/kube/resources.ts';
-import {
-  ask,
-  giveTime,
-  isAt,
-  isPromoted,
-  isRolledBack,
-  readStatus,
-  release,
-  stays,
-} from '../e2e/support/acts.ts';
+import { ask, giveTime, isPromoted, isRolledBack, readStatus, release, stays } from '../e2e/support/acts.ts';
 import { demoService } from '../apps/manifests.ts';
 import { applyObjects } from '../e2e/support/kubectl.ts';
+import { resourceOf } from '../e2e/support/kinds.ts';
 import { canaryObject, shopDeployment } from '../e2e/support/objects.ts';
 import { waitFor } from '../e2e/support/wait.ts';
 import { admin } from '../e2e/support/world.ts';
-import { toMiddle, waitsForPerson } from './rig/middle.ts';
+import { isMidway, toMiddle, waitsForPerson } from './rig/middle.ts';
 import { isGone, untilReplicas } from './rig/objects.ts';
 import { setReady } from './rig/readiness.ts';
 import { tellRows } from './rig/rows.ts';
@@ -42,7 +34,7 @@ tellRows([
     id: 'F13',
     title: 'target deleted and made anew with the next version',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       const { namespace, mode, replicas } = scene;
       await toMiddle(scene);
@@ -85,14 +77,14 @@ tellRows([
     title:
       'an operator of another version goes on: a status with fields that it does not know, and without others',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       const { namespace, proxy } = scene;
       await toMiddle(scene);
       proxy.cut();
       const foreign = { later: { deep: true }, allowedActions: null, selector: null, next: null };
       await admin().mergePatch(
-        resources.canaries,
+        resourceOf(scene.kind),
         { namespace, name: 'shop' },
         { patch: { status: foreign }, fieldManager: 'other-version', subresource: 'status' },
       );
@@ -100,7 +92,7 @@ tellRows([
       await until(
         scene,
         'what was left out to be back at the same step and weight',
-        (status) => isAt(1, 50)(status) && (status.allowedActions ?? []).includes('promote'),
+        (status) => isMidway(scene, '1.1.0')(status) && (status.allowedActions ?? []).includes('promote'),
       );
       await ask(scene, 'promote');
     },
@@ -109,13 +101,13 @@ tellRows([
     id: 'F57',
     title: 'the stable revision scaled to 0, twice',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       await toMiddle(scene);
-      const { stable } = await readStatus(scene.namespace);
+      const { stable } = await readStatus(scene.namespace, scene.kind);
       const name = `shop-${stable?.revision ?? ''}`;
       // what this step has to drain has gone
-      const wanted = scene.mode === 'ratio' ? 1 : 2;
+      const wanted = scene.kind === 'Canary' && scene.mode === 'ratio' ? 1 : 2;
       await untilReplicas(scene, name, wanted);
       for (const count of [1, 2]) {
         const change = { patch: { spec: { replicas: 0 } }, fieldManager: 'somebody' };
@@ -128,14 +120,14 @@ tellRows([
         expect(Object.values(fights)).toEqual([expect.objectContaining({ manager: 'somebody' })]);
         await untilReplicas(scene, name, wanted);
       }
-      await until(scene, 'half of the traffic again', isAt(1, 50));
+      await until(scene, 'the middle again', isMidway(scene, '1.1.0'));
       await ask(scene, 'promote');
     },
   },
   {
     id: 'F58',
     title: 'the Service deleted in a release and made anew',
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       const { namespace } = scene;
       await toMiddle(scene);
@@ -190,7 +182,7 @@ tellRows([
     id: 'F63',
     title: 'namespace deleted in a release',
     modes: ['route', 'ratio'],
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       await toMiddle(scene);
       const { namespace } = scene;

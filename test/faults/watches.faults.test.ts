@@ -2,8 +2,8 @@
 // What the operator hears, or does not.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { canaryServiceName } from '../../operator/engine/rollout/names.ts';
 import { ask, isPromoted, readStatus, release, stays } from '../e2e/support/acts.ts';
+import { canaryServiceOf } from '../e2e/support/kinds.ts';
 import { refusal } from './proxy/effects.ts';
 import { standsFor, toMiddle, waitsForPerson } from './rig/middle.ts';
 import { setReady, untilEndpoints } from './rig/readiness.ts';
@@ -25,7 +25,7 @@ function listed({ proxy }: Scene): number {
 }
 
 /**
- * All pods of the canary are unready and ready again, and the operator hears of it too late or never: by its state it is
+ * All pods of the new version are unready and ready again, and the operator hears of it too late or never: by its state it is
  * what it was, and nothing is done about it.
  */
 function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
@@ -33,12 +33,11 @@ function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
     id: 'F17',
     title,
     modes: ['route', 'gateway', 'ratio'],
-    spec: waitsForPerson.spec,
+    ...waitsForPerson,
     strike: async (scene) => {
       await toMiddle(scene);
-      const { canary } = await readStatus(scene.namespace);
-      const service = scene.mode === 'ratio' ? 'shop' : canaryServiceName('shop');
-      const [all, rest] = scene.mode === 'ratio' ? [2, 1] : [1, 0];
+      const { canary } = await readStatus(scene.namespace, scene.kind);
+      const { service, all, rest } = placeOf(scene);
       // what this step has to drain has gone, so that nothing is left to be written
       await comeToRest(scene, 4_000);
       await untilEndpoints(scene, service, all);
@@ -49,13 +48,25 @@ function hidden(title: string, hide: (scene: Scene) => () => void): FaultRow {
       await untilEndpoints(scene, service, all);
       const before = scene.proxy.seen({ verb: 'write' }).length;
       show();
-      await stays(scene, 'half of the traffic', ({ weight }) => weight?.desired === 50, 5_000);
+      await stays(
+        scene,
+        'the step of the middle',
+        ({ stage, step }) => stage === 'Stepping' && step?.index === 1,
+        5_000,
+      );
       const since = scene.proxy.seen({ verb: 'write' }).slice(before);
       expect(since.filter(({ call }) => call.subresource !== 'status')).toEqual([]);
       await ask(scene, 'promote');
     },
     check: (writes, { mode }) => expect(routeWrites(writes, mode)).toBe(ROUTE_WRITES[mode]),
   };
+}
+
+/** The Service that finds the new pods in the middle, and how many it finds with them and without. */
+function placeOf({ kind, mode }: Scene): { service: string; all: number; rest: number } {
+  if (kind === 'BlueGreen') return { service: canaryServiceOf(kind, 'shop'), all: 2, rest: 0 };
+  if (mode === 'ratio') return { service: 'shop', all: 2, rest: 1 };
+  return { service: canaryServiceOf(kind, 'shop'), all: 1, rest: 0 };
 }
 
 /** An event of this kind comes on every watch, and what it does to a reflector must stay bounded. */
