@@ -2,6 +2,7 @@
 import { BlueGreenSpec } from '../api/blue-green.ts';
 import { BlueGreenStatus } from '../api/blue-green-status.ts';
 import { UNSEEN } from '../api/rollout-status.ts';
+import { BLUE_GREEN_UPDATES } from './blue-green-rules.ts';
 import { AGE, type KindDefinition } from './kind-definition.ts';
 import { ROLLOUT_DETAILS, ROLLOUT_READY, ROLLOUT_SCALE } from './rollout-kind.ts';
 import { ROLLOUT_RULES } from './rollout-rules.ts';
@@ -24,7 +25,7 @@ export const blueGreen: KindDefinition = {
     initial: UNSEEN,
   },
   scale: ROLLOUT_SCALE,
-  rules: ROLLOUT_RULES,
+  rules: [...ROLLOUT_RULES, ...BLUE_GREEN_UPDATES],
   columns: [
     { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'What the release is doing.' },
     {
