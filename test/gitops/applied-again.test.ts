@@ -38,8 +38,8 @@ interface InGit {
 }
 
 function inGit(setup: Setup): InGit[] {
-  const { others, rollout } = initialObjects(setup);
-  return [...others, { resource: resources.canaries, object: rollout }]
+  const { target, others, rollout } = initialObjects(setup);
+  return [target, ...others, { resource: resources.canaries, object: rollout }]
     .filter(({ resource }) => resource.namespaced)
     .map(({ resource, object }) => ({ resource, object }));
 }

@@ -5,7 +5,7 @@ import type { KubeClient } from '../../operator/kube/client.ts';
 import { resources } from '../../operator/kube/resources.ts';
 import { SERVICE } from './cluster/names.ts';
 import { NAMESPACE } from './cluster/objects.ts';
-import { BLUE_GREEN_FROM } from './story/generate.ts';
+import { BLUE_GREEN_FROM, FIRST_FROM } from './story/generate.ts';
 import type { World, WorldOptions } from './world.ts';
 
 export interface KnownBug {
@@ -84,6 +84,16 @@ const scaleInSwitch: Wrap = (client, world) => ({
   },
 });
 
+/** The Service is opened for a first version as soon as that has a Deployment. */
+const letInUnjudged: Wrap = (client, world) => ({
+  ...client,
+  async create(resource, object, options) {
+    const made = await client.create(resource, object, options);
+    if (resource === resources.deployments && world.status?.stage === 'Judging') await pin(client, world);
+    return made;
+  },
+});
+
 /** Each process begins from what was true half a minute ago, and takes that for the truth. */
 const trustOldLists: Wrap = (client, world) => {
   const { faults, server, timeline } = world;
@@ -132,5 +142,12 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     breaks: ['I3', 'lost'],
     from: BLUE_GREEN_FROM,
     options: { wrapClient: scaleInSwitch },
+  },
+  {
+    name: 'a first version gets all traffic before it has passed',
+    seen: 'Argo Rollouts and Flagger, where it is so by design: what comes first is not judged',
+    breaks: ['first'],
+    from: FIRST_FROM,
+    options: { wrapClient: letInUnjudged },
   },
 ];

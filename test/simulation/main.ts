@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// make simulate N=1000: plays that many random stories on a modelled cluster, from seed FROM on (10000000: of a BlueGreen); SECONDS ends it early.
+// make simulate N=1000: plays that many random stories on a modelled cluster, from seed FROM on (10000000: of a BlueGreen, 20000000: of a first version); SECONDS ends it early.
 // SEED=x plays one and tells it.
 import { simulate, tellOne } from './simulate.ts';
 

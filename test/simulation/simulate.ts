@@ -6,7 +6,7 @@ import { actText, clockText, type Story } from './story/story.ts';
 
 export interface Simulation {
   readonly count: number;
-  /** Where the seeds begin. Default: two Canaries and a BlueGreen in turn, each from the first seed of its range. */
+  /** Where the seeds begin. Default: two Canaries, a BlueGreen and a first version in turn, each from the first seed of its range. */
   readonly from?: number | undefined;
   /** No new story after so long, in ms. Default: as long as it takes. */
   readonly budgetMs?: number | undefined;

@@ -35,7 +35,7 @@ export interface WorldOptions {
   readonly wrapClient?: ((client: KubeClient, world: World) => KubeClient) | undefined;
 }
 
-/** The pods of the user's Deployment run before the story begins. */
+/** The pods of the user's Deployment run before the story begins, but for one whose first version is judged. */
 const BEFORE_MS = 20_000;
 
 /** A whole modelled cluster with the real controllers in it. */
@@ -115,11 +115,13 @@ export class World {
 
   /** The objects are there and their pods run; the operator starts. */
   async begin(): Promise<void> {
-    const { rollout, others } = initialObjects(this.story.setup);
-    for (const { resource, object } of others) this.create(resource, object);
+    const { rollout, target, others } = initialObjects(this.story.setup);
+    const isFirst = this.story.setup.first !== undefined;
+    for (const { resource, object } of isFirst ? others : [target, ...others]) this.create(resource, object);
     await this.runUntil(BEFORE_MS);
     this.startMs = this.timeline.now;
     this.create(this.resource, rollout);
+    if (isFirst) this.create(target.resource, target.object);
     for (const operator of this.operators) operator.start();
   }
 

@@ -8,6 +8,7 @@ import { clockText } from '../story/story.ts';
 import type { World } from '../world.ts';
 import { checkPreviewClients, checkSwitch } from './blue-green-rules.ts';
 import { checkConfig } from './config-rules.ts';
+import { checkFirst, Clients } from './first-rules.ts';
 import { checkNowhere } from './nowhere-rules.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkRoute, checkSelector, declaredWeights, Selectors } from './route-rules.ts';
@@ -30,6 +31,7 @@ export class Auditor {
   readonly secrets = new SecretTraces();
   /** Somebody else has had a hand in it. */
   isRivalled = false;
+  readonly clients: Clients;
   /** How often somebody else has disturbed. */
   private disturbances = 0;
   private readonly budget = new Map<string, number>();
@@ -43,6 +45,7 @@ export class Auditor {
 
   constructor(world: World) {
     this.world = world;
+    this.clients = new Clients(world);
     world.server.listeners.push((change) => this.hear(change));
     world.dataPlane.listeners.push(() => this.lookAtRequests());
     world.pods.listeners.push((pod) => this.lookAtPod(pod));
@@ -121,6 +124,7 @@ export class Auditor {
     checkRoute(this, this.world, change);
     checkSelector(this, this.world, change);
     checkSwitch(this, this.world, change);
+    checkFirst(this, this.world, change);
     checkScale(this, this.world, change);
     checkStatus(this, this.world, change);
     checkSecrets(this, this.world, change);
@@ -178,6 +182,7 @@ export class Auditor {
   private lookAtRequests(): void {
     const { served } = this.world.dataPlane;
     const { now } = this.world.timeline;
+    this.clients.look();
     for (const [name] of this.shares) this.lastServedMs.set(name, now);
     for (const [name] of served.shares) this.lastServedMs.set(name, Number.POSITIVE_INFINITY);
     for (const name of this.shares.keys()) if (!served.shares.has(name)) this.lastServedMs.set(name, now);

@@ -7,7 +7,8 @@ import { CANARY_SERVICE, SERVICE } from '../cluster/names.ts';
 import { NAMESPACE, selectorOf } from '../cluster/objects.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
-import { readyPods, revisionOf } from './route-rules.ts';
+import { revisionOf } from './pointed.ts';
+import { readyPods } from './route-rules.ts';
 
 /**
  * I4 of a switch by the selector: once there is an active revision the Service is pointed from one revision to another

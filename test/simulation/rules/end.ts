@@ -37,9 +37,14 @@ export function checkEnd(world: World): void {
   must(mayRest(world), () => 'the release stands still on its way');
   if (status?.phase === 'RollingBack') mustBeAnswered(world, must);
   if (status?.phase === 'Healthy') checkHealthy(world, must);
-  if (status?.phase !== 'RolledBack') return;
-  mustServe(world, status.stable?.revision, must);
-  if (world.story.setup.blueGreen) mustPreview(world, status.stable?.revision, must);
+  if (status?.phase === 'RolledBack') checkRolledBack(world, must);
+  if (status?.stage === 'Refused') checkRefused(world, must);
+}
+
+function checkRolledBack(world: World, must: Must): void {
+  const revision = world.status?.stable?.revision;
+  mustServe(world, revision, must);
+  if (world.story.setup.blueGreen) mustPreview(world, revision, must);
 }
 
 function mayRest(world: World): boolean {
@@ -100,6 +105,15 @@ function checkHealthy(world: World, must: Must): void {
     () => `Deployment web has ${target && replicasOf(target)} replicas beside those of the revision`,
   );
   mustServe(world, revision, must);
+}
+
+/** What was refused before anybody was served gets no request, and has no pod. */
+function checkRefused({ auditor, dataPlane, pods, status }: World, must: Must): void {
+  const revision = status?.canary?.revision;
+  const left = [...pods.all.values()].filter((pod) => pod.revision === revision);
+  must(left.length === 0, () => `refused revision ${revision} has ${left.length} pods left`);
+  const { shares } = dataPlane.served;
+  must(auditor.isRivalled || shares.size === 0, () => `requests go to ${[...shares.keys()].join(', ')}`);
 }
 
 /** The template that a revision was made from: without its labels, and with the config that it has copies of. */

@@ -8,12 +8,16 @@ import { readyPodsOf } from '../cluster/pods.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 
-/** No request goes to a Service without a pod. */
+/** Once somebody is served, no request goes to a Service without a pod. */
 export function checkNowhere(auditor: Auditor, world: World): void {
   for (const service of world.dataPlane.served.nowhere) {
     auditor.must(
       'lost',
-      auditor.isExcused || auditor.total === 0 || isRolledAway(world) || isHeldNow(auditor, world, service),
+      auditor.isExcused ||
+        !auditor.clients.areServed ||
+        auditor.total === 0 ||
+        isRolledAway(world) ||
+        isHeldNow(auditor, world, service),
       () => `requests to Service ${service} find no pod`,
     );
   }

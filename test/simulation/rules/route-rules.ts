@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { durationMs } from '../../../operator/api/duration.ts';
-import { Labels } from '../../../operator/api/group.ts';
 import type { KubeObject } from '../../../operator/kube/objects.ts';
 import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
@@ -14,6 +13,7 @@ import { WEIGHTED, type WeightedRoute } from '../cluster/weighted-routes.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
 import { isLeftToOthers } from './nowhere-rules.ts';
+import { isClosed, revisionOf } from './pointed.ts';
 
 const PREFIX = 'nginx.ingress.kubernetes.io';
 
@@ -133,6 +133,7 @@ interface Pointed {
 
 function checkPointed(auditor: Auditor, world: World, { name, before, after }: Pointed): void {
   const isPutBack = auditor.selectors.put(name, revisionOf(after));
+  if (isClosed(after) || isClosed(before)) return;
   if (isEqual(selectorOf(before), selectorOf(after)) || auditor.isExcused) return;
   auditor.must(
     'I2',
@@ -182,10 +183,6 @@ export class Selectors {
     if (write.resource !== resources.services || !before || !after) return;
     if (!isEqual(selectorOf(before), selectorOf(after))) this.taken.add(after.metadata.name ?? '');
   }
-}
-
-export function revisionOf(service: KubeObject): string | undefined {
-  return selectorOf(service)[Labels.revision];
 }
 
 /** How long after its last request a revision may be ended, in ms. */

@@ -10,13 +10,17 @@ const ROUTERS = ['ingress', 'gateway', 'own-route', 'service'] as const;
 export const BLUE_GREEN_FROM = 10_000_000;
 /** A BlueGreen moves its traffic by the selector first of all. */
 const BLUE_GREEN_ROUTERS = ['service', 'service', 'service', ...ROUTERS] as const;
+/** Seeds from here on are stories of a first version that is judged, of a Canary or a BlueGreen. */
+export const FIRST_FROM = 20_000_000;
 const LONGEST_MS = 150_000;
 
 /** The story of a seed: the same on every machine. */
 export function generateStory(seed: string): Story {
   const random = createRandom(`story ${seed}`);
-  const isBlueGreen = Number(seed) >= BLUE_GREEN_FROM;
-  const drawn = isBlueGreen ? drawBlueGreenSetup(random) : drawSetup(random, random.pick(ROUTERS));
+  const isFirst = Number(seed) >= FIRST_FROM;
+  const isBlueGreen = isFirst ? random.fork('kind').chance(0.5) : Number(seed) >= BLUE_GREEN_FROM;
+  const served = isBlueGreen ? drawBlueGreenSetup(random) : drawSetup(random, random.pick(ROUTERS));
+  const drawn = isFirst ? judgedFirst(random.fork('first'), served) : served;
   const setup = withOther(random.fork('other'), withAlb(random.fork('alb'), drawn));
   const isWild = random.chance(0.4);
   const [calm, wild] = isBlueGreen ? [CALM_BLUE_GREEN_ACTS, ALL_BLUE_GREEN_ACTS] : [CALM_ACTS, ACTS];
@@ -24,12 +28,22 @@ export function generateStory(seed: string): Story {
 }
 
 /**
- * The seed of the index-th story, from 0: two of a Canary and one of a BlueGreen in turn, each kind from the beginning
- * of its own range.
+ * The seed of the index-th story, from 0: two of a Canary, one of a BlueGreen and one of a first version in turn, each
+ * from the beginning of its own range.
  */
 export function mixedSeed(index: number): string {
-  const third = Math.floor(index / 3);
-  return String(index % 3 === 2 ? BLUE_GREEN_FROM + third : 1 + 2 * third + (index % 3));
+  const round = Math.floor(index / 4);
+  const froms = [1 + round, 2 + round, BLUE_GREEN_FROM, FIRST_FROM];
+  return String((froms[index % 4] ?? 0) + round);
+}
+
+/** Nobody asks it yet, so that requests say nothing of it; more of them than of others are not judged by these. */
+function judgedFirst(random: Random, setup: Setup): Setup {
+  return {
+    ...setup,
+    first: random.pick(['1-good', '1-good', '3-slow', '4-broken', '6-dead']),
+    analysis: random.chance(0.5) ? 'none' : setup.analysis,
+  };
 }
 
 /** In some stories an ALB stands in the place of the Ingress controller. The others are what they were without. */

@@ -17,11 +17,11 @@ import type { BlueGreenSetup, Setup } from './story.ts';
 
 const LABELS = { app: 'web' };
 
-/** What the user has before the story begins, and the Canary or the BlueGreen that it begins with. */
+/** What the user has, and the Canary or the BlueGreen that the story begins with. */
 export function initialObjects(setup: Setup) {
   return {
+    target: { resource: resources.deployments, object: deployment(setup) },
     others: [
-      { resource: resources.deployments, object: deployment(setup) },
       { resource: resources.services, object: service() },
       ...routesOf(setup),
       ...configObjects(setup),
@@ -43,11 +43,16 @@ export function initialObjects(setup: Setup) {
         scaleDownDelay: `${setup.scaleDownDelayMs}ms`,
       },
     },
-  } satisfies { others: { resource: Resource; object: KubeObject }[]; rollout: KubeObject };
+  } satisfies { target: Given; others: Given[]; rollout: KubeObject };
+}
+
+interface Given {
+  readonly resource: Resource;
+  readonly object: KubeObject;
 }
 
 /** The route of the user, where a story has one. */
-export function routesOf({ router }: Setup): { resource: Resource; object: KubeObject }[] {
+export function routesOf({ router }: Setup): Given[] {
   if (router === 'ingress') return [{ resource: resources.ingresses, object: ingress({ number: 80 }) }];
   if (router === 'alb') return [{ resource: resources.ingresses, object: albIngress() }];
   if (router === 'traefik') return [{ resource: resources.traefikServices, object: traefikService() }];
@@ -72,7 +77,7 @@ function deployment(setup: Setup): KubeObject {
     spec: {
       replicas: setup.replicas,
       selector: { matchLabels: LABELS },
-      template: templateFor('1-good', setup),
+      template: templateFor(setup.first ?? '1-good', setup),
     },
   };
 }
@@ -240,8 +245,9 @@ function trafficOf({ router, settleMs, isMatched }: Setup): object {
   };
 }
 
-function extrasOf({ bakeMs, rollbackWindow, onFailure, releasePolicy, config }: Setup): object {
+function extrasOf({ bakeMs, rollbackWindow, onFailure, releasePolicy, config, first }: Setup): object {
   return {
+    ...(first === undefined ? {} : { firstDeploy: 'Judge' }),
     ...(bakeMs === undefined ? {} : { bake: { duration: `${bakeMs / 1000}s` } }),
     ...(rollbackWindow === undefined ? {} : { rollbackWindow: { revisions: rollbackWindow } }),
     ...(onFailure ? { onFailure } : {}),

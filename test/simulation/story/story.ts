@@ -5,6 +5,11 @@ export interface Setup {
   /** Absent: it is a Canary. */
   readonly blueGreen?: BlueGreenSetup;
   /**
+   * The version that the Deployment comes with, at the same moment as the Canary: it is judged before its Service finds
+   * it (firstDeploy). Absent: a Deployment whose pods serve already.
+   */
+  readonly first?: string;
+  /**
    * What splits the traffic; own-route: an HTTPRoute that is made from a template; alb: an action of an Ingress; traefik:
    * a TraefikService; istio: a VirtualService, beside a DestinationRule.
    */
