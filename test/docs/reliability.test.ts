@@ -13,8 +13,11 @@ interface Reference {
   readonly title: string | undefined;
 }
 
+/** A file of tests, or what several of them share; behind it a title. */
+const REFERENCE = /`([^`]+\/(?:[^`/]+\.test|test-[^`/]+)\.ts)`(?: "([^"]+)")?/g;
+
 function referencesIn(cell: string): Reference[] {
-  return [...cell.matchAll(/`([^`]+\.test\.ts)`(?: "([^"]+)")?/g)].map(([, path = '', title]) => ({
+  return [...cell.matchAll(REFERENCE)].map(([, path = '', title]) => ({
     path,
     title,
   }));

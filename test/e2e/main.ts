@@ -24,9 +24,9 @@ interface Group {
   atOnce?: number;
 }
 
-/** More shops than six leave two cores no time for the requests; one of each file, so that none waits for its neighbour. */
+/** More shops than five leave two cores no time for the requests; one of each file, so that none waits for its neighbour. */
 const sharedGroups: readonly Group[] = [
-  { name: 'shared', workers: 6, atOnce: 1 },
+  { name: 'shared', workers: 5, atOnce: 1 },
   { name: 'alone', workers: 1 },
 ];
 /** They change the installation that all share. */
