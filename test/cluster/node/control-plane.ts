@@ -72,6 +72,7 @@ export function apiserver(layout: Layout): Part {
     ],
     env: {},
     privateMounts: false,
+    appendsTo: layout.auditLogPath,
     probe: { name: 'apiserver', url: `https://127.0.0.1:${ports.apiserver}/readyz`, authority },
   };
 }

@@ -9,6 +9,8 @@ export interface Part {
   command: readonly [program: string, ...args: string[]];
   env: Record<string, string>;
   privateMounts: boolean;
+  /** A file of lines that it goes on with when it is started again. */
+  appendsTo?: string;
   /** Below 0 where its work comes first; 0 unless told. */
   niceness?: number;
   probe: Probe;

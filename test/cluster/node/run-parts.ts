@@ -17,6 +17,7 @@ import {
   signal,
 } from './processes.ts';
 import { requireState } from './state.ts';
+import { dropTornLine } from './torn-line.ts';
 
 /** How long a part may take until it answers. */
 const startDeadlineMs = 60_000;
@@ -29,6 +30,7 @@ export function launchPart(layout: Layout, part: Part, programFolders: readonly 
   if (running !== undefined) {
     return running;
   }
+  if (part.appendsTo !== undefined) dropTornLine(part.appendsTo);
   const [program, ...rest] = part.command;
   const path = programFolders
     .map((folder) => join(folder, program))
