@@ -1,50 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// oxlint-disable no-restricted-imports -- crd/ sees no cluster; this test of what it makes does
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeClient } from '../kube/client.ts';
-import { KubeApiError } from '../kube/errors.ts';
-import { resources } from '../kube/resources.ts';
-import { DEADLINE_MS, openTestServer, type TestServer } from './test-server.ts';
+import { describe, expect, it } from '@jest/globals';
+import { answerToChange } from './change-spec.ts';
+import { usePlace } from './use-place.ts';
 
-let server: TestServer;
-let client: KubeClient;
-let namespace: string;
-
-beforeAll(async () => {
-  server = await openTestServer();
-  ({ client, namespace } = server);
-}, 2 * DEADLINE_MS);
-
-afterAll(() => server.close());
+const place = usePlace();
 
 const ACTIVE = { revision: 'abc', since: '2026-11-22T12:00:00Z', slot: 'blue' };
 
-let made = 0;
-
-/** What the API server says to another `previewService`, with an active version or without; "taken" where it takes it. */
-async function change(
-  from: object | undefined,
-  to: object | null,
-  active: object | undefined,
-): Promise<string> {
-  const name = `preview-${++made}`;
-  const governed = { targetRef: { kind: 'Deployment', name }, service: { name: 'shop' } };
-  const spec = { ...governed, ...(from ? { previewService: from } : {}) };
-  const object = { apiVersion: 'headway.dev/v1alpha1', kind: 'BlueGreen', metadata: { name, namespace } };
-  await client.create(resources.blueGreens, { ...object, spec });
-  const ref = { namespace, name };
-  if (active)
-    await client.mergePatch(resources.blueGreens, ref, {
-      patch: { status: { active } },
-      subresource: 'status',
-    });
-  try {
-    await client.mergePatch(resources.blueGreens, ref, { patch: { spec: { previewService: to } } });
-    return 'taken';
-  } catch (error) {
-    if (!(error instanceof KubeApiError) || error.status !== 422) throw error;
-    return (error.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`).join('\n');
-  }
+/** What the API server says to another `previewService`, with an active version or without. */
+function change(from: object | undefined, to: object | null, active: object | undefined): Promise<string> {
+  return answerToChange(place, {
+    kind: 'BlueGreen',
+    from: from ? { previewService: from } : {},
+    status: active && { active },
+    to: { previewService: to },
+  });
 }
 
 describe('the preview Service of a BlueGreen', () => {

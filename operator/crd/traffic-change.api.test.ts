@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// oxlint-disable no-restricted-imports -- crd/ sees no cluster; this test of what it makes does
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeClient } from '../kube/client.ts';
-import { KubeApiError } from '../kube/errors.ts';
-import { resources } from '../kube/resources.ts';
-import { DEADLINE_MS, openTestServer, type TestServer } from './test-server.ts';
+import { describe, expect, it } from '@jest/globals';
+import { answerToChange, type SpecChange } from './change-spec.ts';
+import { usePlace } from './use-place.ts';
 
-let server: TestServer;
-let client: KubeClient;
-let namespace: string;
+const place = usePlace();
 
-beforeAll(async () => {
-  server = await openTestServer();
-  ({ client, namespace } = server);
-}, 2 * DEADLINE_MS);
-
-afterAll(() => server.close());
-
-const KINDS = {
-  Canary: { resource: resources.canaries, spec: { weights: [50], interval: '5s' } },
-  BlueGreen: { resource: resources.blueGreens, spec: {} },
-} as const;
-type Kind = keyof typeof KINDS;
+const SPECS = { Canary: { weights: [50], interval: '5s' }, BlueGreen: {} } as const;
 
 const ingress = { ingress: { name: 'shop' } };
 const gateway = { gateway: { routes: [{ kind: 'HTTPRoute', name: 'shop' }] } };
@@ -29,25 +13,15 @@ const ownRoute = { gateway: { template: { parentRefs: [{ name: 'web' }] } } };
 const KEPT =
   'what splits the traffic cannot change in the middle of a release, for its share would stay in the old route; abort the release first, or wait until it is over';
 
-let made = 0;
-
-/** What the API server says to another `traffic` while the status is at that stage; "taken" where it takes it. */
-async function changeAt(kind: Kind, stage: string | undefined, from: object, to: object): Promise<string> {
-  const { resource, spec } = KINDS[kind];
-  const name = `traffic-${++made}`;
-  const governed = { targetRef: { kind: 'Deployment', name }, service: { name } };
-  const object = { apiVersion: 'headway.dev/v1alpha1', kind, metadata: { name, namespace } };
-  await client.create(resource, { ...object, spec: { ...governed, ...spec, ...from } });
-  const ref = { namespace, name };
-  if (stage !== undefined)
-    await client.mergePatch(resource, ref, { patch: { status: { stage } }, subresource: 'status' });
-  try {
-    await client.mergePatch(resource, ref, { patch: { spec: to } });
-    return 'taken';
-  } catch (error) {
-    if (!(error instanceof KubeApiError) || error.status !== 422) throw error;
-    return (error.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`).join('\n');
-  }
+/** What the API server says to another `traffic` while the status is at that stage. */
+function changeAt(
+  kind: SpecChange['kind'],
+  stage: string | undefined,
+  from: object,
+  to: object,
+): Promise<string> {
+  const status = stage === undefined ? undefined : { stage };
+  return answerToChange(place, { kind, from: { ...SPECS[kind], ...from }, status, to });
 }
 
 describe('what splits the traffic', () => {
