@@ -19,6 +19,11 @@ const halfway = standsFor('5s').spec;
 /** What a Gateway is waited for in; the end of the sentence. */
 const LATE = 'waits for Gateway gateways/web to take up HTTPRoute shop';
 
+/** The weight is in the route, and the Gateway has not taken it up. */
+function isLateAt(percent: number): (status: RolloutStatus) => boolean {
+  return ({ weight, message }) => weight?.route === percent && message?.endsWith(LATE) === true;
+}
+
 /** Pods that the Deployment of the canary asks for. */
 async function podsOf({ namespace }: Scene): Promise<number> {
   const { canary } = await readStatus(namespace);
@@ -50,11 +55,7 @@ tellRows([
     strike: async (scene) => {
       const answer = await silenceGateways(scene);
       await release(scene, '1.1.0');
-      await until(
-        scene,
-        'the sentence that says what is waited for',
-        ({ message, weight }) => weight?.route === 50 && message?.endsWith(LATE) === true,
-      );
+      await until(scene, 'the sentence that says what is waited for', isLateAt(50));
       await stays(
         scene,
         'the weight is not taken for observed',
@@ -73,15 +74,12 @@ tellRows([
     strike: async (scene) => {
       const answer = await silenceGateways(scene);
       await release(scene, '1.1.0');
-      const isLate = ({ weight, message }: RolloutStatus) =>
-        weight?.route === 50 && message?.endsWith(LATE) === true;
-      await until(scene, 'half of the traffic in the route', isLate);
+      await until(scene, 'half of the traffic in the route', isLateAt(50));
       await giveTime(scene, '10s');
       await until(
         scene,
         'the way back, which waits for the Gateway too',
-        ({ stage, message, weight }) =>
-          stage === 'RollingBack' && weight?.route === 0 && message?.endsWith(LATE) === true,
+        (status) => status.stage === 'RollingBack' && isLateAt(0)(status),
       );
       const canary = await podsOf(scene);
       expect(canary).toBeGreaterThan(0);

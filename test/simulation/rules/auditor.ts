@@ -9,6 +9,7 @@ import type { World } from '../world.ts';
 import { checkPreviewClients, checkSwitch } from './blue-green-rules.ts';
 import { checkConfig } from './config-rules.ts';
 import { checkFirst, Clients } from './first-rules.ts';
+import { HEARD_AFTER_MS } from './heard.ts';
 import { checkNowhere } from './nowhere-rules.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkRoute, checkSelector, declaredWeights, Selectors } from './route-rules.ts';
@@ -18,9 +19,6 @@ import { checkStatus } from './status-rules.ts';
 
 /** Beyond this an operator that writes the same object at one step has lost its way. */
 const MOST_WRITES = 4;
-
-/** A write that is on its way cannot know what somebody has just changed; who has stood still for longer must look. */
-const HEARD_AFTER_MS = 5000;
 
 /** Looks at every write of the operator and at every request that the data plane sends. */
 export class Auditor {

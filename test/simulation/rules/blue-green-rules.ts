@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { halfOf } from '../../../operator/engine/rollout/capacity.ts';
-import { resources } from '../../../operator/kube/resources.ts';
 import { isEqual } from '../api/json.ts';
 import type { Change } from '../api/server.ts';
 import { CANARY_SERVICE, SERVICE } from '../cluster/names.ts';
-import { NAMESPACE, selectorOf } from '../cluster/objects.ts';
+import { selectorOf } from '../cluster/objects.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
-import { revisionOf } from './pointed.ts';
+import { isOfService, revisionOf } from './pointed.ts';
 import { readyPods } from './route-rules.ts';
 
 /**
@@ -35,11 +34,11 @@ export function checkSwitch(auditor: Auditor, world: World, change: Change): voi
 }
 
 /** It is the selector that moves the traffic of a BlueGreen. */
-function isOfSwitch({ story }: World, { write, key, before, after }: Change): boolean {
+function isOfSwitch({ story }: World, change: Change): boolean {
+  const { before, after } = change;
   const { blueGreen, router } = story.setup;
   if (!blueGreen || router !== 'service' || !before || !after) return false;
-  const isService = write.resource === resources.services && key === `${NAMESPACE}/${SERVICE}`;
-  return isService && !isEqual(selectorOf(before), selectorOf(after));
+  return isOfService(change) && !isEqual(selectorOf(before), selectorOf(after));
 }
 
 /** In the adoption and in a deletion the Service also finds the pods of the user's own Deployment. */

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resources } from '../../../operator/kube/resources.ts';
 import type { Change } from '../api/server.ts';
 import { SERVICE } from '../cluster/names.ts';
-import { NAMESPACE } from '../cluster/objects.ts';
 import type { World } from '../world.ts';
 import type { Auditor } from './auditor.ts';
-import { isClosed, revisionOf } from './pointed.ts';
-
-/** What the operator may take to hear that pods serve which it did not let in. */
-const HEARD_AFTER_MS = 5000;
+import { HEARD_AFTER_MS } from './heard.ts';
+import { isClosed, isOfService, revisionOf } from './pointed.ts';
 
 /** Whether anybody has been served yet; from then on no request is lost. */
 export class Clients {
@@ -36,8 +32,9 @@ export class Clients {
  * A Service is closed only before anybody is served, and opened only for the version that has passed; a deletion gives
  * it back.
  */
-export function checkFirst(auditor: Auditor, world: World, { write, key, before, after }: Change): void {
-  if (write.resource !== resources.services || key !== `${NAMESPACE}/${SERVICE}` || !before || !after) return;
+export function checkFirst(auditor: Auditor, world: World, change: Change): void {
+  const { before, after } = change;
+  if (!isOfService(change) || !before || !after) return;
   const [from, to] = [revisionOf(before), revisionOf(after)];
   if (from === to) return;
   if (isClosed(after)) {
@@ -55,7 +52,7 @@ export function checkFirst(auditor: Auditor, world: World, { write, key, before,
   );
 }
 
-/** By the status that is stored, the version has all of its steps behind it. */
+/** By the status that is stored, the version has all of its steps behind it; not asked of the engine, which is judged here. */
 function isLetIn({ status }: World, revision: string | undefined): boolean {
   const { stage, step, canary } = status ?? {};
   return (
